@@ -1,0 +1,1 @@
+//! Figures from plain series, as SVG and PNG, light and dark.

@@ -1,0 +1,3 @@
+//! The program `episome`.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! The Hugging Face Hub: search, download, the shared cache and data-set files.

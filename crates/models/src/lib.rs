@@ -1,0 +1,1 @@
+//! The architectures, their named modules and how their weights are loaded.

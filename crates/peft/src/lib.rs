@@ -1,0 +1,1 @@
+//! Parameter-efficient fine-tuning methods and the adapter folder of peft.

@@ -1,0 +1,1 @@
+//! Streaming prediction with a base model and an adapter.

@@ -1,0 +1,1 @@
+//! DNA sequences and tables in and out, their repair, labels, splits and audits.

@@ -1,0 +1,1 @@
+//! The k-mer logistic regression that stands beside every run.

@@ -1,0 +1,1 @@
+//! Pretraining of a base model on sequences without labels.

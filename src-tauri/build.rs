@@ -1,0 +1,3 @@
+//! Build script of the desktop shell.
+
+fn main() {}

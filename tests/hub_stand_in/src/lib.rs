@@ -1,0 +1,1 @@
+//! A loopback Hub with the shapes of the real API, for tests.
