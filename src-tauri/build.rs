@@ -1,3 +1,5 @@
-//! Build script of the desktop shell.
+//! Reads tauri.conf.json and embeds the user interface.
 
-fn main() {}
+fn main() {
+    tauri_build::build();
+}
