@@ -1,3 +1,52 @@
-//! The tasks of the project.
+//! The project's tasks. Each installs what it needs, so that a fresh clone has to know one command.
 
-fn main() {}
+mod bench;
+mod demo;
+mod lint;
+mod project;
+mod python;
+mod system;
+mod test;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+The tasks of Episome
+
+Usage: cargo xtask <task>
+
+  demo   build the program and run the main job: train on the sample project, predict, export
+  test   run every test, with Python's transformers and peft beside ours
+  lint   formatting, clippy and documentation, warnings denied
+  docs   write the generated pages in docs/ anew
+  bench  time Episome beside transformers + peft on this machine
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.first().map(String::as_str) {
+        Some("demo") => demo::run(),
+        Some("test") => test::run(&arguments[1..]),
+        Some("lint") => lint::run(),
+        Some("docs") => lint::write_docs(),
+        Some("bench") => bench::run(&arguments[1..]),
+        Some("help" | "--help" | "-h") => {
+            print!("{HELP}");
+            Ok(())
+        }
+        other => {
+            eprint!("{HELP}");
+            if let Some(task) = other {
+                eprintln!("\nThere is no task {task:?}.");
+            }
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! System packages on Debian and Ubuntu, installed where that is allowed and named where it is not.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Result, bail};
+
+use crate::project;
+
+/// What compiling the program needs: a C compiler for the compression libraries.
+const BUILD: &[&str] = &["build-essential", "pkg-config"];
+
+/// What the window's shell needs besides.
+const SHELL: &[&str] = &["libwebkit2gtk-4.1-dev", "librsvg2-dev"];
+
+/// What a Python environment of our own needs.
+const PYTHON: &[&str] = &["python3", "python3-venv"];
+
+/// Makes sure that the program `episome` can be built.
+pub fn ensure_build() -> Result<()> {
+    ensure(BUILD)
+}
+
+/// Makes sure that the whole workspace can be built.
+pub fn ensure_workspace() -> Result<()> {
+    ensure(&[BUILD, SHELL].concat())
+}
+
+/// Makes sure that `python3 -m venv` works, whoever installed that Python.
+pub fn ensure_python() -> Result<()> {
+    let works = Command::new("python3")
+        .args(["-c", "import venv, ensurepip"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if works { Ok(()) } else { ensure(PYTHON) }
+}
+
+fn ensure(packages: &[&str]) -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    if !Path::new("/usr/bin/dpkg-query").exists() {
+        eprintln!("Not a Debian or Ubuntu system: taking for granted what these packages hold: {}", packages.join(" "));
+        return Ok(());
+    }
+    let missing: Vec<&str> = packages.iter().copied().filter(|package| !is_installed(package)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let install = format!("apt-get install --yes --no-install-recommends {}", missing.join(" "));
+    let Some(prefix) = privilege() else {
+        bail!("Some system packages are missing. Install them, then run this again:\n\n    sudo {install}\n");
+    };
+    eprintln!("Installing system packages: {}", missing.join(" "));
+    for line in ["apt-get update --quiet", install.as_str()] {
+        let line = format!("{prefix}{line}");
+        let mut words = line.split(' ');
+        let mut command = project::command(words.next().unwrap_or_default());
+        project::run(command.args(words).env("DEBIAN_FRONTEND", "noninteractive"))?;
+    }
+    Ok(())
+}
+
+fn is_installed(package: &str) -> bool {
+    Command::new("dpkg-query")
+        .args(["--show", "--showformat=${db:Status-Status}", package])
+        .output()
+        .is_ok_and(|output| output.stdout == b"installed")
+}
+
+/// What goes before a command that needs root: nothing for root, `sudo` where it asks for no password.
+fn privilege() -> Option<&'static str> {
+    let answers = |program: &str, arguments: &[&str], wanted: &str| {
+        Command::new(program)
+            .args(arguments)
+            .stderr(Stdio::null())
+            .output()
+            .is_ok_and(|output| output.status.success() && String::from_utf8_lossy(&output.stdout).trim() == wanted)
+    };
+    if answers("id", &["-u"], "0") {
+        Some("")
+    } else if answers("sudo", &["--non-interactive", "id", "-u"], "0") {
+        Some("sudo --preserve-env=DEBIAN_FRONTEND ")
+    } else {
+        None
+    }
+}
