@@ -1,0 +1,507 @@
+//! Which column holds what: by the name that was asked for, else by the usual names, else by content.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::reader::ReadOptions;
+
+/// Names under which data sets keep their sequences, the likeliest first.
+const SEQUENCE_NAMES: &[&str] = &[
+    "sequence",
+    "seq",
+    "dna",
+    "dna_sequence",
+    "dna_seq",
+    "sequences",
+    "nucleotide_sequence",
+    "nucleotides",
+    "rna",
+    "read",
+    "text",
+    "input",
+    "inputs",
+    "fasta",
+    "x",
+];
+/// … their labels, …
+const LABEL_NAMES: &[&str] = &[
+    "label",
+    "labels",
+    "class",
+    "target",
+    "y",
+    "category",
+    "label_id",
+    "class_id",
+    "classification",
+    "annotation",
+    "phenotype",
+    "type",
+];
+/// … their names, …
+const ID_NAMES: &[&str] = &[
+    "id",
+    "name",
+    "seq_id",
+    "sequence_id",
+    "seqid",
+    "seq_name",
+    "sequence_name",
+    "accession",
+    "identifier",
+    "read_id",
+    "header",
+    "record_id",
+    "key",
+];
+/// … their splits …
+const SPLIT_NAMES: &[&str] = &["split", "partition", "fold", "subset", "set", "dataset_split"];
+/// … and what must stay together in a split. Used only when asked for.
+const GROUP_NAMES: &[&str] = &["group", "chromosome", "chrom", "chr", "family", "cluster", "gene"];
+
+/// What the reader takes from where. For FASTA files the columns are places in the header.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Columns {
+    /// The column of names; none: records are numbered.
+    pub id: Option<String>,
+    /// The column of sequences.
+    pub sequence: Option<String>,
+    /// The column of labels, or where else labels come from.
+    pub label: Option<String>,
+    /// The column that assigns train, validation and test.
+    pub split: Option<String>,
+    /// The column of groups.
+    pub group: Option<String>,
+    /// All columns of the file.
+    pub available: Vec<String>,
+    /// Columns that look as if they named groups (chromosomes, families) to keep together in a split.
+    pub group_candidates: Vec<String>,
+}
+
+/// Columns by index.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Chosen {
+    pub id: Option<usize>,
+    pub sequence: usize,
+    pub label: Option<usize>,
+    pub split: Option<usize>,
+    pub group: Option<usize>,
+}
+
+impl Chosen {
+    pub(crate) fn named(&self, names: &[String]) -> Columns {
+        let name = |index: Option<usize>| index.and_then(|index| names.get(index).cloned());
+        Columns {
+            id: name(self.id),
+            sequence: name(Some(self.sequence)),
+            label: name(self.label),
+            split: name(self.split),
+            group: name(self.group),
+            available: names.to_vec(),
+            group_candidates: names
+                .iter()
+                .filter(|name| GROUP_NAMES.contains(&normal(name).as_str()))
+                .cloned()
+                .collect(),
+        }
+    }
+}
+
+fn normal(name: &str) -> String {
+    name.trim()
+        .trim_start_matches('#')
+        .to_lowercase()
+        .replace([' ', '-'], "_")
+}
+
+/// Whether a row of cells looks like the names of columns: one of them has a usual name.
+pub(crate) fn names_columns<S: AsRef<str>>(cells: &[S]) -> bool {
+    cells.iter().any(|cell| {
+        let name = normal(cell.as_ref());
+        [SEQUENCE_NAMES, LABEL_NAMES, ID_NAMES, SPLIT_NAMES]
+            .iter()
+            .any(|names| names.contains(&name.as_str()))
+    })
+}
+
+/// Whether a cell could be a nucleotide sequence: letters of DNA, at least five, perhaps gaps and blanks.
+pub(crate) fn looks_like_dna(cell: &str) -> bool {
+    let mut letters = 0_usize;
+    let mut plain = 0_usize;
+    for byte in cell.bytes() {
+        match byte.to_ascii_uppercase() {
+            b'A' | b'C' | b'G' | b'T' | b'U' | b'N' => {
+                letters += 1;
+                plain += 1;
+            }
+            b'R' | b'Y' | b'S' | b'W' | b'K' | b'M' | b'B' | b'D' | b'H' | b'V' => letters += 1,
+            b' ' | b'-' | b'.' | b'*' => {}
+            _ => return false,
+        }
+    }
+    letters >= 5 && plain * 10 >= letters * 8
+}
+
+/// Chooses the columns of a table from their names and a sample of rows.
+pub(crate) fn choose(
+    path: &Path,
+    names: &[String],
+    has_names: bool,
+    sample: &[Vec<String>],
+    options: &ReadOptions,
+) -> Result<Chosen, Error> {
+    let asked = |wanted: &Option<String>, what: &str| -> Result<Option<usize>, Error> {
+        match wanted {
+            None => Ok(None),
+            Some(wanted) => find(names, wanted).map(Some).ok_or_else(|| Error::Column {
+                path: path.to_path_buf(),
+                what: format!("there is no column '{wanted}' for the {what}"),
+                advice: listed(names, has_names),
+            }),
+        }
+    };
+    let id = asked(&options.id_column, "names")?;
+    let sequence = asked(&options.sequence_column, "sequences")?;
+    let label = asked(&options.label_column, "labels")?;
+    let split = asked(&options.split_column, "split")?;
+    let group = asked(&options.group_column, "groups")?;
+
+    let cells = |index: usize| {
+        sample
+            .iter()
+            .filter_map(move |row| row.get(index))
+            .filter(|cell| !cell.trim().is_empty())
+    };
+    let dna_columns: Vec<bool> = (0..names.len())
+        .map(|index| {
+            let all = cells(index).count();
+            let dna = cells(index).filter(|cell| looks_like_dna(cell)).count();
+            all > 0 && dna * 10 >= all * 8
+        })
+        .collect();
+    let taken = |index: usize, others: &[Option<usize>]| others.contains(&Some(index));
+    let by_name = |known: &[&str], others: &[Option<usize>]| -> Option<usize> {
+        if !has_names {
+            return None;
+        }
+        known.iter().find_map(|name| {
+            (0..names.len()).find(|&index| normal(&names[index]) == *name && !taken(index, others))
+        })
+    };
+    let named = [id, label, split, group];
+    let sequence = match sequence {
+        Some(index) => index,
+        None => {
+            let usual: Vec<usize> = SEQUENCE_NAMES
+                .iter()
+                .filter(|_| has_names)
+                .flat_map(|name| (0..names.len()).filter(move |&index| normal(&names[index]) == *name))
+                .filter(|&index| !taken(index, &named))
+                .collect();
+            let length = |index: usize| cells(index).map(|cell| cell.len()).sum::<usize>();
+            usual
+                .iter()
+                .copied()
+                .find(|&index| dna_columns[index])
+                .or_else(|| {
+                    (0..names.len())
+                        .filter(|&index| dna_columns[index] && !taken(index, &named))
+                        .max_by_key(|&index| (length(index), std::cmp::Reverse(index)))
+                })
+                .or_else(|| usual.first().copied())
+                .or_else(|| (names.len() == 1).then_some(0))
+                .ok_or_else(|| Error::Column {
+                    path: path.to_path_buf(),
+                    what: "no column holds DNA sequences".to_string(),
+                    advice: listed(names, has_names),
+                })?
+        }
+    };
+    let id = id.or_else(|| by_name(ID_NAMES, &[Some(sequence), label, split, group]));
+    let split = split.or_else(|| by_name(SPLIT_NAMES, &[Some(sequence), label, id, group]));
+    let label = label
+        .or_else(|| by_name(LABEL_NAMES, &[Some(sequence), id, split, group]))
+        .or_else(|| {
+            // By content, where nothing has a telling name: the column that repeats few values.
+            let others = [Some(sequence), id, split, group];
+            (0..names.len())
+                .filter(|&index| !taken(index, &others) && !dna_columns[index])
+                .find_map(|index| {
+                    let count = cells(index).count();
+                    let distinct: HashSet<&str> = cells(index).map(|cell| cell.trim()).collect();
+                    let unnamed = !has_names || names.len() == 2;
+                    (unnamed && count == sample.len() && repeats(distinct.len(), count)).then_some(index)
+                })
+        });
+    let id = id.or_else(|| {
+        if has_names {
+            return None;
+        }
+        let others = [Some(sequence), label, split, group];
+        (0..names.len()).find(|&index| {
+            let distinct: HashSet<&str> = cells(index).map(|cell| cell.trim()).collect();
+            !taken(index, &others)
+                && !dna_columns[index]
+                && !sample.is_empty()
+                && distinct.len() * 10 >= sample.len() * 9
+        })
+    });
+    Ok(Chosen {
+        id,
+        sequence,
+        label,
+        split,
+        group,
+    })
+}
+
+/// Whether so many distinct values among so many could be classes: few enough that they repeat.
+pub(crate) fn repeats(distinct: usize, count: usize) -> bool {
+    count >= 2 && distinct >= 1 && distinct <= (count / 3).max(2)
+}
+
+fn find(names: &[String], wanted: &str) -> Option<usize> {
+    let wanted = wanted.trim();
+    names
+        .iter()
+        .position(|name| name.trim() == wanted)
+        .or_else(|| names.iter().position(|name| normal(name) == normal(wanted)))
+        .or_else(|| {
+            wanted
+                .parse::<usize>()
+                .ok()
+                .filter(|number| (1..=names.len()).contains(number))
+                .map(|n| n - 1)
+        })
+}
+
+fn listed(names: &[String], has_names: bool) -> String {
+    if has_names {
+        let shown: Vec<String> = names
+            .iter()
+            .take(30)
+            .map(|name| format!("'{}'", name.trim()))
+            .collect();
+        let more = if names.len() > 30 {
+            format!(" and {} more", names.len() - 30)
+        } else {
+            String::new()
+        };
+        format!(
+            "The columns are {}{more}: name one, or give its number counted from 1.",
+            shown.join(", ")
+        )
+    } else {
+        format!(
+            "The file has {} columns without names: give the number of one, counted from 1.",
+            names.len()
+        )
+    }
+}
+
+/// Where in a FASTA or FASTQ header the label stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum HeaderLabel {
+    /// Nowhere.
+    None,
+    /// `>id label=promoter`: the value after this key.
+    Key(String),
+    /// `>id|label`: the last of the fields that `|` sets apart in the first word.
+    Bar,
+    /// `>id promoter`: the one word after the name.
+    Word,
+    /// The field of this number, counted from 1, of the header cut at blanks and `|`.
+    Field(usize),
+    /// Not in the header: every record of the file has this one.
+    File(String),
+}
+
+impl HeaderLabel {
+    /// The label in a header (without its `>`), untrimmed.
+    pub(crate) fn of(&self, header: &str) -> Option<String> {
+        let label = match self {
+            HeaderLabel::None => None,
+            HeaderLabel::File(label) => Some(label.as_str()),
+            HeaderLabel::Key(key) => keyed(header, key),
+            HeaderLabel::Bar => header
+                .split_whitespace()
+                .next()
+                .and_then(|word| word.rsplit_once('|'))
+                .map(|(_, label)| label),
+            HeaderLabel::Word => {
+                let mut words = header.split_whitespace();
+                let label = words.nth(1);
+                if words.next().is_some() { None } else { label }
+            }
+            HeaderLabel::Field(number) => fields(header).nth(number - 1),
+        };
+        label.map(str::to_string).filter(|label| !label.is_empty())
+    }
+
+    /// In words, for `Columns`.
+    pub(crate) fn described(&self) -> Option<String> {
+        match self {
+            HeaderLabel::None => None,
+            HeaderLabel::Key(key) => Some(format!("header: {key}=…")),
+            HeaderLabel::Bar => Some("header: id|label".to_string()),
+            HeaderLabel::Word => Some("header: the word after the name".to_string()),
+            HeaderLabel::Field(number) => Some(format!("header: field {number}")),
+            HeaderLabel::File(label) => Some(format!("the file's name ({label})")),
+        }
+    }
+
+    /// What the user asked for: a key, the number of a field, or "file".
+    pub(crate) fn asked(wanted: &str, path: &Path) -> HeaderLabel {
+        match wanted.trim() {
+            "file" => HeaderLabel::File(stem(path)),
+            number if number.parse::<usize>().is_ok_and(|number| number > 0) => {
+                HeaderLabel::Field(number.parse().unwrap_or(1))
+            }
+            key => HeaderLabel::Key(key.to_string()),
+        }
+    }
+
+    /// The convention that a sample of headers follows, if every header of it does and the labels repeat.
+    pub(crate) fn guess(headers: &[String]) -> HeaderLabel {
+        let mut candidates: Vec<HeaderLabel> = LABEL_NAMES
+            .iter()
+            .map(|name| HeaderLabel::Key(name.to_string()))
+            .collect();
+        candidates.extend([HeaderLabel::Bar, HeaderLabel::Word]);
+        candidates
+            .into_iter()
+            .find(|candidate| {
+                let labels: Option<Vec<String>> = headers.iter().map(|header| candidate.of(header)).collect();
+                labels.is_some_and(|labels| {
+                    let distinct: HashSet<&String> = labels.iter().collect();
+                    // A word after the name that never changes ("human", "sequence") is a description, not a label;
+                    // a key that says label= is believed even so.
+                    let keyed = matches!(candidate, HeaderLabel::Key(_));
+                    repeats(distinct.len(), labels.len()) && (keyed || distinct.len() >= 2)
+                        || keyed && labels.len() == 1
+                })
+            })
+            .unwrap_or(HeaderLabel::None)
+    }
+}
+
+fn fields(header: &str) -> impl Iterator<Item = &str> {
+    header
+        .split(|letter: char| letter == '|' || letter.is_whitespace())
+        .filter(|field| !field.is_empty())
+}
+
+/// The value of `key=value` or `key:value` in a header; blanks, `|`, `;` and `,` end it, quotes may hold it together.
+fn keyed<'a>(header: &'a str, key: &str) -> Option<&'a str> {
+    let mut from = 0;
+    while let Some(rest) = header.get(from..) {
+        let place = from + find_ignoring_case(rest, key)?;
+        let before = header[..place].chars().next_back();
+        let starts = before.is_none_or(|letter| letter.is_whitespace() || "|;,[".contains(letter));
+        let after = &header[place + key.len()..];
+        if let (true, Some(value)) = (starts, after.strip_prefix(['=', ':'])) {
+            return Some(match value.strip_prefix('"') {
+                Some(quoted) => quoted.split('"').next().unwrap_or_default(),
+                None => value
+                    .split(|letter: char| letter.is_whitespace() || "|;,]".contains(letter))
+                    .next()
+                    .unwrap_or_default(),
+            });
+        }
+        from = place + key.len().max(1);
+    }
+    None
+}
+
+fn find_ignoring_case(text: &str, key: &str) -> Option<usize> {
+    let (text, key) = (text.as_bytes(), key.as_bytes());
+    (0..(text.len() + 1).saturating_sub(key.len().max(1)))
+        .find(|&start| text[start..start + key.len()].eq_ignore_ascii_case(key))
+}
+
+/// A file's name without folders and without the endings that say format and compression.
+pub(crate) fn stem(path: &Path) -> String {
+    let mut name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    const ENDINGS: &[&str] = &[
+        ".gz", ".bgz", ".bz2", ".xz", ".zst", ".zstd", ".fasta", ".fa", ".fna", ".ffn", ".fas", ".fsa",
+        ".fastq", ".fq", ".txt", ".seq",
+    ];
+    while let Some(shorter) = ENDINGS
+        .iter()
+        .find_map(|ending| name.to_lowercase().strip_suffix(ending).map(str::len))
+        .filter(|&n| n > 0)
+    {
+        match name.get(..shorter) {
+            Some(start) => name = start.to_string(),
+            None => break,
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn guess(headers: &[&str]) -> HeaderLabel {
+        HeaderLabel::guess(
+            &headers
+                .iter()
+                .map(|header| header.to_string())
+                .collect::<Vec<_>>(),
+        )
+    }
+
+    #[test]
+    fn labels_are_found_in_headers() {
+        assert_eq!(
+            guess(&["a|1", "b|0", "c|1", "d|0", "e|0", "f|1"]),
+            HeaderLabel::Bar
+        );
+        assert_eq!(
+            guess(&["a label=x", "b label=y", "c label=x"]),
+            HeaderLabel::Key("label".into())
+        );
+        assert_eq!(
+            guess(&["a promoter", "b enhancer", "c promoter"]),
+            HeaderLabel::Word
+        );
+        assert_eq!(guess(&["a", "b", "c"]), HeaderLabel::None);
+        assert_eq!(
+            guess(&["a one", "b two", "c three", "d four", "e five", "f six"]),
+            HeaderLabel::None
+        );
+        assert_eq!(
+            guess(&["a human", "b human", "c human", "d human"]),
+            HeaderLabel::None
+        );
+        let numbers = [
+            "gi|1|ref|NG_1.1| fungus",
+            "gi|2|ref|NG_2.1| fungus",
+            "gi|3|ref|NG_3.1| fungus",
+        ];
+        assert_eq!(guess(&numbers), HeaderLabel::None);
+    }
+
+    #[test]
+    fn keys_are_whole_words() {
+        let key = HeaderLabel::Key("class".into());
+        assert_eq!(key.of("a subclass=1 class=2"), Some("2".into()));
+        assert_eq!(key.of("a [Class=\"two words\"]"), Some("two words".into()));
+        assert_eq!(key.of("a class"), None);
+        assert_eq!(HeaderLabel::Field(2).of("a|b c"), Some("b".into()));
+    }
+
+    #[test]
+    fn stems_lose_format_and_compression() {
+        assert_eq!(stem(Path::new("x/Promoters.fa.GZ")), "Promoters");
+        assert_eq!(stem(Path::new("non.coding.fasta")), "non.coding");
+        assert_eq!(stem(Path::new(".fa")), ".fa");
+    }
+}
