@@ -82,6 +82,13 @@ def rounded(values):
 
 
 def write(path, value):
+    """JSON with a line for each top-level field, and for each item where the field is a list."""
+    fields = []
+    for key, field in value.items():
+        if isinstance(field, list):
+            items = ",\n".join(json.dumps(item, separators=(",", ":")) for item in field)
+            fields.append(f"{json.dumps(key)}: [\n{items}\n]")
+        else:
+            fields.append(f"{json.dumps(key)}: {json.dumps(field)}")
     with open(path, "w") as file:
-        json.dump(value, file, indent=1)
-        file.write("\n")
+        file.write("{\n" + ",\n".join(fields) + "\n}\n")

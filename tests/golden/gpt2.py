@@ -21,7 +21,7 @@ PAD = 3
 SMALL = dict(vocab_size=19, n_positions=24, n_embd=16, n_layer=2, n_head=4, pad_token_id=PAD, num_labels=3,
              bos_token_id=0, eos_token_id=0)
 
-# Every field of facts that changes a number, alone or with others. "gradients": recorded too.
+# Every field that changes a number, alone or with others. "gradients": recorded too.
 CASES = {
     "default": dict(gradients=True),
     "inner_relu": dict(n_inner=24, activation_function="relu", gradients=True),
@@ -38,7 +38,7 @@ CASES = {
     "odd_sizes": dict(n_embd=15, n_head=3, n_inner=7, vocab_size=23, n_positions=17, num_labels=1, gradients=True),
     # Dropout is off at inference, whatever the configuration says.
     "dropouts": dict(resid_pdrop=0.5, embd_pdrop=0.4, attn_pdrop=0.3),
-    "pad_is_a_real_token": dict(pad_token_id=7),
+    "other_pad": dict(pad_token_id=7),
 }
 for name in ["gelu_fast", "gelu_pytorch_tanh", "gelu_python", "gelu_python_tanh", "gelu_accurate", "gelu_10", "relu2",
              "relu6", "leaky_relu", "swish", "mish", "sigmoid", "hardswish", "linear"]:
