@@ -1,7 +1,50 @@
-//! Runs: batching, optimizer, schedule, metrics, checkpoints, events, baselines and reports.
+//! Runs: from labelled sequences and a base model to an adapter and a report.
+//!
+//! A run is a folder ([`RunFolder`]) that holds all that is needed to repeat it, everything that happened, and the result.
+//! [`start`] makes one, [`resume`] goes on with one that was interrupted and ends with the same adapter to the bit,
+//! [`evaluate`] scores its adapter on other records, [`dry_run`] says beforehand what it will cost.
+//!
+//! Reading sequences is left to `sequence`, the models to `models`, the methods to `peft`; turning a model's name into a
+//! folder to `api`.
+//!
+//! ```
+//! use episome_train::{HYPERPARAMETERS, Hyperparameters};
+//!
+//! let mut settings = Hyperparameters::default();
+//! settings.set("rank", "4")?;
+//! assert_eq!(settings.rank, 4);
+//! let rank = HYPERPARAMETERS.iter().find(|one| one.name == "rank").unwrap();
+//! assert_eq!((rank.flag, rank.limits), ("--rank", Some([1.0, 1024.0])));
+//! # Ok::<(), episome_train::Error>(())
+//! ```
 
 pub mod baseline;
+pub mod batching;
 pub mod bootstrap;
 pub mod metrics;
+pub mod optimizer;
 pub mod pretrain;
 pub mod report;
+pub mod schedule;
+
+mod checkpoint;
+mod clock;
+mod configuration;
+mod error;
+mod event;
+mod files;
+mod folder;
+mod hyperparameter_table;
+mod hyperparameters;
+mod journal;
+mod random;
+
+pub use clock::{Clock, SystemClock};
+pub use configuration::{BaseConfiguration, DataConfiguration, DataFile, RunConfiguration};
+pub use error::Error;
+pub use event::{Event, Records, Stage};
+pub use folder::RunFolder;
+pub use hyperparameter_table::HYPERPARAMETERS;
+pub use hyperparameters::{
+    BiasChoice, DTypeChoice, DeviceChoice, Group, Hyperparameter, Hyperparameters, Kind, Method, Preset, described,
+};
