@@ -1,1 +1,121 @@
-//! The report of a run.
+//! The report of a run: numbers with their intervals, beside the baseline's, in files that open anywhere.
+//!
+//! [`write`] turns a [`ReportInput`] into a folder:
+//!
+//! | file | content |
+//! |---|---|
+//! | `metrics.json` | every number of the report, full precision ([`Metrics`]) |
+//! | `predictions.csv` | the scored records: truth, prediction, probability and logit of each class, the baseline's beside them |
+//! | `figures/*.svg`, `*.png` | every figure, light, and dark as `*-dark.*` |
+//! | `report.html` | one file without scripts or links to others, light and dark, made to be printed too |
+//!
+//! Numbers on the page are those of `metrics.json`, rounded by one function ([`format::score`]) wherever they stand.
+
+pub mod format;
+mod input;
+mod numbers;
+mod predictions;
+mod words;
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+pub use input::{
+    BaseModel, BaselineScored, DataFile, DataSummary, Environment, EvaluationPoint, History, PartSummary,
+    ReportInput, Scored, Setting, StepPoint,
+};
+pub use numbers::{ClassCurves, Comparison, Metrics, ModelMetrics};
+
+/// Why a report can't be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The scored records can't be evaluated.
+    #[error("the {split} split can't be scored: {source}")]
+    Metrics {
+        /// Which split.
+        split: String,
+        /// Why.
+        source: crate::metrics::Error,
+    },
+    /// Ids, lengths and labels are not of the same records.
+    #[error("the report got {ids} ids and {lengths} lengths for {records} scored records")]
+    Records {
+        /// Ids that came.
+        ids: usize,
+        /// Lengths that came.
+        lengths: usize,
+        /// Labels that came.
+        records: usize,
+    },
+    /// A number is not one that JSON can hold.
+    #[error("metrics.json can't be written: {0}")]
+    Json(#[from] serde_json::Error),
+    /// A file can't be written.
+    #[error("{path}: can't be written ({source}); check the folder's permissions and the free space")]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+/// What was written.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// `report.html`.
+    pub page: PathBuf,
+    /// All numbers, as in `metrics.json`.
+    pub metrics: Metrics,
+    /// What the language model adds to the baseline, in a sentence; or that there was no baseline.
+    pub sentence: String,
+    /// Every file that was written.
+    pub files: Vec<PathBuf>,
+}
+
+/// Writes the report into `folder`, which is made when missing. Each file is written aside and renamed.
+///
+/// # Errors
+/// When the records can't be scored, or a file can't be written.
+pub fn write(folder: &Path, input: &ReportInput) -> Result<Report, Error> {
+    let metrics = Metrics::of(input)?;
+    let mut files = Vec::new();
+    let mut put = |name: &str, bytes: &[u8]| -> Result<(), Error> {
+        let path = folder.join(name);
+        store(&path, bytes)?;
+        files.push(path);
+        Ok(())
+    };
+    let mut json = serde_json::to_vec_pretty(&metrics)?;
+    json.push(b'\n');
+    put("metrics.json", &json)?;
+    put("predictions.csv", predictions::table(input).as_bytes())?;
+    Ok(Report {
+        page: folder.join("report.html"),
+        sentence: metrics.sentence.clone(),
+        metrics,
+        files,
+    })
+}
+
+/// Writes aside, then renames.
+fn store(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let failed = |source| Error::Write {
+        path: path.to_owned(),
+        source,
+    };
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    fs::create_dir_all(folder).map_err(failed)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".writing-")
+        .tempfile_in(folder)
+        .map_err(failed)?;
+    file.write_all(bytes).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    Ok(())
+}
