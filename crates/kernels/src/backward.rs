@@ -1,9 +1,81 @@
 //! From the loss back to the gradients.
 
-use crate::Result;
+use crate::{
+    Result, add,
+    graph::{self, Node},
+};
 use candle_core::{Tensor, backprop::GradStore};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The gradients of the scalar `loss` for every variable that it depends on.
+///
+/// It goes from kernel to kernel without candle's zeros and additions; where it meets another operation of candle's,
+/// candle's own walk takes over for what lies below. By the chain rule's linearity the two shares of a variable's
+/// gradient add up.
 pub fn backward(loss: &Tensor) -> Result<GradStore> {
-    Ok(loss.backward()?)
+    let mut walk = Walk::default();
+    walk.deliver(loss, loss.ones_like()?)?;
+    // The newest node has been served by all that came after it, so its gradient is complete.
+    while let Some((_, (node, gradient))) = walk.pending.pop_last() {
+        let gradients = node.backward(&gradient)?;
+        drop(gradient);
+        for (input, gradient) in node.inputs.iter().zip(gradients) {
+            if let Some(gradient) = gradient {
+                walk.deliver(input, gradient)?;
+            }
+        }
+    }
+    walk.finish()
+}
+
+#[derive(Default)]
+struct Walk {
+    /// Nodes whose gradient has begun to come in, by number.
+    pending: BTreeMap<u64, (Arc<Node>, Tensor)>,
+    variables: GradStore,
+    /// Results of candle's operations, with the gradient that reached them.
+    foreign: Vec<(Tensor, Tensor)>,
+}
+
+impl Walk {
+    fn deliver(&mut self, tensor: &Tensor, gradient: Tensor) -> Result<()> {
+        if tensor.is_variable() {
+            let gradient = match self.variables.remove(tensor) {
+                Some(other) => add::sum(&other, &gradient)?,
+                None => gradient,
+            };
+            self.variables.insert(tensor, gradient);
+        } else if let Some(node) = graph::node(tensor) {
+            let gradient = match self.pending.remove(&node.number) {
+                Some((_, other)) => add::sum(&other, &gradient)?,
+                None => gradient,
+            };
+            self.pending.insert(node.number, (node, gradient));
+        } else if tensor.track_op() {
+            match self
+                .foreign
+                .iter_mut()
+                .find(|(other, _)| other.id() == tensor.id())
+            {
+                Some((_, other)) => *other = add::sum(other, &gradient)?,
+                None => self.foreign.push((tensor.clone(), gradient)),
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<GradStore> {
+        let mut rest: Option<Tensor> = None;
+        for (tensor, gradient) in self.foreign {
+            let share = (tensor * gradient.detach())?.sum_all()?;
+            rest = Some(match rest {
+                Some(rest) => (rest + share)?,
+                None => share,
+            });
+        }
+        if let Some(rest) = rest {
+            self.variables.extend(rest.backward()?)?;
+        }
+        Ok(self.variables)
+    }
 }

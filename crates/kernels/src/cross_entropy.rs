@@ -1,14 +1,110 @@
 //! The loss of a classifier or a language model.
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    graph::{self, Kernel, Step},
+    host::{self, Values},
+    simd::{exp, largest, sum, vectorised},
+};
 use candle_core::{D, DType, Tensor};
+use rayon::prelude::*;
 
 /// The mean over rows of −log softmax(logits)[target]: `logits` (N, K), `targets` u32 (N), gives a scalar.
 ///
 /// Rows whose target is `ignore` count neither in the sum nor in the mean.
 pub fn cross_entropy(logits: &Tensor, targets: &Tensor, ignore: Option<u32>) -> Result<Tensor> {
-    check(logits, targets, ignore)?;
-    composed(logits, targets, ignore)
+    let (classes, counted) = check(logits, targets, ignore)?;
+    if !host::is_fused([logits]) {
+        return composed(logits, targets, ignore);
+    }
+    let (rows, columns) = logits.dims2()?;
+    let classes: Vec<Option<u32>> = classes
+        .into_iter()
+        .map(|class| (Some(class) != ignore).then_some(class))
+        .collect();
+    let mut normalisers = vec![0.0; rows];
+    let total: f64 = {
+        let logits = host::in_order(logits)?;
+        let logits = Values::of(&logits)?;
+        let logits: &[f32] = &logits;
+        let rows = logits
+            .par_chunks_exact(columns)
+            .with_min_len(host::rows_of_a_task(columns));
+        rows.zip(&mut normalisers)
+            .for_each(|(row, normaliser)| *normaliser = log_sum_exp(row));
+        let losses = logits.chunks_exact(columns).zip(&normalisers).zip(&classes);
+        losses
+            .map(|((row, normaliser), class)| {
+                class.map_or(0.0, |class| f64::from(normaliser - row[class as usize]))
+            })
+            .sum()
+    };
+    let loss = (total / counted as f64) as f32;
+    graph::record(vec![loss], (), &[logits], || Backward {
+        classes,
+        counted,
+        normalisers,
+    })
+}
+
+vectorised! {
+    /// log Σ eˣ over a row.
+    fn log_sum_exp(row: &[f32]) -> f32 {
+        let most = largest(row);
+        most + sum(row, row, |x, _| exp::<FMA>(x - most)).ln()
+    }
+}
+
+vectorised! {
+    /// softmax(row)·factor, the row given with its log Σ eˣ.
+    fn softmax(out: &mut [f32], row: &[f32], normaliser: f32, factor: f32) {
+        for (out, x) in out.iter_mut().zip(row) {
+            *out = exp::<FMA>(x - normaliser) * factor;
+        }
+    }
+}
+
+/// dlogits = (softmax − one at the target)·dloss/counted. Keeps log Σ eˣ of each row, (N).
+struct Backward {
+    /// None where the row is ignored.
+    classes: Vec<Option<u32>>,
+    counted: usize,
+    normalisers: Vec<f32>,
+}
+
+impl Kernel for Backward {
+    fn name(&self) -> &'static str {
+        "cross_entropy"
+    }
+
+    fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
+        let logits = host::in_order(&step.inputs[0])?;
+        let (rows, columns) = logits.dims2()?;
+        let factor = step.gradient.to_scalar::<f32>()? / self.counted as f32;
+        let values = Values::of(&logits)?;
+        let values: &[f32] = &values;
+        let chunk = host::rows_of_a_task(columns);
+        let gradient = host::filled(rows * columns, chunk * columns, |index, out| {
+            for (offset, out) in out.chunks_exact_mut(columns).enumerate() {
+                let row = index * chunk + offset;
+                // An ignored row stays zero.
+                if let Some(class) = self.classes[row] {
+                    softmax(
+                        out,
+                        &values[row * columns..][..columns],
+                        self.normalisers[row],
+                        factor,
+                    );
+                    out[class as usize] -= factor;
+                }
+            }
+        });
+        Ok(vec![Some(Tensor::from_vec(
+            gradient,
+            (rows, columns),
+            logits.device(),
+        )?)])
+    }
 }
 
 /// The targets, each a class or ignored, and the number of those that count.
@@ -64,4 +160,49 @@ pub(crate) fn composed(logits: &Tensor, targets: &Tensor, ignore: Option<u32>) -
     let normaliser = shifted.exp()?.sum_keepdim(D::Minus1)?.log()?;
     let losses = ((normaliser - shifted.gather(&classes, 1)?)? * weights)?;
     Ok((losses.sum_all()? / counted as f64)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check;
+    use candle_core::Device;
+
+    #[test]
+    fn gradients_agree_with_and_without_ignored_rows() {
+        let targets = Tensor::new(&[3u32, 0, 2, 36, 3], &Device::Cpu).unwrap();
+        for ignore in [None, Some(3)] {
+            check::agrees(&[check::random(&[5, 37], 1)], &[], |t| {
+                cross_entropy(&t[0], &targets, ignore)
+            });
+        }
+    }
+
+    #[test]
+    fn large_logits_neither_overflow_nor_vanish() {
+        let logits = Tensor::new(&[[1000f32, 0.0], [0.0, -1000.0]], &Device::Cpu).unwrap();
+        let loss = cross_entropy(&logits, &Tensor::new(&[1u32, 0], &Device::Cpu).unwrap(), None).unwrap();
+        assert_eq!(loss.to_scalar::<f32>().unwrap(), 500.0);
+    }
+
+    #[test]
+    fn nan_stays_nan_and_no_target_is_an_error() {
+        let logits = Tensor::new(&[[f32::NAN, 0.0]], &Device::Cpu).unwrap();
+        let targets = Tensor::new(&[1u32], &Device::Cpu).unwrap();
+        assert!(
+            cross_entropy(&logits, &targets, None)
+                .unwrap()
+                .to_scalar::<f32>()
+                .unwrap()
+                .is_nan()
+        );
+        assert!(matches!(
+            cross_entropy(&logits, &targets, Some(1)),
+            Err(Error::NoTarget { rows: 1 })
+        ));
+        assert!(matches!(
+            cross_entropy(&logits, &Tensor::new(&[2u32], &Device::Cpu).unwrap(), None),
+            Err(Error::Index { found: 2, .. })
+        ));
+    }
 }

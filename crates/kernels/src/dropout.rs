@@ -1,7 +1,12 @@
 //! Dropout whose mask is a function of the seed and the element's index alone.
 
-use crate::{Error, Result};
-use candle_core::{DType, Tensor};
+use crate::{
+    Error, Result,
+    graph::{self, Kernel, Step},
+    host::{self, Values},
+    simd::{fma, vectorised},
+};
+use candle_core::Tensor;
 
 /// Dropout of single elements: each is zeroed with `probability`, the others are scaled by 1 / (1 − probability).
 ///
@@ -103,7 +108,72 @@ fn split_mix(seed: u64) -> u64 {
 
 /// Zeroes elements of `x` (any shape, float) at random and scales the others.
 pub fn dropout(x: &Tensor, dropout: &Dropout) -> Result<Tensor> {
-    composed(x, dropout)
+    if !host::is_fused([x]) {
+        return composed(x, dropout);
+    }
+    let mask = Mask::new(dropout)?;
+    let backward = || Backward { mask };
+    graph::record(masked(x, &mask)?, x.shape(), &[x], backward)
+}
+
+/// drop(x) outside the graph; x itself, in order, where there is no dropout.
+pub(crate) fn forward(x: &Tensor, dropout: Option<&Dropout>) -> Result<Tensor> {
+    match dropout {
+        Some(dropout) => Ok(Tensor::from_vec(
+            masked(x, &Mask::new(dropout)?)?,
+            x.shape(),
+            x.device(),
+        )?),
+        None => host::in_order(x),
+    }
+}
+
+/// out += drop(x).
+pub(crate) fn add_dropped(out: &mut [f32], x: &[f32], dropout: &Dropout) -> Result<()> {
+    let mask = Mask::new(dropout)?;
+    host::for_each_task(out, host::TASK, |index, out| {
+        let start = index * host::TASK;
+        add_masked(out, &x[start..start + out.len()], mask.row(start as u64));
+    });
+    Ok(())
+}
+
+fn masked(x: &Tensor, mask: &Mask) -> Result<Vec<f32>> {
+    let x = host::in_order(x)?;
+    let x = Values::of(&x)?;
+    let x: &[f32] = &x;
+    Ok(host::mapped(x.len(), |start, out| {
+        // `out` is zeroed.
+        add_masked(out, &x[start..start + out.len()], mask.row(start as u64));
+    }))
+}
+
+vectorised! {
+    fn add_masked(out: &mut [f32], x: &[f32], mask: MaskRow) {
+        for (index, (out, x)) in out.iter_mut().zip(x).enumerate() {
+            *out = fma::<FMA>(*x, mask.factor(index as u32), *out);
+        }
+    }
+}
+
+/// The gradient passes the mask that x has passed; only its keys are kept.
+struct Backward {
+    mask: Mask,
+}
+
+impl Kernel for Backward {
+    fn name(&self) -> &'static str {
+        "dropout"
+    }
+
+    fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
+        let gradient = masked(step.gradient, &self.mask)?;
+        Ok(vec![Some(Tensor::from_vec(
+            gradient,
+            step.gradient.shape(),
+            step.gradient.device(),
+        )?)])
+    }
 }
 
 /// The same by candle's operations.
@@ -113,6 +183,83 @@ pub(crate) fn composed(x: &Tensor, dropout: &Dropout) -> Result<Tensor> {
         .map(|index| row.factor(index))
         .collect();
     let mask = Tensor::from_vec(mask, x.shape(), x.device())?.to_dtype(x.dtype())?;
-    debug_assert_ne!(x.dtype(), DType::U32);
     Ok((x * mask)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check;
+    use candle_core::{DType, Device};
+
+    const DROPOUT: Dropout = Dropout {
+        probability: 0.1,
+        seed: 17,
+    };
+
+    #[test]
+    fn gradients_agree() {
+        check::agrees(&[check::random(&[90, 101], 1)], &[], |t| dropout(&t[0], &DROPOUT));
+    }
+
+    #[test]
+    fn the_share_of_zeros_is_the_probability_and_the_mean_stays() {
+        let ones = Tensor::ones(1_000_000, DType::F32, &Device::Cpu).unwrap();
+        let mask = dropout(&ones, &DROPOUT).unwrap().to_vec1::<f32>().unwrap();
+        let zeros = mask.iter().filter(|value| **value == 0.0).count() as f64 / 1e6;
+        // Five standard errors of a share of 0.1 over a million draws.
+        assert!((zeros - 0.1).abs() < 5.0 * (0.09f64 / 1e6).sqrt(), "{zeros}");
+        assert!(mask.iter().all(|value| *value == 0.0 || *value == 1.0 / 0.9));
+    }
+
+    #[test]
+    fn neighbouring_elements_and_seeds_are_independent() {
+        let draw = |seed| {
+            let mask = Mask::new(&Dropout {
+                probability: 0.5,
+                seed,
+            })
+            .unwrap()
+            .row(0);
+            (0..100_000)
+                .map(|index| mask.factor(index) == 0.0)
+                .collect::<Vec<_>>()
+        };
+        let (first, second) = (draw(1), draw(2));
+        let equal =
+            |a: &[bool], b: &[bool]| a.iter().zip(b).filter(|(a, b)| a == b).count() as f64 / a.len() as f64;
+        for (name, share) in [
+            ("seeds", equal(&first, &second)),
+            ("neighbours", equal(&first[1..], &first[..99_999])),
+            ("shifted seeds", equal(&first[1..], &second[..99_999])),
+        ] {
+            assert!(
+                (share - 0.5).abs() < 5.0 * (0.25f64 / 1e5).sqrt(),
+                "{name}: {share}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_row_continues_over_the_32_bit_boundary() {
+        let mask = Mask::new(&DROPOUT).unwrap();
+        let start = u64::from(u32::MAX) - 3;
+        for offset in 0..8 {
+            let (in_row, alone) = (
+                mask.row(start).factor(offset),
+                mask.row(start + u64::from(offset)).factor(0),
+            );
+            assert_eq!(in_row, alone);
+        }
+    }
+
+    #[test]
+    fn a_probability_of_one_is_refused() {
+        let x = Tensor::ones(1, DType::F32, &Device::Cpu).unwrap();
+        let all = Dropout {
+            probability: 1.0,
+            seed: 0,
+        };
+        assert!(matches!(dropout(&x, &all), Err(Error::Value { .. })));
+    }
 }

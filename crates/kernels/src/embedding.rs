@@ -1,14 +1,77 @@
 //! The rows of a table, by their ids.
 
-use crate::{Error, Result};
+use crate::{
+    Error, Result,
+    graph::{self, Kernel, Step},
+    host::{self, Values},
+};
 use candle_core::{DType, Tensor};
+use rayon::prelude::*;
 
 /// Row `ids[t]` of `table` (V, C) for each t: `ids` u32 (T), gives (T, C).
 ///
 /// It also picks rows of activations, such as those that a head reads.
 pub fn embedding(table: &Tensor, ids: &Tensor) -> Result<Tensor> {
-    check(table, ids)?;
-    composed(table, ids)
+    let ids_in_table = check(table, ids)?;
+    if !host::is_fused([table]) {
+        return composed(table, ids);
+    }
+    let columns = table.dim(1)?;
+    let y = {
+        let table = host::in_order(table)?;
+        let table = Values::of(&table)?;
+        let table: &[f32] = &table;
+        let rows = host::rows_of_a_task(columns);
+        host::filled(ids_in_table.len() * columns, rows * columns, |index, out| {
+            let ids = &ids_in_table[index * rows..];
+            for (out, id) in out.chunks_exact_mut(columns).zip(ids) {
+                out.copy_from_slice(&table[*id as usize * columns..][..columns]);
+            }
+        })
+    };
+    let shape = (ids_in_table.len(), columns);
+    graph::record(y, shape, &[table], || Backward { ids: ids_in_table })
+}
+
+/// Row v of dtable is the sum of dy's rows whose id is v, in their order, whatever the number of threads.
+struct Backward {
+    ids: Vec<u32>,
+}
+
+impl Kernel for Backward {
+    fn name(&self) -> &'static str {
+        "embedding"
+    }
+
+    fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
+        let (limit, columns) = step.inputs[0].dims2()?;
+        let gradient = host::in_order(step.gradient)?;
+        let gradient = Values::of(&gradient)?;
+        let gradient: &[f32] = &gradient;
+        let mut order: Vec<usize> = (0..self.ids.len()).collect();
+        order.sort_by_key(|row| self.ids[*row]);
+        // From the allocator, zeroed pages cost nothing until they are written.
+        let mut table = vec![0.0; limit * columns];
+        let rows = host::rows_of_a_task(columns);
+        table
+            .par_chunks_mut((rows * columns).max(1))
+            .enumerate()
+            .for_each(|(index, out)| {
+                let first = index * rows;
+                let begin = order.partition_point(|row| (self.ids[*row] as usize) < first);
+                let end = order.partition_point(|row| (self.ids[*row] as usize) < first + rows);
+                for row in &order[begin..end] {
+                    let sum = &mut out[(self.ids[*row] as usize - first) * columns..][..columns];
+                    let share = &gradient[row * columns..][..columns];
+                    sum.iter_mut().zip(share).for_each(|(sum, share)| *sum += share);
+                }
+            });
+        Ok(vec![Some(Tensor::from_vec(
+            table,
+            (limit, columns),
+            step.gradient.device(),
+        )?)])
+    }
 }
 
 /// The ids, each inside the table.
@@ -38,4 +101,34 @@ fn check(table: &Tensor, ids: &Tensor) -> Result<Vec<u32>> {
 /// The same by candle's operations.
 pub(crate) fn composed(table: &Tensor, ids: &Tensor) -> Result<Tensor> {
     Ok(table.index_select(ids, 0)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Layout, add, check, linear};
+    use candle_core::Device;
+
+    #[test]
+    fn gradients_agree_when_ids_repeat() {
+        let ids = Tensor::new(&[3u32, 0, 3, 3, 10, 7, 0], &Device::Cpu).unwrap();
+        check::agrees(&[check::random(&[11, 9], 1)], &[], |t| embedding(&t[0], &ids));
+    }
+
+    #[test]
+    fn a_table_tied_to_the_output_layer_gets_both_gradients() {
+        let ids = Tensor::new(&[3u32, 0, 3, 1], &Device::Cpu).unwrap();
+        check::agrees(&[check::random(&[5, 9], 1)], &[], |t| {
+            let x = embedding(&t[0], &ids)?;
+            linear(&add(&x, &x)?, &t[0], Layout::OutIn, None)
+        });
+    }
+
+    #[test]
+    fn an_id_outside_the_table_is_named() {
+        let table = Tensor::zeros((4, 2), DType::F32, &Device::Cpu).unwrap();
+        let ids = Tensor::new(&[0u32, 4], &Device::Cpu).unwrap();
+        let error = embedding(&table, &ids).unwrap_err();
+        assert_eq!(error.to_string(), "embedding: index 4 in row 1 is outside 0..4");
+    }
 }

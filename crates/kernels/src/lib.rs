@@ -27,17 +27,24 @@ mod adamw;
 mod add;
 mod attention;
 mod backward;
+#[cfg(test)]
+mod check;
 mod cross_entropy;
 mod dropout;
 mod embedding;
 mod error;
 mod gelu;
+mod graph;
+mod host;
 mod layer_norm;
 mod linear;
 mod lora;
 mod norm;
+mod product;
 mod segments;
+mod simd;
 mod threads;
+mod tile;
 
 pub use adamw::{AdamW, Moments, adamw_update};
 pub use add::add;

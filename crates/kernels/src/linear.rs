@@ -1,7 +1,12 @@
 //! The linear layer.
 
-use crate::{Error, Result};
-use candle_core::Tensor;
+use crate::{
+    Error, Result,
+    graph::{self, Kernel, Step},
+    host::{self, Values},
+    product::{self, Matrix},
+};
+use candle_core::{Shape, Tensor};
 
 /// How a weight matrix is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,8 +21,110 @@ pub enum Layout {
 ///
 /// Gradients go to those of the three arguments that are tracked; a frozen weight costs none.
 pub fn linear(x: &Tensor, weight: &Tensor, layout: Layout, bias: Option<&Tensor>) -> Result<Tensor> {
-    check(x, weight, layout, bias)?;
-    composed(x, weight, layout, bias)
+    let (rows, _, outer) = check(x, weight, layout, bias)?;
+    if !host::is_fused([x, weight].into_iter().chain(bias)) {
+        return composed(x, weight, layout, bias);
+    }
+    let y = forward(x, weight, layout, bias)?;
+    let inputs: Vec<&Tensor> = [x, weight].into_iter().chain(bias).collect();
+    graph::record(y, (rows, outer), &inputs, || Backward { layout })
+}
+
+/// y outside the graph.
+pub(crate) fn forward(
+    x: &Tensor,
+    weight: &Tensor,
+    layout: Layout,
+    bias: Option<&Tensor>,
+) -> Result<Vec<f32>> {
+    let (rows, inner, outer) = check(x, weight, layout, bias)?;
+    let (x, weight) = (host::in_order(x)?, host::in_order(weight)?);
+    let bias = bias.map(host::in_order).transpose()?;
+    let (x, weight) = (Values::of(&x)?, Values::of(&weight)?);
+    let bias = bias.as_ref().map(Values::of).transpose()?;
+    let x = Matrix::new(&x, rows, inner);
+    Ok(product::product_with_bias(
+        x,
+        layout.matrix(&weight, inner, outer),
+        bias.as_deref(),
+    ))
+}
+
+/// dx = dy·Wᵀ outside the graph, for a gradient (T, out).
+pub(crate) fn input_gradient(
+    gradient: Matrix<'_>,
+    weight: &[f32],
+    layout: Layout,
+    inner: usize,
+    outer: usize,
+) -> Vec<f32> {
+    product::product(gradient, layout.matrix(weight, inner, outer).transposed())
+}
+
+impl Layout {
+    /// A stored weight as the (in, out) matrix that x is multiplied with.
+    fn matrix(self, weight: &[f32], inner: usize, outer: usize) -> Matrix<'_> {
+        match self {
+            Self::OutIn => Matrix::new(weight, outer, inner).transposed(),
+            Self::InOut => Matrix::new(weight, inner, outer),
+        }
+    }
+}
+
+/// dx = dy·Wᵀ, dW = xᵀ·dy, db = Σ dy over rows. Keeps nothing but its inputs.
+struct Backward {
+    layout: Layout,
+}
+
+impl Kernel for Backward {
+    fn name(&self) -> &'static str {
+        "linear"
+    }
+
+    fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
+        let (x, weight) = (host::in_order(&step.inputs[0])?, host::in_order(&step.inputs[1])?);
+        let (rows, inner, outer) = check(&x, &weight, self.layout, None)?;
+        let gradient = host::in_order(step.gradient)?;
+        let gradient_values = Values::of(&gradient)?;
+        let dy = Matrix::new(&gradient_values, rows, outer);
+        let mut gradients = vec![None; step.inputs.len()];
+        if step.wanted[0] {
+            let dx = input_gradient(dy, &Values::of(&weight)?, self.layout, inner, outer);
+            gradients[0] = Some(Tensor::from_vec(dx, (rows, inner), x.device())?);
+        }
+        let rest = parameter_gradients(&x, &gradient, weight.shape(), self.layout, &step.wanted[1..])?;
+        gradients.splice(1.., rest);
+        Ok(gradients)
+    }
+}
+
+/// dW and, where there is a bias, db; each if it is wanted. `x` and `gradient` lie in order.
+pub(crate) fn parameter_gradients(
+    x: &Tensor,
+    gradient: &Tensor,
+    weight: &Shape,
+    layout: Layout,
+    wanted: &[bool],
+) -> Result<Vec<Option<Tensor>>> {
+    let ((rows, inner), outer) = (x.dims2()?, gradient.dim(1)?);
+    let (x_values, gradient_values) = (Values::of(x)?, Values::of(gradient)?);
+    let (x_matrix, dy) = (
+        Matrix::new(&x_values, rows, inner),
+        Matrix::new(&gradient_values, rows, outer),
+    );
+    let mut gradients = vec![None; wanted.len()];
+    if wanted[0] {
+        let dw = match layout {
+            Layout::OutIn => product::product(dy.transposed(), x_matrix),
+            Layout::InOut => product::product(x_matrix.transposed(), dy),
+        };
+        gradients[0] = Some(Tensor::from_vec(dw, weight, x.device())?);
+    }
+    if wanted.get(1) == Some(&true) {
+        let db = product::column_sums(&gradient_values, outer);
+        gradients[1] = Some(Tensor::from_vec(db, outer, x.device())?);
+    }
+    Ok(gradients)
 }
 
 /// The sizes (T, in, out), or what does not fit.
@@ -67,4 +174,47 @@ pub(crate) fn composed(x: &Tensor, weight: &Tensor, layout: Layout, bias: Option
         Some(bias) => y.broadcast_add(bias)?,
         None => y,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check;
+    use candle_core::{DType, Device};
+
+    #[test]
+    fn gradients_agree_for_every_mixture_of_frozen_and_trained() {
+        for layout in [Layout::OutIn, Layout::InOut] {
+            for frozen in [&[][..], &[1], &[0], &[1, 2], &[0, 1], &[2]] {
+                let weight = if layout == Layout::OutIn {
+                    [17, 33]
+                } else {
+                    [33, 17]
+                };
+                let inputs = [
+                    check::random(&[21, 33], 1),
+                    check::random(&weight, 2),
+                    check::random(&[17], 3),
+                ];
+                check::agrees(&inputs, frozen, |t| linear(&t[0], &t[1], layout, Some(&t[2])));
+            }
+        }
+    }
+
+    #[test]
+    fn gradients_agree_without_bias_and_from_a_transposed_view() {
+        let inputs = [check::random(&[5, 4], 1), check::random(&[4, 7], 2)];
+        check::agrees(&inputs, &[], |t| linear(&t[0], &t[1].t()?, Layout::OutIn, None));
+    }
+
+    #[test]
+    fn a_weight_of_the_wrong_width_is_named() {
+        let zeros = |shape: (usize, usize)| Tensor::zeros(shape, DType::F32, &Device::Cpu);
+        let (x, weight) = (zeros((2, 3)).unwrap(), zeros((3, 4)).unwrap());
+        let error = linear(&x, &weight, Layout::OutIn, None).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "linear: weight has shape [3, 4], but in = 3 stored as OutIn is needed"
+        );
+    }
 }

@@ -1,6 +1,12 @@
 //! The linear layer with a low-rank term beside it: LoRA (Hu et al. 2021, arXiv 2106.09685).
 
-use crate::{Dropout, Error, Layout, Result, linear};
+use crate::{
+    Dropout, Error, Layout, Result, add, dropout,
+    graph::{self, Kernel, Step},
+    host::{self, Values},
+    linear,
+    product::{self, Matrix},
+};
 use candle_core::Tensor;
 
 /// The low-rank term s·B·A of a linear layer, as peft stores it whatever the layout of the layer's own weight.
@@ -24,9 +30,101 @@ pub fn lora_linear(
     bias: Option<&Tensor>,
     term: &LoraTerm<'_>,
 ) -> Result<Tensor> {
-    let (_, inner, outer) = linear::check(x, weight, layout, bias)?;
-    check(term, inner, outer)?;
-    composed(x, weight, layout, bias, term)
+    let (rows, inner, outer) = linear::check(x, weight, layout, bias)?;
+    let rank = check(term, inner, outer)?;
+    if !host::is_fused([x, weight, term.a, term.b].into_iter().chain(bias)) {
+        return composed(x, weight, layout, bias, term);
+    }
+    let inputs: Vec<&Tensor> = [x, term.a, term.b, weight].into_iter().chain(bias).collect();
+    let tracked = inputs.iter().filter(|input| input.track_op()).count();
+    if tracked > 3 {
+        // candle knows operations of three inputs at most: the layer and its term as two.
+        let layer = linear(x, weight, layout, bias)?;
+        let zeros = Tensor::zeros((inner, outer), x.dtype(), x.device())?;
+        let delta = lora_linear(x, &zeros, Layout::InOut, None, term)?;
+        return add(&layer, &delta);
+    }
+    let mut y = linear::forward(x, weight, layout, bias)?;
+    let down = {
+        let dropped = dropout::forward(x, term.dropout.as_ref())?;
+        let (a, b) = (host::in_order(term.a)?, host::in_order(term.b)?);
+        let (dropped, a, b) = (Values::of(&dropped)?, Values::of(&a)?, Values::of(&b)?);
+        let down = product::product(
+            Matrix::new(&dropped, rows, inner),
+            Matrix::new(&a, rank, inner).transposed(),
+        );
+        let up = Matrix::new(&b, outer, rank).transposed();
+        product::accumulate(&mut y, Matrix::new(&down, rows, rank), up, term.scale as f32);
+        down
+    };
+    let kernel = Backward {
+        layout,
+        scale: term.scale as f32,
+        dropout: term.dropout,
+        down,
+    };
+    graph::record(y, (rows, outer), &inputs, || kernel)
+}
+
+/// With h = drop(x)·Aᵀ kept and dh = s·dy·B: dx = dy·Wᵀ + drop(dh·A), dA = dhᵀ·drop(x), dB = s·dyᵀ·h. The dropped x
+/// is computed again.
+struct Backward {
+    layout: Layout,
+    scale: f32,
+    dropout: Option<Dropout>,
+    /// h, (T, r).
+    down: Vec<f32>,
+}
+
+impl Kernel for Backward {
+    fn name(&self) -> &'static str {
+        "lora_linear"
+    }
+
+    fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
+        let [x, a, b, weight] = [0, 1, 2, 3].map(|index| host::in_order(&step.inputs[index]));
+        let (x, a, b, weight) = (x?, a?, b?, weight?);
+        let (rows, inner, outer) = linear::check(&x, &weight, self.layout, None)?;
+        let rank = a.dim(0)?;
+        let gradient = host::in_order(step.gradient)?;
+        let (gradient_values, a_values, b_values) =
+            (Values::of(&gradient)?, Values::of(&a)?, Values::of(&b)?);
+        let dy = Matrix::new(&gradient_values, rows, outer);
+        let mut dh = vec![0.0; rows * rank];
+        product::accumulate(&mut dh, dy, Matrix::new(&b_values, outer, rank), self.scale);
+        let dh = Matrix::new(&dh, rows, rank);
+        let mut gradients = vec![None; step.inputs.len()];
+        if step.wanted[0] {
+            let weight_values = Values::of(&weight)?;
+            let mut dx = linear::input_gradient(dy, &weight_values, self.layout, inner, outer);
+            let a_matrix = Matrix::new(&a_values, rank, inner);
+            match &self.dropout {
+                None => product::accumulate(&mut dx, dh, a_matrix, 1.0),
+                Some(dropout) => dropout::add_dropped(&mut dx, &product::product(dh, a_matrix), dropout)?,
+            }
+            gradients[0] = Some(Tensor::from_vec(dx, (rows, inner), x.device())?);
+        }
+        if step.wanted[1] {
+            let dropped = dropout::forward(&x, self.dropout.as_ref())?;
+            let dropped = Values::of(&dropped)?;
+            let da = product::product(dh.transposed(), Matrix::new(&dropped, rows, inner));
+            gradients[1] = Some(Tensor::from_vec(da, (rank, inner), x.device())?);
+        }
+        if step.wanted[2] {
+            let mut db = vec![0.0; outer * rank];
+            product::accumulate(
+                &mut db,
+                dy.transposed(),
+                Matrix::new(&self.down, rows, rank),
+                self.scale,
+            );
+            gradients[2] = Some(Tensor::from_vec(db, (outer, rank), x.device())?);
+        }
+        let rest =
+            linear::parameter_gradients(&x, &gradient, weight.shape(), self.layout, &step.wanted[3..])?;
+        gradients.splice(3.., rest);
+        Ok(gradients)
+    }
 }
 
 /// The rank, or what does not fit.
@@ -59,9 +157,62 @@ pub(crate) fn composed(
 ) -> Result<Tensor> {
     let y = linear::composed(x, weight, layout, bias)?;
     let dropped = match &term.dropout {
-        Some(dropout) => crate::dropout::composed(x, dropout)?,
+        Some(dropout) => dropout::composed(x, dropout)?,
         None => x.clone(),
     };
     let delta = dropped.matmul(&term.a.t()?)?.matmul(&term.b.t()?)?;
     Ok((y + (delta * term.scale)?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check;
+
+    fn agrees(frozen: &[usize], dropout: Option<Dropout>, layout: Layout) {
+        let weight = if layout == Layout::OutIn {
+            [24, 33]
+        } else {
+            [33, 24]
+        };
+        // x, A, B, W, b
+        let shapes: [&[usize]; 5] = [&[21, 33], &[4, 33], &[24, 4], &weight, &[24]];
+        let inputs: Vec<_> = shapes
+            .iter()
+            .zip(1..)
+            .map(|(shape, seed)| check::random(shape, seed))
+            .collect();
+        check::agrees(&inputs, frozen, |t| {
+            let term = LoraTerm {
+                a: &t[1],
+                b: &t[2],
+                scale: 0.7,
+                dropout,
+            };
+            lora_linear(&t[0], &t[3], layout, Some(&t[4]), &term)
+        });
+    }
+
+    #[test]
+    fn gradients_agree_beside_a_frozen_weight() {
+        agrees(&[3, 4], None, Layout::InOut);
+        agrees(&[0, 3, 4], None, Layout::OutIn);
+    }
+
+    #[test]
+    fn gradients_agree_beside_a_trained_weight_and_bias() {
+        agrees(&[], None, Layout::InOut);
+        agrees(&[0, 3], None, Layout::InOut);
+        agrees(&[0, 1, 2], None, Layout::OutIn);
+    }
+
+    #[test]
+    fn gradients_agree_under_dropout() {
+        let dropout = Dropout {
+            probability: 0.3,
+            seed: 5,
+        };
+        agrees(&[3, 4], Some(dropout), Layout::InOut);
+        agrees(&[], Some(dropout), Layout::OutIn);
+    }
 }

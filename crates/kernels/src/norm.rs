@@ -1,13 +1,25 @@
 //! The global norm of the gradients, for clipping (Pascanu, Mikolov and Bengio 2013, arXiv 1211.5063).
 
-use crate::Result;
+use crate::{
+    Result,
+    host::{self, Values},
+    simd::{LANES, vectorised},
+};
 use candle_core::{DType, Tensor};
+use rayon::prelude::*;
 
 /// √Σg² over every element of every gradient, summed in f64 in a fixed order.
 pub fn global_norm<'a>(gradients: impl IntoIterator<Item = &'a Tensor>) -> Result<f64> {
     let mut total = 0.0;
     for gradient in gradients {
-        total += composed(gradient)?;
+        total += if host::is_fused([gradient]) {
+            let gradient = host::in_order(gradient)?;
+            let gradient = Values::of(&gradient)?;
+            let shares: Vec<f64> = gradient.par_chunks(host::TASK).map(sum_of_squares).collect();
+            shares.iter().sum()
+        } else {
+            composed(gradient)?
+        };
     }
     Ok(total.sqrt())
 }
@@ -18,6 +30,18 @@ pub fn clip_coefficient(norm: f64, limit: f64) -> f64 {
     (limit / (norm + 1e-6)).min(1.0)
 }
 
+vectorised! {
+    fn sum_of_squares(values: &[f32]) -> f64 {
+        let mut partial = [0f64; LANES];
+        for values in values.chunks(LANES) {
+            for (partial, value) in partial.iter_mut().zip(values) {
+                *partial += f64::from(*value) * f64::from(*value);
+            }
+        }
+        partial.iter().sum()
+    }
+}
+
 fn composed(gradient: &Tensor) -> Result<f64> {
     Ok(gradient
         .detach()
@@ -25,4 +49,31 @@ fn composed(gradient: &Tensor) -> Result<f64> {
         .sqr()?
         .sum_all()?
         .to_scalar::<f64>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check;
+
+    #[test]
+    fn the_norm_is_that_of_all_elements_together() {
+        let inputs = [check::random(&[300, 101], 1), check::random(&[3], 2)];
+        let exact: f64 = inputs
+            .iter()
+            .flat_map(|(_, values)| values)
+            .map(|value| value * value)
+            .sum();
+        let fused = inputs.each_ref().map(|input| check::tensor(input, DType::F32));
+        let composed = inputs.each_ref().map(|input| check::tensor(input, DType::F64));
+        // f64 sums of numbers that f32 represents.
+        assert!((global_norm(&fused).unwrap() / exact.sqrt() - 1.0).abs() < 1e-12);
+        assert!((global_norm(&composed).unwrap() / exact.sqrt() - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn only_a_norm_above_the_limit_is_clipped() {
+        assert_eq!(clip_coefficient(0.5, 1.0), 1.0);
+        assert!((clip_coefficient(4.0, 1.0) - 0.25).abs() < 1e-6);
+    }
 }
