@@ -9,6 +9,10 @@ use crate::columns::{Columns, HeaderLabel, stem};
 use crate::error::Error;
 use crate::format::delimited::{Delimited, trimmed};
 use crate::format::fasta::Fasta;
+use crate::format::fastq::Fastq;
+use crate::format::json::Json;
+use crate::format::parquet::Parquet;
+use crate::format::spreadsheet::Spreadsheet;
 use crate::format::{Entries, Entry, Problem};
 use crate::record::{Invalid, Origin, Record};
 use crate::sniff::{Format, Plan, Sniffed, sniff};
@@ -66,11 +70,7 @@ impl Reader {
         }
         let mut sniffed: Vec<(Arc<Path>, Sniffed)> = Vec::with_capacity(files.len());
         for path in files {
-            match sniff(path, options) {
-                Ok(found) => sniffed.push((Arc::from(path.as_path()), found)),
-                // An empty file beside others adds nothing and hides nothing; alone it is an error.
-                Err(error) => return Err(error),
-            }
+            sniffed.push((Arc::from(path.as_path()), sniff(path, options)?));
         }
         label_by_file(&mut sniffed);
         if options.labels_required
@@ -117,7 +117,7 @@ impl Reader {
         let Some((path, found)) = self.files.get(self.next_file) else {
             return Ok(false);
         };
-        let entries = entries(path, found, &self.options)?;
+        let entries = entries(path, found)?;
         self.current = Some((path.clone(), entries));
         self.next_file += 1;
         self.record = 0;
@@ -270,7 +270,7 @@ fn no_labels(path: &Path, found: &Sniffed) -> Error {
     }
 }
 
-fn entries(path: &Path, found: &Sniffed, _options: &ReadOptions) -> Result<Box<dyn Entries>, Error> {
+fn entries(path: &Path, found: &Sniffed) -> Result<Box<dyn Entries>, Error> {
     let lines = || -> Result<Lines, Error> {
         let bytes = source::utf8(source::decompressed(path)?).map_err(|source| Error::Read {
             path: path.to_path_buf(),
@@ -280,7 +280,11 @@ fn entries(path: &Path, found: &Sniffed, _options: &ReadOptions) -> Result<Box<d
         Ok(Lines::new(bytes))
     };
     Ok(match &found.plan {
-        Plan::Fasta(label) | Plan::Fastq(label) => Box::new(Fasta::new(lines()?, label.clone())),
+        Plan::Fasta(label) => Box::new(Fasta::new(lines()?, label.clone())),
+        Plan::Fastq(label) => Box::new(Fastq::new(lines()?, label.clone())),
         Plan::Delimited(delimiter, layout) => Box::new(Delimited::new(lines()?, *delimiter, layout.clone())),
+        Plan::Json { by_line, fields } => Box::new(Json::new(lines()?, *by_line, fields.clone())),
+        Plan::Parquet(chosen, names) => Box::new(Parquet::open(path, chosen, names)?),
+        Plan::Spreadsheet(rows, layout) => Box::new(Spreadsheet::new(rows.clone(), layout.clone())),
     })
 }

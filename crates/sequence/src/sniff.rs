@@ -3,8 +3,10 @@
 use std::io::Cursor;
 use std::path::Path;
 
-use crate::columns::{self, Columns, HeaderLabel, looks_like_dna};
+use crate::columns::{self, Chosen, Columns, HeaderLabel, looks_like_dna};
 use crate::error::Error;
+use crate::format::json::{Element, Fields, Objects};
+use crate::format::{json, parquet, spreadsheet};
 use crate::format::delimited::{Delimiter, Layout, Rows};
 use crate::reader::ReadOptions;
 use crate::refuse;
@@ -59,6 +61,9 @@ pub(crate) enum Plan {
     Fasta(HeaderLabel),
     Fastq(HeaderLabel),
     Delimited(Delimiter, Layout),
+    Json { by_line: bool, fields: Fields },
+    Parquet(Chosen, Vec<String>),
+    Spreadsheet(spreadsheet::Rows, Layout),
 }
 
 /// A file with its plan.
@@ -85,6 +90,13 @@ pub(crate) fn sniff(path: &Path, options: &ReadOptions) -> Result<Sniffed, Error
             what,
             advice,
         });
+    }
+    if head.starts_with(b"PAR1") {
+        return parquet_table(path, options);
+    }
+    if spreadsheet::possible(&head) {
+        let rows = spreadsheet::read(path, head, bytes, options.sheet.as_deref())?;
+        return sheet(path, rows, options);
     }
     let whole = head.len() < HEAD;
     let mut text = Vec::new();
@@ -114,6 +126,8 @@ pub(crate) fn sniff(path: &Path, options: &ReadOptions) -> Result<Sniffed, Error
             advice: "Choose a file that holds sequences.".to_string(),
         }),
         Some(b'@') => Ok(headers(path, &text, b'@', options)),
+        Some(b'{') => json_table(path, &text, options),
+        Some(b'[') if json_array(first) => json_table(path, &text, options),
         _ if starts_a_line(&text, b'>') => Ok(headers(path, &text, b'>', options)),
         _ => table(path, &text, options),
     }
@@ -225,42 +239,120 @@ fn table(path: &Path, text: &[u8], options: &ReadOptions) -> Result<Sniffed, Err
         None => (Delimiter::Nothing, sample(text, Delimiter::Nothing)),
     };
     let (common, _) = width(&rows);
-    let header = has_header(&rows, common, options);
-    let names: Vec<String> = match (header, rows.first()) {
-        (true, Some(first)) => first.iter().map(|name| name.trim().to_string()).collect(),
-        _ => (1..=common).map(|number| number.to_string()).collect(),
-    };
-    let body = &rows[usize::from(header).min(rows.len())..];
-    let padded = match delimiter {
-        Delimiter::Byte(_) => {
-            let inner = || {
-                body.iter()
-                    .flat_map(|row| row.iter().skip(1))
-                    .filter(|cell| !cell.trim().is_empty())
-            };
-            let blank = inner().filter(|cell| cell.starts_with([' ', '\t'])).count();
-            blank > 0 && blank * 10 >= inner().count() * 9
-        }
-        _ => true,
-    };
-    let chosen = columns::choose(path, &names, header, body, options)?;
-    let columns = chosen.named(&names);
+    let byte = matches!(delimiter, Delimiter::Byte(_));
+    let (names, layout) = layout(path, &rows, common, byte, options)?;
+    let columns = layout.chosen.named(&names);
     let format = if delimiter == Delimiter::Nothing {
         Format::Text
     } else {
         Format::Delimited
     };
-    let layout = Layout {
-        chosen,
-        width: names.len(),
-        header,
-        padded,
+    Ok(Sniffed { format, plan: Plan::Delimited(delimiter, layout), columns })
+}
+
+/// Header, names and columns of rows of which most have `common` cells. Where a separator is one byte (`by_byte`), blanks
+/// after nearly every one of them belong to it.
+fn layout(
+    path: &Path,
+    rows: &[Vec<String>],
+    common: usize,
+    by_byte: bool,
+    options: &ReadOptions,
+) -> Result<(Vec<String>, Layout), Error> {
+    let header = has_header(rows, common, options);
+    let names: Vec<String> = match (header, rows.first()) {
+        (true, Some(first)) => first.iter().map(|name| name.trim().to_string()).collect(),
+        _ => (1..=common).map(|number| number.to_string()).collect(),
     };
-    Ok(Sniffed {
-        format,
-        plan: Plan::Delimited(delimiter, layout),
-        columns,
-    })
+    let body = &rows[usize::from(header).min(rows.len())..];
+    let inner = || body.iter().flat_map(|row| row.iter().skip(1)).filter(|cell| !cell.trim().is_empty());
+    let blank = inner().filter(|cell| cell.starts_with([' ', '\t'])).count();
+    let padded = by_byte && blank > 0 && blank * 10 >= inner().count() * 9;
+    let chosen = columns::choose(path, &names, header, body, options)?;
+    let width = names.len();
+    Ok((names, Layout { chosen, width, header, padded }))
+}
+
+/// A sheet of a workbook: rows that are cells already.
+fn sheet(path: &Path, rows: spreadsheet::Rows, options: &ReadOptions) -> Result<Sniffed, Error> {
+    let sample: Vec<Vec<String>> = rows
+        .iter()
+        .take(SAMPLE)
+        .map(|(_, cells)| cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect())
+        .collect();
+    if sample.is_empty() {
+        return Err(Error::Nothing {
+            what: format!("{}: the sheet is empty", path.display()),
+            advice: "Name the sheet that holds the sequences.".to_string(),
+        });
+    }
+    let (common, _) = width(&sample);
+    let (names, layout) = layout(path, &sample, common, false, options)?;
+    let columns = layout.chosen.named(&names);
+    Ok(Sniffed { format: Format::Spreadsheet, plan: Plan::Spreadsheet(rows, layout), columns })
+}
+
+fn parquet_table(path: &Path, options: &ReadOptions) -> Result<Sniffed, Error> {
+    let names = parquet::names(path)?;
+    let sample = parquet::sample(path, &names, 100)?;
+    let chosen = columns::choose(path, &names, true, &sample, options)?;
+    let columns = chosen.named(&names);
+    Ok(Sniffed { format: Format::Parquet, plan: Plan::Parquet(chosen, names), columns })
+}
+
+/// Whether what starts with a bracket is JSON and no table whose first cell does.
+fn json_array(first: &[u8]) -> bool {
+    first[1..].trim_ascii_start().first().is_none_or(|&byte| byte == b'{' || byte == b']')
+}
+
+fn json_table(path: &Path, text: &[u8], options: &ReadOptions) -> Result<Sniffed, Error> {
+    let first = text.trim_ascii_start();
+    let first_line = first.split(|&byte| byte == b'\n' || byte == b'\r').next().unwrap_or_default();
+    let array = first.first() == Some(&b'[');
+    // One object a line, unless the first line shows that an object goes on below.
+    let by_line = !array && first_line.trim_ascii_end().last() == Some(&b'}');
+    let mut objects = Objects::new(Lines::new(Box::new(Cursor::new(text.to_vec()))), by_line);
+    let mut sample = Vec::new();
+    let mut problem = None;
+    while sample.len() < SAMPLE {
+        match objects.next() {
+            Some(Element::Object(_, object)) => sample.push(object),
+            Some(Element::Refused(line, what)) | Some(Element::Broken(line, what)) => {
+                problem.get_or_insert((line, what));
+            }
+            Some(Element::Failed(..)) | None => break,
+        }
+    }
+    let mut names: Vec<String> = Vec::new();
+    for object in &sample {
+        for name in object.keys() {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+    }
+    if names.is_empty() {
+        let (line, said) = problem.unwrap_or((1, "there is no object in it".to_string()));
+        return Err(Error::Structure {
+            path: path.to_path_buf(),
+            line,
+            what: format!("this looks like JSON, but no record can be read from it: {said}"),
+            advice: "Write one object a line, {\"sequence\": \"ACGT\", \"label\": 1}, or an array of such objects."
+                .to_string(),
+        });
+    }
+    let rows: Vec<Vec<String>> = sample
+        .iter()
+        .map(|object| {
+            let cell = |name: &String| object.get(name).and_then(|value| json::scalar(value).ok().flatten());
+            names.iter().map(|name| cell(name).unwrap_or_default()).collect()
+        })
+        .collect();
+    let chosen = columns::choose(path, &names, true, &rows, options)?;
+    let columns = chosen.named(&names);
+    let fields = Fields::new(&chosen, &names);
+    let format = if array { Format::JsonArray } else { Format::JsonLines };
+    Ok(Sniffed { format, plan: Plan::Json { by_line, fields }, columns })
 }
 
 fn column_of_dna(rows: &[Vec<String>], column: usize) -> bool {

@@ -24,19 +24,6 @@ pub(crate) enum Delimiter {
     Nothing,
 }
 
-impl Delimiter {
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Delimiter::Byte(b',') => "commas",
-            Delimiter::Byte(b'\t') => "tabs",
-            Delimiter::Byte(b';') => "semicolons",
-            Delimiter::Byte(_) => "bars",
-            Delimiter::Blanks => "blanks",
-            Delimiter::Nothing => "one sequence a line",
-        }
-    }
-}
-
 /// What can be wrong with a row.
 pub(crate) enum RowProblem {
     /// This row only.
@@ -232,7 +219,7 @@ impl Entries for Delimited {
 }
 
 impl Layout {
-    fn entry(&self, line: u64, cells: &[Vec<u8>]) -> Result<Entry, Problem> {
+    pub(crate) fn entry(&self, line: u64, cells: &[Vec<u8>]) -> Result<Entry, Problem> {
         let chosen = &self.chosen;
         let cell = |index: Option<usize>| {
             index

@@ -2,11 +2,14 @@
 
 pub(crate) mod delimited;
 pub(crate) mod fasta;
+pub(crate) mod fastq;
+pub(crate) mod json;
+pub(crate) mod parquet;
+pub(crate) mod spreadsheet;
 
 use std::io;
 
-use crate::clean::Cleaner;
-use crate::clean::Reason;
+use crate::clean::{Cleaner, Reason};
 
 /// What a format reads for one record, before cleaning is finished.
 pub(crate) struct Entry {

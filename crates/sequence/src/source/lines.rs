@@ -12,7 +12,7 @@ pub(crate) struct Lines {
     end: usize,
     after_return: bool,
     number: u64,
-    kept: Option<Vec<u8>>,
+    kept: Vec<Vec<u8>>,
 }
 
 impl Lines {
@@ -24,7 +24,7 @@ impl Lines {
             end: 0,
             after_return: false,
             number: 0,
-            kept: None,
+            kept: Vec::new(),
         }
     }
 
@@ -36,7 +36,7 @@ impl Lines {
     /// Puts the next line, without its end, into `line`; false at the end of the text.
     pub(crate) fn next(&mut self, line: &mut Vec<u8>) -> io::Result<bool> {
         line.clear();
-        if let Some(kept) = self.kept.take() {
+        if let Some(kept) = self.kept.pop() {
             *line = kept;
             self.number += 1;
             return Ok(true);
@@ -82,9 +82,9 @@ impl Lines {
         }
     }
 
-    /// Gives a line back, so that it is the next one again.
+    /// Gives a line back, so that it is the next one again; of several, the last comes first.
     pub(crate) fn keep(&mut self, line: &[u8]) {
-        self.kept = Some(line.to_vec());
+        self.kept.push(line.to_vec());
         self.number -= 1;
     }
 }
