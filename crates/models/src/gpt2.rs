@@ -124,7 +124,7 @@ impl Block {
             .attention
             .heads(&self.norm_1.forward(x, context)?, segments, context)?; // (T, C)
         let (residual, heads) = match rows {
-            Some(rows) => (&x.index_select(rows, 0)?, heads.index_select(rows, 0)?),
+            Some(rows) => (&kernels::embedding(x, rows)?, kernels::embedding(&heads, rows)?),
             None => (x, heads),
         };
         let x = kernels::add(residual, &self.attention.project(&heads, residual, context)?)?;
@@ -256,7 +256,8 @@ impl Prefixed {
             lengths.push(prefix + range.len());
             source.extend(range.map(|row| row as u32));
         }
-        let qkv = Tensor::cat(&[qkv, &rows], 0)?.index_select(&Tensor::new(source, qkv.device())?, 0)?;
+        let rows = Tensor::cat(&[qkv, &rows], 0)?;
+        let qkv = kernels::embedding(&rows, &Tensor::new(source, qkv.device())?)?;
         Ok(Self {
             own: Tensor::new(own, qkv.device())?,
             qkv,
@@ -266,6 +267,6 @@ impl Prefixed {
 
     /// (T + B·n, C) → (T, C).
     fn without_prefix(&self, heads: &Tensor) -> Result<Tensor> {
-        Ok(heads.index_select(&self.own, 0)?)
+        Ok(kernels::embedding(heads, &self.own)?)
     }
 }
