@@ -37,10 +37,12 @@ mod random;
 mod reader;
 mod record;
 mod refuse;
+pub mod simulate;
 mod sniff;
 mod source;
 pub mod split;
 mod table;
+mod write;
 
 pub use alphabet::{Alphabet, gc_fraction, reverse_complement};
 pub use clean::{CLEANING_POLICY, Reason, Repairs};
@@ -51,3 +53,4 @@ pub use reader::{ReadOptions, Reader};
 pub use record::{Invalid, Origin, Part, Record};
 pub use sniff::Format;
 pub use table::{SourceFile, Table, sha256};
+pub use write::write_invalid;
