@@ -1,1 +1,130 @@
-//! Figures from plain series, as SVG and PNG, light and dark.
+//! Figures from plain series, as SVG and PNG, for a light and a dark page.
+//!
+//! Give names and numbers, get a finished figure: axes with units and round ticks, a legend that covers nothing, colours that
+//! colour-blind readers can tell apart, one accent for what the figure is about. The same input gives the same bytes. The
+//! face is embedded, so a figure needs no fonts on the machine. What the numbers mean is left to the caller; drawing is
+//! plotters'.
+//!
+//! ```
+//! use episome_chart::{Axis, Figure, Lines, Role, Series, Stroke, Theme};
+//!
+//! let figure = Figure::Lines(Lines {
+//!     title: "Validation loss".to_owned(),
+//!     x: Axis { label: "Epoch".to_owned(), ..Axis::default() },
+//!     y: Axis { label: "Cross-entropy (nats a record)".to_owned(), ..Axis::default() },
+//!     series: vec![Series {
+//!         name: "Validation".to_owned(),
+//!         points: vec![(1.0, 0.61), (2.0, 0.44), (3.0, 0.41)],
+//!         role: Role::Accent,
+//!         stroke: Stroke::Dotted,
+//!     }],
+//!     ..Lines::default()
+//! });
+//! let svg = figure.svg(Theme::Light)?;
+//! assert!(svg.contains(">Validation loss</text>"));
+//! let png = figure.png(Theme::Dark)?;
+//! assert_eq!(&png[1..4], b"PNG");
+//! # Ok::<(), episome_chart::Error>(())
+//! ```
+
+mod bars;
+mod canvas;
+mod frame;
+mod histogram;
+mod lines;
+mod matrix;
+mod render;
+mod scale;
+mod text;
+mod theme;
+
+use serde::{Deserialize, Serialize};
+
+pub use bars::{Bars, Estimate, Estimates};
+pub use histogram::Histogram;
+pub use lines::{Axis, Lines, Series, Stroke};
+pub use matrix::ConfusionMatrix;
+pub use theme::{Role, Theme};
+
+/// Why a figure can't be drawn.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No number to draw, or a matrix that is not square.
+    #[error("the figure {0:?} has nothing to draw: give it at least one finite number")]
+    NoPoints(String),
+    /// The embedded face can't be read: the build is broken.
+    #[error("the embedded font can't be used ({0}); please report this")]
+    Font(String),
+    /// A backend refused.
+    #[error("the figure can't be drawn: {0}")]
+    Draw(String),
+}
+
+/// A figure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "figure", rename_all = "snake_case")]
+pub enum Figure {
+    /// Lines over an axis.
+    Lines(Lines),
+    /// A confusion matrix.
+    ConfusionMatrix(ConfusionMatrix),
+    /// A histogram.
+    Histogram(Histogram),
+    /// Bars.
+    Bars(Bars),
+    /// Values with intervals.
+    Estimates(Estimates),
+}
+
+impl Figure {
+    /// An SVG document with its page, text as text.
+    ///
+    /// # Errors
+    /// When there is nothing to draw.
+    pub fn svg(&self, theme: Theme) -> Result<String, Error> {
+        render::svg(&self.canvas()?, theme)
+    }
+
+    /// A PNG, two pixels a px, with its page.
+    ///
+    /// # Errors
+    /// When there is nothing to draw.
+    pub fn png(&self, theme: Theme) -> Result<Vec<u8>, Error> {
+        render::png(&self.canvas()?, theme)
+    }
+
+    /// An `<svg>` element to stand in HTML: no page of its own, colours from custom properties ([`Theme::properties`]) that
+    /// the style sheet sets for light and dark.
+    ///
+    /// # Errors
+    /// When there is nothing to draw.
+    pub fn inline_svg(&self) -> Result<String, Error> {
+        render::inline_svg(&self.canvas()?)
+    }
+
+    /// The title.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Lines(figure) => &figure.title,
+            Self::ConfusionMatrix(figure) => &figure.title,
+            Self::Histogram(figure) => &figure.title,
+            Self::Bars(figure) => &figure.title,
+            Self::Estimates(figure) => &figure.title,
+        }
+    }
+
+    fn canvas(&self) -> Result<canvas::Canvas, Error> {
+        match self {
+            Self::Lines(figure) => figure.canvas(),
+            Self::ConfusionMatrix(figure) => figure.canvas(),
+            Self::Histogram(figure) => figure.canvas(),
+            Self::Bars(figure) => figure.canvas(),
+            Self::Estimates(figure) => figure.canvas(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
