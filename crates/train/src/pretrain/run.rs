@@ -1,0 +1,429 @@
+//! The pretraining itself.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use candle_core::{DType, Device, Var};
+use models::{Base, Config, Gpt2Config, Model, Task};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, json};
+use tokenizer::Tokenizer;
+
+use super::checkpoint::{self, State};
+use super::corpus::{Corpus, Piece, Source};
+use super::feed::Feed;
+use super::markov::Markov;
+use super::outcome::{Outcome, Scores};
+use super::score::{self, Held, Score};
+use super::settings::Settings;
+use super::{card, windows::Lengths};
+use crate::clock::stamp;
+use crate::optimizer::{AdamW, AdamWOptions, Trainable};
+use crate::random::{Site, number};
+use crate::schedule::{Schedule, Scheduler, Warmup};
+use crate::{Clock, Error, Event, Records, Stage};
+
+/// The order of the Markov model that the language model is compared with: each base from the five before it.
+pub const MARKOV_ORDER: usize = 5;
+
+/// A piece of the corpus that the tokenizer's sample takes or leaves as a whole, in letters.
+const SAMPLE_PIECE: usize = 512;
+
+/// pretrain.json.
+#[derive(Serialize, Deserialize)]
+struct Description {
+    version: String,
+    settings: Settings,
+    sources: Vec<Source>,
+    excluded: Vec<(PathBuf, String, u64)>,
+}
+
+/// Pretrains a model in the new folder `settings.out`.
+///
+/// Returns `None` if `stop` was set before the end; [`resume`] then goes on.
+///
+/// # Errors
+/// When a setting, a file or the folder is refused, or the loss stops being a number.
+pub fn run(
+    settings: &Settings,
+    device: &Device,
+    clock: &dyn Clock,
+    observer: &mut dyn FnMut(&Event),
+    stop: &AtomicBool,
+) -> Result<Option<Outcome>, Error> {
+    settings.check()?;
+    let out = &settings.out;
+    if fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some()) {
+        return Err(Error::RunExists(out.clone()));
+    }
+    fs::create_dir_all(out).map_err(Error::file("create", out))?;
+    let mut log = Log::open(out, clock, observer)?;
+    log.progress(Stage::Reading, "reading the sequences")?;
+    let corpus = Corpus::read(settings)?;
+    let description = Description {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        settings: settings.clone(),
+        sources: corpus.sources.clone(),
+        excluded: corpus.excluded.clone(),
+    };
+    log.progress(Stage::Tokenizing, "learning the vocabulary")?;
+    let tokenizer = tokenizer::train_bpe(tokenizer_sample(&corpus.training, settings), settings.vocabulary)?;
+    tokenizer.save(&out.join("tokenizer"))?;
+    models::write_aside(&out.join("pretrain.json"), serde_json::to_string_pretty(&description)?.as_bytes())?;
+    Pretraining { settings, corpus, tokenizer, device, stop }.train(&mut log)
+}
+
+/// Goes on with the pretraining in the folder `out` from its newest checkpoint.
+///
+/// # Errors
+/// When the folder holds none, a data file has changed, or as [`run`].
+pub fn resume(
+    out: &Path,
+    device: &Device,
+    clock: &dyn Clock,
+    observer: &mut dyn FnMut(&Event),
+    stop: &AtomicBool,
+) -> Result<Option<Outcome>, Error> {
+    let path = out.join("pretrain.json");
+    if !path.is_file() {
+        return Err(Error::NotARun(out.to_owned()));
+    }
+    if out.join("scores.json").is_file() {
+        return Err(Error::Finished(out.to_owned()));
+    }
+    let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
+    let description: Description =
+        serde_json::from_str(&text).map_err(|error| Error::Broken { path, reason: error.to_string() })?;
+    // The folder may have been moved since.
+    let settings = Settings { out: out.to_owned(), ..description.settings };
+    let mut log = Log::open(out, clock, observer)?;
+    log.progress(Stage::Reading, "reading the sequences")?;
+    let corpus = Corpus::read(&settings)?;
+    let hashes = |sources: &[Source], excluded: &[(PathBuf, String, u64)]| -> Vec<(PathBuf, String)> {
+        let sources = sources.iter().map(|source| (source.file.clone(), source.sha256.clone()));
+        sources.chain(excluded.iter().map(|(file, hash, _)| (file.clone(), hash.clone()))).collect()
+    };
+    let then = hashes(&description.sources, &description.excluded);
+    for ((path, expected), (_, found)) in then.into_iter().zip(hashes(&corpus.sources, &corpus.excluded)) {
+        if expected != found {
+            return Err(Error::DataChanged { path, expected, found });
+        }
+    }
+    let tokenizer = Tokenizer::from_folder(&out.join("tokenizer"))?;
+    Pretraining { settings: &settings, corpus, tokenizer, device, stop }.train(&mut log)
+}
+
+struct Pretraining<'a> {
+    settings: &'a Settings,
+    corpus: Corpus,
+    tokenizer: Tokenizer,
+    device: &'a Device,
+    stop: &'a AtomicBool,
+}
+
+impl Pretraining<'_> {
+    fn train(&self, log: &mut Log) -> Result<Option<Outcome>, Error> {
+        let Settings { out, seed, .. } = self.settings;
+        let lengths = self.lengths()?;
+        let held = score::windows(
+            &self.corpus.held_out,
+            &self.tokenizer,
+            lengths.usual,
+            self.settings.positions,
+            *seed,
+        )?;
+        log.progress(Stage::Baseline, &format!("fitting the Markov model of order {MARKOV_ORDER}"))?;
+        let mut markov = Markov::new(MARKOV_ORDER);
+        self.corpus.training.iter().for_each(|piece| markov.count(&piece.sequence));
+        let sources = self.corpus.sources.len();
+        let markov = score::of_markov(&markov, &held, sources);
+
+        let mut base = Base::random(Config::Gpt2(self.shape()), *seed, self.device)?;
+        let trainables = make_trainable(&mut base)?;
+        let parameters = trainables.iter().map(|one| one.variable.elem_count()).sum();
+        let model = base.build(Task::CausalLanguageModelling)?;
+        let untrained = self.score(model.as_ref(), &held)?;
+        let options = AdamWOptions {
+            beta1: 0.9,
+            beta2: 0.95,
+            weight_decay: self.settings.weight_decay,
+            ..AdamWOptions::default()
+        };
+        let mut optimizer = AdamW::new(trainables, options)?;
+        let checkpoints = out.join("checkpoints");
+        let mut state = match checkpoint::newest(&checkpoints)? {
+            Some(path) => checkpoint::restore(&path, &mut optimizer, self.device)?,
+            None => State::default(),
+        };
+        log.event(Event::Started {
+            time: log.time(),
+            resumed_at: state.step,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            base: self.settings.name.clone(),
+            method: "pretraining".to_owned(),
+            trainable_parameters: parameters,
+            all_parameters: parameters,
+            trainable_percent: 100.0,
+            matched_modules: 0,
+            labels: Vec::new(),
+            records: Records { train: self.corpus.training.len(), validation: self.corpus.held_out.len(), test: 0 },
+            steps: self.settings.steps,
+            epochs: 0,
+            batch_size: self.settings.batch_tokens,
+            longest: self.settings.positions,
+            device: device_name(self.device).to_owned(),
+            threads: rayon::current_num_threads(),
+        })?;
+        if state.step == 0 {
+            log.event(self.evaluation(log, &state, 0.0, &untrained, held.len()))?;
+        }
+
+        let finished = self.steps(model.as_ref(), &mut optimizer, &mut state, lengths, &held, log)?;
+        let Some(epochs) = finished else { return Ok(None) };
+
+        // What is scored is what was saved: weights rounded to half precision.
+        let folder = out.join("model");
+        base.save(&folder, DType::F16)?;
+        self.tokenizer.save(&folder)?;
+        log.progress(Stage::Testing, "scoring the saved model on the held-out sequences")?;
+        let saved = Base::load(&folder, self.device, DType::F32)?;
+        let trained = self.score(saved.build(Task::CausalLanguageModelling)?.as_ref(), &held)?;
+        let by_source = (0..sources).map(|index| Scores {
+            markov: markov[index],
+            untrained: untrained[index],
+            trained: trained[index],
+        });
+        let outcome = Outcome {
+            model: folder.clone(),
+            settings: self.settings.clone(),
+            sources: self.corpus.sources.clone(),
+            excluded: self.corpus.excluded.clone(),
+            parameters,
+            bases_per_token: score::bases_per_token(&held),
+            tokens: state.tokens,
+            epochs,
+            seconds: state.seconds,
+            threads: rayon::current_num_threads(),
+            scores: Scores {
+                markov: Score::sum(&markov),
+                untrained: Score::sum(&untrained),
+                trained: Score::sum(&trained),
+            },
+            by_source: by_source.collect(),
+        };
+        models::write_aside(&folder.join("README.md"), card::write(&outcome).as_bytes())?;
+        models::write_aside(&out.join("scores.json"), serde_json::to_string_pretty(&outcome)?.as_bytes())?;
+        log.event(Event::Pretrained {
+            time: log.time(),
+            step: state.step,
+            epoch: epochs,
+            model: folder,
+            bits_per_base: outcome.scores.trained.bits_per_base(),
+            markov_bits_per_base: outcome.scores.markov.bits_per_base(),
+            seconds: state.seconds,
+        })?;
+        Ok(Some(outcome))
+    }
+
+    /// All steps that are left. Returns the epochs read, or `None` if it was stopped.
+    fn steps(
+        &self,
+        model: &dyn Model,
+        optimizer: &mut AdamW,
+        state: &mut State,
+        lengths: Lengths,
+        held: &[Held],
+        log: &mut Log,
+    ) -> Result<Option<f64>, Error> {
+        let Settings { steps, warmup, learning_rate, .. } = *self.settings;
+        let checkpoints = self.settings.out.join("checkpoints");
+        // A schedule is 0 at its beginning and its end. One step longer and counted from 1, no step is lost to that.
+        let schedule = Schedule::new(learning_rate, Scheduler::Cosine, Warmup::Steps(warmup), steps + 1);
+        let unknown = self.tokenizer.id("N");
+        let mut feed =
+            Feed::new(&self.corpus.training, &self.tokenizer, self.settings, lengths, state.place());
+        while state.step < steps {
+            if self.stop.load(Ordering::Relaxed) {
+                self.checkpoint(&checkpoints, state, &feed, optimizer, log)?;
+                log.event(Event::Stopped { time: log.time(), step: state.step, epoch: feed.epoch(), adapter: None })?;
+                return Ok(None);
+            }
+            let began = log.clock.elapsed();
+            let batch = feed.batch()?;
+            let sequences: Vec<&[u32]> = batch.iter().map(Vec::as_slice).collect();
+            let tokens: usize = sequences.iter().map(|ids| ids.len()).sum();
+            let rate = schedule.at(state.step + 1);
+            let (loss, _) = score::loss(model, &sequences, unknown, self.device)?;
+            let gradients = kernels::backward(&loss)?;
+            let loss = f64::from(loss.to_scalar::<f32>()?);
+            let norm = optimizer.step(&gradients, rate, Some(self.settings.clip))?;
+            if !(loss.is_finite() && norm.is_finite()) {
+                return Err(Error::Diverged {
+                    step: state.step + 1,
+                    loss,
+                    norm,
+                    learning_rate,
+                    suggestion: learning_rate / 10.0,
+                });
+            }
+            let seconds = (log.clock.elapsed() - began).as_secs_f64().max(1e-9);
+            state.step += 1;
+            state.tokens += tokens as u64;
+            state.seconds += seconds;
+            log.event(Event::Step {
+                time: log.time(),
+                step: state.step,
+                steps,
+                epoch: feed.epoch(),
+                loss,
+                learning_rate: rate,
+                gradient_norm: norm,
+                sequences_per_second: sequences.len() as f64 / seconds,
+                tokens_per_second: tokens as f64 / seconds,
+            })?;
+            let last = state.step == steps;
+            if state.step.is_multiple_of(self.settings.evaluate_every) || last {
+                let scores = self.score(model, held)?;
+                log.event(self.evaluation(log, state, feed.epoch(), &scores, held.len()))?;
+            }
+            if state.step.is_multiple_of(self.settings.checkpoint_every) || last {
+                self.checkpoint(&checkpoints, state, &feed, optimizer, log)?;
+            }
+        }
+        Ok(Some(feed.epoch()))
+    }
+
+    fn checkpoint(
+        &self,
+        folder: &Path,
+        state: &mut State,
+        feed: &Feed,
+        optimizer: &AdamW,
+        log: &mut Log,
+    ) -> Result<(), Error> {
+        (state.epoch, state.window) = (feed.place().epoch, feed.place().window);
+        let path = checkpoint::write(folder, state, optimizer)?;
+        let path = path.strip_prefix(&self.settings.out).unwrap_or(&path).to_owned();
+        log.event(Event::Checkpoint { time: log.time(), step: state.step, path, best: false })
+    }
+
+    fn evaluation(&self, log: &Log, state: &State, epoch: f64, scores: &[Score], records: usize) -> Event {
+        let score = Score::sum(scores);
+        let metrics = Map::from_iter([
+            ("bits_per_base".to_owned(), json!(score.bits_per_base())),
+            ("perplexity_per_base".to_owned(), json!(score.perplexity())),
+        ]);
+        let (split, step) = ("validation".to_owned(), state.step);
+        Event::Evaluation { time: log.time(), split, step, epoch, records, best: false, metrics }
+    }
+
+    fn score(&self, model: &dyn Model, held: &[Held]) -> Result<Vec<Score>, Error> {
+        score::of_model(model, held, self.corpus.sources.len(), self.settings.batch_tokens, self.device)
+    }
+
+    /// Letters of the windows, from how many of them a token has.
+    fn lengths(&self) -> Result<Lengths, Error> {
+        let (mut letters, mut tokens) = (0, 0);
+        for piece in &self.corpus.held_out {
+            letters += piece.sequence.len();
+            tokens += self.tokenizer.encode(&piece.sequence)?.len();
+        }
+        let per_token = letters as f64 / tokens.max(1) as f64;
+        // One in ten fewer than fit on average, so that hardly any window is cut.
+        let of = |tokens: usize| (0.9 * per_token * tokens as f64) as usize;
+        Ok(Lengths { usual: of(self.settings.context).max(1), longest: of(self.settings.positions).max(1) })
+    }
+
+    fn shape(&self) -> Gpt2Config {
+        Gpt2Config {
+            n_positions: self.settings.positions,
+            n_embd: self.settings.width,
+            n_layer: self.settings.layers,
+            n_head: self.settings.heads,
+            // A pass or two over the data leave nothing for dropout to prevent.
+            resid_pdrop: 0.0,
+            embd_pdrop: 0.0,
+            attn_pdrop: 0.0,
+            pad_token_id: self.tokenizer.pad_id(),
+            other: Map::from_iter([
+                ("bos_token_id".to_owned(), json!(self.tokenizer.end_of_text_id())),
+                ("eos_token_id".to_owned(), json!(self.tokenizer.end_of_text_id())),
+            ]),
+            ..Gpt2Config::small(self.tokenizer.vocabulary_size())
+        }
+    }
+}
+
+/// Pieces of the training part, drawn by the seed until about `tokenizer_bases` letters, half of them reversed.
+fn tokenizer_sample(pieces: &[Piece], settings: &Settings) -> Vec<String> {
+    let total: usize = pieces.iter().map(|piece| piece.sequence.len()).sum();
+    let share = settings.tokenizer_bases as f64 / total as f64;
+    let mut sample = Vec::new();
+    let mut counter = 0;
+    for piece in pieces {
+        for chunk in piece.sequence.as_bytes().chunks(SAMPLE_PIECE) {
+            let draw = number(settings.seed, Site::TokenizerSample, counter);
+            counter += 1;
+            if ((draw >> 11) as f64 / (1_u64 << 53) as f64) < share {
+                let chunk = String::from_utf8_lossy(chunk);
+                sample.push(if draw & 1 == 1 { sequence::reverse_complement(&chunk) } else { chunk.into_owned() });
+            }
+        }
+    }
+    sample
+}
+
+/// Turns every tensor of the model into a variable. Matrices decay; biases and norms do not.
+fn make_trainable(base: &mut Base) -> Result<Vec<Trainable>, Error> {
+    let mut trainables = Vec::new();
+    for module in base.modules(Task::CausalLanguageModelling).iter().filter(|module| module.parameters > 0) {
+        for (name, shape) in module.tensors() {
+            let variable = Var::from_tensor(base.weights.get(&name)?)?;
+            base.weights.insert(name.clone(), variable.as_tensor().clone());
+            trainables.push(Trainable { name, variable, decay: shape.len() >= 2 });
+        }
+    }
+    Ok(trainables)
+}
+
+fn device_name(device: &Device) -> &'static str {
+    match device {
+        Device::Cpu => "cpu",
+        Device::Cuda(_) => "cuda",
+        Device::Metal(_) => "metal",
+    }
+}
+
+/// Where events go: to the observer and to events.jsonl.
+struct Log<'a> {
+    file: File,
+    path: PathBuf,
+    clock: &'a dyn Clock,
+    observer: &'a mut dyn FnMut(&Event),
+}
+
+impl<'a> Log<'a> {
+    fn open(out: &Path, clock: &'a dyn Clock, observer: &'a mut dyn FnMut(&Event)) -> Result<Self, Error> {
+        let path = out.join("events.jsonl");
+        let file =
+            OpenOptions::new().create(true).append(true).open(&path).map_err(Error::file("write", &path))?;
+        Ok(Self { file, path, clock, observer })
+    }
+
+    fn time(&self) -> String {
+        stamp(self.clock.now())
+    }
+
+    fn event(&mut self, event: Event) -> Result<(), Error> {
+        let line = serde_json::to_string(&event)?;
+        writeln!(self.file, "{line}").map_err(Error::file("write", &self.path))?;
+        (self.observer)(&event);
+        Ok(())
+    }
+
+    fn progress(&mut self, stage: Stage, message: &str) -> Result<(), Error> {
+        self.event(Event::Progress { time: self.time(), stage, message: message.to_owned(), done: None, total: None })
+    }
+}
