@@ -63,7 +63,7 @@ pub struct Lines {
     pub x: Axis,
     /// The vertical axis.
     pub y: Axis,
-    /// The lines, drawn in this order.
+    /// The lines; the first matters most and lies on top.
     pub series: Vec<Series>,
     /// A line to compare with, from one point to another: chance, a baseline.
     pub reference: Option<Series>,
@@ -120,7 +120,13 @@ impl Lines {
         let mut canvas = Canvas::new(width, height, &self.title, self.describe());
         let top = frame::heading(&mut canvas, &self.title, &self.note);
         frame::legend(&mut canvas, top, &entries);
-        let x = Scale::new(x_ends, (left, right), 84.0, false, self.x.whole);
+        let x = Scale::new(
+            x_ends,
+            (left, right),
+            if self.square { 52.0 } else { 84.0 },
+            false,
+            self.x.whole,
+        );
         let y = Scale::new(
             y_ends,
             (bottom, above),
@@ -135,7 +141,7 @@ impl Lines {
             }
             canvas.line((left, bottom), (right, bottom), 1.2, Role::Axis);
         }
-        for series in self.reference.iter().chain(&self.series) {
+        for series in self.reference.iter().chain(self.series.iter().rev()) {
             draw(&mut canvas, series, &x, &y);
         }
         if let Some((_, (at_x, at_y))) = self.marked {

@@ -106,10 +106,9 @@ impl ConfusionMatrix {
                         share.max(0.03),
                     );
                 }
-                let role = if share > 0.55 { Role::Page } else { Role::Ink };
                 let centre = x + cell / 2.0;
                 let size = if cell < 40.0 { 10.0 } else { 13.0 };
-                let look = Type::plain(size, role).at(Anchor::Middle);
+                let look = Type::plain(size, Role::Ink).at(Anchor::Middle);
                 let count = number(count as f64, 0);
                 if cell >= 60.0 && total > 0 {
                     canvas.text(

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use plotters::{
     backend::{BitMapBackend, DrawingBackend, SVGBackend},
     style::{
-        FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, RGBColor, ShapeStyle, TextStyle,
+        Color, FontDesc, FontFamily, FontStyle, FontTransform, RGBAColor, RGBColor, ShapeStyle, TextStyle,
         register_font,
         text_anchor::{HPos, Pos, VPos},
     },
@@ -29,7 +29,7 @@ const DENSITY: u32 = 2;
 /// Pixels that are averaged, each way.
 const SAMPLES: u32 = 3;
 
-/// Where a backend puts a text's position: a share of its size above the base line.
+/// What a backend makes.
 #[derive(Clone, Copy)]
 enum Kind {
     Vector,
@@ -250,34 +250,49 @@ fn draw<B: DrawingBackend>(
                 bold,
                 anchor,
                 upwards,
-            } => {
-                let line = text::line(*bold)?;
-                // plotters' SVG divides the size by 1.24 and hangs the base line 0.76 em below the position; its bitmap
-                // scales by the height of the line and hangs it half of that below.
-                let (asked, above) = match kind {
-                    Kind::Vector => (size * 1.24, size * 0.76),
-                    Kind::Bitmap => (size * line, size * line / 2.0),
-                };
-                let style = if *bold { FontStyle::Bold } else { FontStyle::Normal };
-                let mut font = FontDesc::new(FontFamily::Name(text::FAMILY), asked * scale, style);
-                let mut at = (*x, y - above);
-                if *upwards {
-                    font = font.transform(FontTransform::Rotate270);
-                    at = match kind {
-                        // Rotated about its position, after the shift down by 0.76 em.
-                        Kind::Vector | Kind::Bitmap => (x - above, *y),
+            } => match kind {
+                Kind::Vector => {
+                    // plotters' SVG divides the size by 1.24 and hangs the base line 0.76 em below the position.
+                    let style = if *bold { FontStyle::Bold } else { FontStyle::Normal };
+                    let mut font = FontDesc::new(FontFamily::Name(text::FAMILY), size * 1.24 * scale, style);
+                    let mut at = (*x, y - size * 0.76);
+                    if *upwards {
+                        font = font.transform(FontTransform::Rotate270);
+                        at = (x - size * 0.76, *y);
+                    }
+                    let h_pos = match anchor {
+                        Anchor::Start => HPos::Left,
+                        Anchor::Middle => HPos::Center,
+                        Anchor::End => HPos::Right,
                     };
+                    let (red, green, blue) = colour(*role);
+                    let ink = RGBColor(red, green, blue);
+                    let style = TextStyle::from(font).color(&ink).pos(Pos::new(h_pos, VPos::Top));
+                    backend.draw_text(content, &style, place(at)).map_err(failed)?;
                 }
-                let h_pos = match anchor {
-                    Anchor::Start => HPos::Left,
-                    Anchor::Middle => HPos::Center,
-                    Anchor::End => HPos::Right,
-                };
-                let (red, green, blue) = colour(*role);
-                let ink = RGBColor(red, green, blue);
-                let style = TextStyle::from(font).color(&ink).pos(Pos::new(h_pos, VPos::Top));
-                backend.draw_text(content, &style, place(at)).map_err(failed)?;
-            }
+                Kind::Bitmap => {
+                    // plotters' bitmaps leave out each letter's side bearing, which makes words uneven.
+                    let before = match anchor {
+                        Anchor::Start => 0.0,
+                        Anchor::Middle => text::width(content, *size, *bold) / 2.0,
+                        Anchor::End => text::width(content, *size, *bold),
+                    };
+                    for (right, down, coverage) in text::pixels(content, size * scale, *bold)? {
+                        let (right, down) = (f64::from(right) - before * scale, f64::from(down));
+                        let (right, down) = if *upwards { (down, -right) } else { (right, down) };
+                        let at = (
+                            (x * scale + right).round() as i32,
+                            (y * scale + down).round() as i32,
+                        );
+                        let (red, green, blue) = colour(*role);
+                        let ink =
+                            RGBAColor(red, green, blue, f64::from(coverage.min(1.0))).to_backend_color();
+                        if at.0 >= 0 && at.1 >= 0 {
+                            backend.draw_pixel(at, ink).map_err(failed)?;
+                        }
+                    }
+                }
+            },
         }
     }
     Ok(())

@@ -48,6 +48,33 @@ pub(crate) fn width(text: &str, size: f64, bold: bool) -> f64 {
     f64::from(width)
 }
 
+/// The pixels that a line of text covers, from its beginning on the base line: to the right, down, and how much of each.
+pub(crate) fn pixels(text: &str, size: f64, bold: bool) -> Result<Vec<(i32, i32, f32)>, Error> {
+    let face = face(bold)?;
+    let scaled = face.as_scaled((size * line(bold)?) as f32);
+    let mut pixels = Vec::new();
+    let mut right = 0.0;
+    let mut before = None;
+    for character in text.chars() {
+        let id = scaled.glyph_id(character);
+        if let Some(before) = before {
+            right += scaled.kern(before, id);
+        }
+        let glyph = id.with_scale_and_position(scaled.scale(), ab_glyph::point(right, 0.0));
+        if let Some(outline) = scaled.outline_glyph(glyph) {
+            let corner = outline.px_bounds().min;
+            outline.draw(|x, y, coverage| {
+                if coverage > 0.0 {
+                    pixels.push((corner.x as i32 + x as i32, corner.y as i32 + y as i32, coverage));
+                }
+            });
+        }
+        right += scaled.h_advance(id);
+        before = Some(id);
+    }
+    Ok(pixels)
+}
+
 /// The text, or as much of its beginning as fits `room` px with an ellipsis.
 pub(crate) fn fit(text: &str, size: f64, bold: bool, room: f64) -> String {
     if width(text, size, bold) <= room {

@@ -32,6 +32,8 @@ pub enum Role {
     Accent,
     /// What it is compared with.
     Neutral,
+    /// The fill of a matrix' cell, the stronger the larger its share; ink can be read on all of it.
+    Heat,
     /// One of several equals, by number; the first is the accent's colour, and after eight they begin again.
     Class(usize),
 }
@@ -67,6 +69,7 @@ impl Role {
             Self::Axis => "--chart-axis".to_owned(),
             Self::Accent => "--chart-accent".to_owned(),
             Self::Neutral => "--chart-neutral".to_owned(),
+            Self::Heat => "--chart-heat".to_owned(),
             Self::Class(number) => format!("--chart-class-{}", number % CLASSES),
         }
     }
@@ -84,6 +87,7 @@ impl Theme {
             (Self::Light, Role::Axis) => (148, 157, 168),
             (Self::Light, Role::Accent) => (11, 107, 179),
             (Self::Light, Role::Neutral) => (112, 120, 131),
+            (Self::Light, Role::Heat) => (98, 168, 224),
             (Self::Light, Role::Class(number)) => match number % CLASSES {
                 0 => (11, 107, 179),
                 1 => (200, 80, 10),
@@ -101,6 +105,7 @@ impl Theme {
             (Self::Dark, Role::Axis) => (101, 110, 121),
             (Self::Dark, Role::Accent) => (98, 181, 240),
             (Self::Dark, Role::Neutral) => (152, 161, 172),
+            (Self::Dark, Role::Heat) => (30, 98, 152),
             (Self::Dark, Role::Class(number)) => match number % CLASSES {
                 0 => (98, 181, 240),
                 1 => (255, 156, 90),
@@ -144,14 +149,28 @@ mod tests {
         0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
     }
 
+    fn contrast(one: Colour, other: Colour) -> f64 {
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn ink_can_be_read_in_a_full_cell() {
+        for theme in [Theme::Light, Theme::Dark] {
+            assert!(
+                contrast(theme.colour(Role::Ink), theme.colour(Role::Heat)) >= 5.0,
+                "{theme:?}"
+            );
+        }
+    }
+
     #[test]
     fn everything_stands_out_from_the_page() {
         for theme in [Theme::Light, Theme::Dark] {
             for role in Role::all() {
-                let (one, other) = (luminance(theme.colour(role)), luminance(theme.colour(Role::Page)));
-                let contrast = (one.max(other) + 0.05) / (one.min(other) + 0.05);
+                let contrast = contrast(theme.colour(role), theme.colour(Role::Page));
                 let needed = match role {
-                    Role::Page | Role::Grid => 1.0,
+                    Role::Page | Role::Grid | Role::Heat => 1.0,
                     Role::Axis => 2.0,
                     Role::Ink => 12.0,
                     Role::Muted => 5.0,
