@@ -228,6 +228,22 @@ const fn classes() -> [Class; 256] {
 
 static CLASSES: [Class; 256] = classes();
 
+/// Cleans one sequence that comes from no file: typed in, or sent by another program.
+///
+/// ```
+/// use episome_sequence::{Alphabet, clean};
+/// let (sequence, repairs) = clean("acg uN", Alphabet::Iupac)?;
+/// assert_eq!(sequence, "ACGTN");
+/// assert_eq!((repairs.upper_cased, repairs.uracil, repairs.blanks), (4, 1, 1));
+/// assert!(clean("MKVLA", Alphabet::Iupac).is_err());
+/// # Ok::<(), episome_sequence::Reason>(())
+/// ```
+pub fn clean(sequence: &str, alphabet: Alphabet) -> Result<(String, Repairs), Reason> {
+    let mut cleaner = Cleaner::default();
+    cleaner.push(sequence.as_bytes());
+    cleaner.finish(alphabet)
+}
+
 /// Cleans one sequence, piece by piece.
 #[derive(Debug, Default)]
 pub(crate) struct Cleaner {

@@ -45,7 +45,7 @@ mod table;
 mod write;
 
 pub use alphabet::{Alphabet, gc_fraction, reverse_complement};
-pub use clean::{CLEANING_POLICY, Reason, Repairs};
+pub use clean::{CLEANING_POLICY, Reason, Repairs, clean};
 pub use columns::Columns;
 pub use error::Error;
 pub use labels::Labels;
