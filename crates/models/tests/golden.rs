@@ -3,6 +3,8 @@
 //! Both sides work in f32 and add in different orders, which leaves about 1e-6 of the largest number in a tensor (1 to
 //! 3 for logits, 0.007 to 1.5 for gradients); the tolerance is ten times that.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests.
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

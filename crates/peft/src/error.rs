@@ -136,6 +136,13 @@ pub enum Error {
         base: String,
     },
 
+    /// An adapter would overwrite something else.
+    #[error("{} is not empty and holds no adapter, so it is left alone. Choose a new folder", folder.display())]
+    Occupied {
+        /// The folder.
+        folder: PathBuf,
+    },
+
     /// A checkpoint's tensors do not fit this adapter.
     #[error("the checkpoint does not fit this adapter: {0}")]
     Snapshot(String),

@@ -26,7 +26,9 @@
 //! ```
 
 mod adapter;
+mod card;
 mod error;
+mod folder;
 mod lora;
 mod lora_json;
 mod method;
@@ -34,7 +36,9 @@ mod plan;
 mod targets;
 
 pub use adapter::{Adapter, Parameter, merge};
+pub use card::Card;
 pub use error::{Error, Result};
+pub use folder::{AdapterFolder, AdapterLabels, SelfTest, read_base_name, read_labels, read_self_test};
 pub use lora::{Bias, LoraConfig};
 pub use method::{Attached, Method};
 pub use plan::{BaseTensor, Count, Initial, MethodPlan, NewTensor, count};

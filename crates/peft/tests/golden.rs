@@ -4,6 +4,8 @@
 //! Both sides work in f32 and add in different orders, which leaves about 1e-6 of the largest number in a tensor; the
 //! tolerance is ten times that.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests.
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
