@@ -6,7 +6,8 @@
 //! in silence: a record that is refused is an error with file, line and record, or, if asked for, a counted entry in a list.
 //!
 //! [`Reader`] streams records in memory that does not grow with the file; [`Table`] holds a data set whole.
-//! [`Labels`] are its classes, [`split`] divides it.
+//! [`Labels`] are its classes, [`split`] divides it, [`Audit`] says what to know before training on it. [`simulate`] makes
+//! data with a known truth.
 //!
 //! What sequences become afterwards (tokens, batches) is left to the other crates.
 //!
@@ -28,6 +29,7 @@
 //! ```
 
 mod alphabet;
+pub mod audit;
 mod clean;
 mod columns;
 mod error;
@@ -45,6 +47,7 @@ mod table;
 mod write;
 
 pub use alphabet::{Alphabet, gc_fraction, reverse_complement};
+pub use audit::Audit;
 pub use clean::{CLEANING_POLICY, Reason, Repairs, clean};
 pub use columns::Columns;
 pub use error::Error;

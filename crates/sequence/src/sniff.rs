@@ -5,9 +5,9 @@ use std::path::Path;
 
 use crate::columns::{self, Chosen, Columns, HeaderLabel, looks_like_dna};
 use crate::error::Error;
+use crate::format::delimited::{Delimiter, Layout, Rows};
 use crate::format::json::{Element, Fields, Objects};
 use crate::format::{json, parquet, spreadsheet};
-use crate::format::delimited::{Delimiter, Layout, Rows};
 use crate::reader::ReadOptions;
 use crate::refuse;
 use crate::source::{self, Lines};
@@ -247,7 +247,11 @@ fn table(path: &Path, text: &[u8], options: &ReadOptions) -> Result<Sniffed, Err
     } else {
         Format::Delimited
     };
-    Ok(Sniffed { format, plan: Plan::Delimited(delimiter, layout), columns })
+    Ok(Sniffed {
+        format,
+        plan: Plan::Delimited(delimiter, layout),
+        columns,
+    })
 }
 
 /// Header, names and columns of rows of which most have `common` cells. Where a separator is one byte (`by_byte`), blanks
@@ -265,12 +269,24 @@ fn layout(
         _ => (1..=common).map(|number| number.to_string()).collect(),
     };
     let body = &rows[usize::from(header).min(rows.len())..];
-    let inner = || body.iter().flat_map(|row| row.iter().skip(1)).filter(|cell| !cell.trim().is_empty());
+    let inner = || {
+        body.iter()
+            .flat_map(|row| row.iter().skip(1))
+            .filter(|cell| !cell.trim().is_empty())
+    };
     let blank = inner().filter(|cell| cell.starts_with([' ', '\t'])).count();
     let padded = by_byte && blank > 0 && blank * 10 >= inner().count() * 9;
     let chosen = columns::choose(path, &names, header, body, options)?;
     let width = names.len();
-    Ok((names, Layout { chosen, width, header, padded }))
+    Ok((
+        names,
+        Layout {
+            chosen,
+            width,
+            header,
+            padded,
+        },
+    ))
 }
 
 /// A sheet of a workbook: rows that are cells already.
@@ -278,7 +294,12 @@ fn sheet(path: &Path, rows: spreadsheet::Rows, options: &ReadOptions) -> Result<
     let sample: Vec<Vec<String>> = rows
         .iter()
         .take(SAMPLE)
-        .map(|(_, cells)| cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect())
+        .map(|(_, cells)| {
+            cells
+                .iter()
+                .map(|cell| String::from_utf8_lossy(cell).into_owned())
+                .collect()
+        })
         .collect();
     if sample.is_empty() {
         return Err(Error::Nothing {
@@ -289,7 +310,11 @@ fn sheet(path: &Path, rows: spreadsheet::Rows, options: &ReadOptions) -> Result<
     let (common, _) = width(&sample);
     let (names, layout) = layout(path, &sample, common, false, options)?;
     let columns = layout.chosen.named(&names);
-    Ok(Sniffed { format: Format::Spreadsheet, plan: Plan::Spreadsheet(rows, layout), columns })
+    Ok(Sniffed {
+        format: Format::Spreadsheet,
+        plan: Plan::Spreadsheet(rows, layout),
+        columns,
+    })
 }
 
 fn parquet_table(path: &Path, options: &ReadOptions) -> Result<Sniffed, Error> {
@@ -297,17 +322,27 @@ fn parquet_table(path: &Path, options: &ReadOptions) -> Result<Sniffed, Error> {
     let sample = parquet::sample(path, &names, 100)?;
     let chosen = columns::choose(path, &names, true, &sample, options)?;
     let columns = chosen.named(&names);
-    Ok(Sniffed { format: Format::Parquet, plan: Plan::Parquet(chosen, names), columns })
+    Ok(Sniffed {
+        format: Format::Parquet,
+        plan: Plan::Parquet(chosen, names),
+        columns,
+    })
 }
 
 /// Whether what starts with a bracket is JSON and no table whose first cell does.
 fn json_array(first: &[u8]) -> bool {
-    first[1..].trim_ascii_start().first().is_none_or(|&byte| byte == b'{' || byte == b']')
+    first[1..]
+        .trim_ascii_start()
+        .first()
+        .is_none_or(|&byte| byte == b'{' || byte == b']')
 }
 
 fn json_table(path: &Path, text: &[u8], options: &ReadOptions) -> Result<Sniffed, Error> {
     let first = text.trim_ascii_start();
-    let first_line = first.split(|&byte| byte == b'\n' || byte == b'\r').next().unwrap_or_default();
+    let first_line = first
+        .split(|&byte| byte == b'\n' || byte == b'\r')
+        .next()
+        .unwrap_or_default();
     let array = first.first() == Some(&b'[');
     // One object a line, unless the first line shows that an object goes on below.
     let by_line = !array && first_line.trim_ascii_end().last() == Some(&b'}');
@@ -344,15 +379,27 @@ fn json_table(path: &Path, text: &[u8], options: &ReadOptions) -> Result<Sniffed
     let rows: Vec<Vec<String>> = sample
         .iter()
         .map(|object| {
-            let cell = |name: &String| object.get(name).and_then(|value| json::scalar(value).ok().flatten());
+            let cell = |name: &String| {
+                object
+                    .get(name)
+                    .and_then(|value| json::scalar(value).ok().flatten())
+            };
             names.iter().map(|name| cell(name).unwrap_or_default()).collect()
         })
         .collect();
     let chosen = columns::choose(path, &names, true, &rows, options)?;
     let columns = chosen.named(&names);
     let fields = Fields::new(&chosen, &names);
-    let format = if array { Format::JsonArray } else { Format::JsonLines };
-    Ok(Sniffed { format, plan: Plan::Json { by_line, fields }, columns })
+    let format = if array {
+        Format::JsonArray
+    } else {
+        Format::JsonLines
+    };
+    Ok(Sniffed {
+        format,
+        plan: Plan::Json { by_line, fields },
+        columns,
+    })
 }
 
 fn column_of_dna(rows: &[Vec<String>], column: usize) -> bool {

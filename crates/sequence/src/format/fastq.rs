@@ -44,7 +44,13 @@ fn broken<T>(what: impl Into<String>) -> Result<T, Stop> {
 
 impl Fastq {
     pub(crate) fn new(lines: Lines, label: HeaderLabel) -> Fastq {
-        Fastq { lines, line: Vec::new(), label, ended: false, lost: false }
+        Fastq {
+            lines,
+            line: Vec::new(),
+            label,
+            ended: false,
+            lost: false,
+        }
     }
 
     /// Passes over lines until one can start a record; false at the end of the file.
@@ -59,7 +65,10 @@ impl Fastq {
             }
             self.lines.keep(&below);
             let below = below.trim_ascii();
-            if below.iter().all(|byte| byte.is_ascii_alphabetic() || b"-.*".contains(byte)) {
+            if below
+                .iter()
+                .all(|byte| byte.is_ascii_alphabetic() || b"-.*".contains(byte))
+            {
                 self.lines.keep(&self.line);
                 return Ok(true);
             }
@@ -71,7 +80,9 @@ impl Fastq {
     fn read(&mut self, read: &mut Read) -> Result<(), Stop> {
         if self.line.first() != Some(&b'@') {
             let shown: String = String::from_utf8_lossy(&self.line).chars().take(30).collect();
-            return broken(format!("a record starts with '@' and a name; here stands '{shown}'"));
+            return broken(format!(
+                "a record starts with '@' and a name; here stands '{shown}'"
+            ));
         }
         read.title = self.line[1..].trim_ascii().to_vec();
         let mut blanks = false;
@@ -83,7 +94,9 @@ impl Fastq {
                 Some(b'+') => break,
                 Some(b'@') => {
                     self.lines.keep(&self.line);
-                    return broken("the record has no '+' line and no quality: the next record starts too early");
+                    return broken(
+                        "the record has no '+' line and no quality: the next record starts too early",
+                    );
                 }
                 _ => {
                     let letters = self.line.trim_ascii_end();
@@ -97,13 +110,22 @@ impl Fastq {
         let plus = self.lines.number();
         self.quality(read.length)?;
         if blanks {
-            return broken("there are blanks inside the sequence, so bases and qualities can't be told to match");
+            return broken(
+                "there are blanks inside the sequence, so bases and qualities can't be told to match",
+            );
         }
-        let first = read.title.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+        let first = read
+            .title
+            .split(u8::is_ascii_whitespace)
+            .next()
+            .unwrap_or_default();
         if !repeated.is_empty() && repeated != read.title && repeated != first {
             return broken(format!(
                 "the '+' line (line {plus}) repeats another name, '{}'",
-                String::from_utf8_lossy(&repeated).chars().take(60).collect::<String>()
+                String::from_utf8_lossy(&repeated)
+                    .chars()
+                    .take(60)
+                    .collect::<String>()
             ));
         }
         Ok(())
@@ -120,7 +142,9 @@ impl Fastq {
             }
             let letters = self.line.trim_ascii_end();
             if letters.is_empty() {
-                return broken(format!("the quality has {seen} letters where the sequence has {length}"));
+                return broken(format!(
+                    "the quality has {seen} letters where the sequence has {length}"
+                ));
             }
             if let Some(offset) = letters.iter().position(|byte| !(b'!'..=b'~').contains(byte)) {
                 foreign.get_or_insert((letters[offset], seen + offset + 1));
@@ -128,7 +152,9 @@ impl Fastq {
             if seen > 0 && seen + letters.len() > length && letters[0] == b'@' {
                 // Rather the next record's title than the end of this one's quality.
                 self.lines.keep(&self.line);
-                return broken(format!("the quality has {seen} letters where the sequence has {length}"));
+                return broken(format!(
+                    "the quality has {seen} letters where the sequence has {length}"
+                ));
             }
             seen += letters.len();
         }
@@ -138,7 +164,9 @@ impl Fastq {
             ));
         }
         if seen > length {
-            return broken(format!("the quality has {seen} letters where the sequence has {length}"));
+            return broken(format!(
+                "the quality has {seen} letters where the sequence has {length}"
+            ));
         }
         Ok(())
     }
@@ -158,7 +186,10 @@ impl Entries for Fastq {
                 }
                 Err(source) => {
                     self.ended = true;
-                    return Some(Err(Problem::Read { line: self.lines.number(), source }));
+                    return Some(Err(Problem::Read {
+                        line: self.lines.number(),
+                        source,
+                    }));
                 }
             }
         }
@@ -172,7 +203,10 @@ impl Entries for Fastq {
                 }
                 Err(source) => {
                     self.ended = true;
-                    return Some(Err(Problem::Read { line: self.lines.number(), source }));
+                    return Some(Err(Problem::Read {
+                        line: self.lines.number(),
+                        source,
+                    }));
                 }
             }
         }
@@ -180,20 +214,38 @@ impl Entries for Fastq {
         let mut read = Read::default();
         let outcome = self.read(&mut read);
         let header = text(&read.title, "header");
-        let id = header.as_ref().ok().and_then(|header| header.split_whitespace().next()).map(str::to_string);
+        let id = header
+            .as_ref()
+            .ok()
+            .and_then(|header| header.split_whitespace().next())
+            .map(str::to_string);
         match (outcome, header) {
             (Err(Stop::Failed(source)), _) => {
                 self.ended = true;
-                Some(Err(Problem::Read { line: self.lines.number(), source }))
+                Some(Err(Problem::Read {
+                    line: self.lines.number(),
+                    source,
+                }))
             }
             (Err(Stop::Broken(what)), _) => {
                 self.lost = true;
-                Some(Err(Problem::Refused { line, id, reason: Reason::Malformed(what) }))
+                Some(Err(Problem::Refused {
+                    line,
+                    id,
+                    reason: Reason::Malformed(what),
+                }))
             }
             (Ok(()), Err(reason)) => Some(Err(Problem::Refused { line, id, reason })),
             (Ok(()), Ok(header)) => {
                 let label = self.label.of(&header);
-                Some(Ok(Entry { line, id, sequence: read.sequence, label, split: None, group: None }))
+                Some(Ok(Entry {
+                    line,
+                    id,
+                    sequence: read.sequence,
+                    label,
+                    split: None,
+                    group: None,
+                }))
             }
         }
     }

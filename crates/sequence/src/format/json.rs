@@ -36,33 +36,58 @@ impl Fields {
 
     fn entry(&self, line: u64, object: &Map<String, Value>) -> Result<Entry, Problem> {
         let cell = |name: &Option<String>| -> Result<Option<String>, Reason> {
-            match name.as_ref().and_then(|name| object.get(name).map(|value| (name, value))) {
+            match name
+                .as_ref()
+                .and_then(|name| object.get(name).map(|value| (name, value)))
+            {
                 None => Ok(None),
                 Some((name, value)) => scalar(value).map_err(|kind| {
-                    Reason::Malformed(format!("the field '{name}' holds {kind} where one value is expected"))
+                    Reason::Malformed(format!(
+                        "the field '{name}' holds {kind} where one value is expected"
+                    ))
                 }),
             }
         };
         let id = cell(&self.id);
         let named = id.clone().ok().flatten();
-        let refuse = |reason| Problem::Refused { line, id: named.clone(), reason };
+        let refuse = |reason| Problem::Refused {
+            line,
+            id: named.clone(),
+            reason,
+        };
         let id = id.map_err(refuse)?;
         let label = cell(&self.label).map_err(refuse)?;
         let split = cell(&self.split).map_err(refuse)?;
         let group = cell(&self.group).map_err(refuse)?;
-        let control = |text: &Option<String>| text.as_deref().is_some_and(|text| text.chars().any(char::is_control));
+        let control = |text: &Option<String>| {
+            text.as_deref()
+                .is_some_and(|text| text.chars().any(char::is_control))
+        };
         if control(&id) || control(&label) {
-            return Err(refuse(Reason::Malformed("the name or the label holds a control character".to_string())));
+            return Err(refuse(Reason::Malformed(
+                "the name or the label holds a control character".to_string(),
+            )));
         }
         match object.get(&self.sequence) {
             Some(Value::String(sequence)) => {
                 let sequence = delimited::cleaned(sequence.as_bytes());
-                Ok(Entry { line, id, sequence, label, split, group })
+                Ok(Entry {
+                    line,
+                    id,
+                    sequence,
+                    label,
+                    split,
+                    group,
+                })
             }
-            None | Some(Value::Null) => {
-                Err(refuse(Reason::Malformed(format!("the field '{}' is missing", self.sequence))))
-            }
-            Some(_) => Err(refuse(Reason::Malformed(format!("the field '{}' is no text", self.sequence)))),
+            None | Some(Value::Null) => Err(refuse(Reason::Malformed(format!(
+                "the field '{}' is missing",
+                self.sequence
+            )))),
+            Some(_) => Err(refuse(Reason::Malformed(format!(
+                "the field '{}' is no text",
+                self.sequence
+            )))),
         }
     }
 }
@@ -86,7 +111,11 @@ pub(crate) fn scalar(value: &Value) -> Result<Option<String>, &'static str> {
 
 /// A number as a label: 1.0 is "1".
 pub(crate) fn number_text(number: f64) -> String {
-    if number.fract() == 0.0 && number.abs() < 1e15 { format!("{}", number as i64) } else { number.to_string() }
+    if number.fract() == 0.0 && number.abs() < 1e15 {
+        format!("{}", number as i64)
+    } else {
+        number.to_string()
+    }
 }
 
 /// One object of a file, as read.
@@ -109,14 +138,24 @@ pub(crate) struct Objects {
 
 impl Objects {
     pub(crate) fn new(lines: Lines, by_line: bool) -> Objects {
-        Objects { lines, line: Vec::new(), at: 0, by_line, ended: false }
+        Objects {
+            lines,
+            line: Vec::new(),
+            at: 0,
+            by_line,
+            ended: false,
+        }
     }
 
     pub(crate) fn next(&mut self) -> Option<Element> {
         if self.ended {
             return None;
         }
-        let element = if self.by_line { self.next_line() } else { self.next_braced() };
+        let element = if self.by_line {
+            self.next_line()
+        } else {
+            self.next_braced()
+        };
         if matches!(element, None | Some(Element::Broken(..) | Element::Failed(..))) {
             self.ended = true;
         }
@@ -168,7 +207,10 @@ impl Objects {
                 }
             }
             if element.len() > LONGEST {
-                return Some(Element::Broken(start, "the object that starts here is never closed".to_string()));
+                return Some(Element::Broken(
+                    start,
+                    "the object that starts here is never closed".to_string(),
+                ));
             }
             self.at = 0;
             match self.lines.next(&mut self.line) {
@@ -177,7 +219,10 @@ impl Objects {
                 Ok(true) => element.push(b'\n'),
                 Ok(false) if element.is_empty() => return None,
                 Ok(false) => {
-                    return Some(Element::Broken(start, "the object that starts here is never closed".to_string()));
+                    return Some(Element::Broken(
+                        start,
+                        "the object that starts here is never closed".to_string(),
+                    ));
                 }
             }
         }
@@ -187,7 +232,10 @@ impl Objects {
 fn parsed(line: u64, text: &[u8]) -> Element {
     match serde_json::from_slice::<Value>(text) {
         Ok(Value::Object(object)) => Element::Object(line, object),
-        Ok(_) => Element::Refused(line, "an object with named fields is expected, {\"sequence\": …}".to_string()),
+        Ok(_) => Element::Refused(
+            line,
+            "an object with named fields is expected, {\"sequence\": …}".to_string(),
+        ),
         Err(error) => Element::Refused(line, format!("this is no valid JSON: {error}")),
     }
 }
@@ -199,7 +247,10 @@ pub(crate) struct Json {
 
 impl Json {
     pub(crate) fn new(lines: Lines, by_line: bool, fields: Fields) -> Json {
-        Json { objects: Objects::new(lines, by_line), fields }
+        Json {
+            objects: Objects::new(lines, by_line),
+            fields,
+        }
     }
 }
 
@@ -207,12 +258,16 @@ impl Entries for Json {
     fn next(&mut self) -> Option<Result<Entry, Problem>> {
         Some(match self.objects.next()? {
             Element::Object(line, object) => self.fields.entry(line, &object),
-            Element::Refused(line, what) => {
-                Err(Problem::Refused { line, id: None, reason: Reason::Malformed(what) })
-            }
-            Element::Broken(line, what) => {
-                Err(Problem::Broken { line, what, advice: "Mend the JSON there, or export it again.".to_string() })
-            }
+            Element::Refused(line, what) => Err(Problem::Refused {
+                line,
+                id: None,
+                reason: Reason::Malformed(what),
+            }),
+            Element::Broken(line, what) => Err(Problem::Broken {
+                line,
+                what,
+                advice: "Mend the JSON there, or export it again.".to_string(),
+            }),
             Element::Failed(line, source) => Err(Problem::Read { line, source }),
         })
     }

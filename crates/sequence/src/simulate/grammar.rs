@@ -49,7 +49,13 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings { sequences: 3_000, unlabelled: 200, length: 160, seed: 1, grammar: Grammar::default() }
+        Settings {
+            sequences: 3_000,
+            unlabelled: 200,
+            length: 160,
+            seed: 1,
+            grammar: Grammar::default(),
+        }
     }
 }
 
@@ -70,7 +76,11 @@ pub enum Kind {
 impl Kind {
     /// The class that the kind belongs to.
     pub fn label(self) -> &'static str {
-        if self == Kind::Both { "signal" } else { "background" }
+        if self == Kind::Both {
+            "signal"
+        } else {
+            "background"
+        }
     }
 
     /// The kind's name in truth.csv.
@@ -135,27 +145,44 @@ const FOLLOWS: [[f64; 4]; 4] = [
 /// Simulates `count` sequences, signals and backgrounds in turn. Another `purpose` gives other ones of the same grammar.
 pub fn sequences(settings: &Settings, count: usize, purpose: u64) -> Result<Vec<Simulated>, Error> {
     let grammar = &settings.grammar;
-    let wrong = |what: String, advice: &str| Err(Error::Simulation { what, advice: advice.to_string() });
+    let wrong = |what: String, advice: &str| {
+        Err(Error::Simulation {
+            what,
+            advice: advice.to_string(),
+        })
+    };
     for motif in [&grammar.first, &grammar.second] {
         if motif.is_empty() || motif.bytes().any(|code| letters_of(code).is_empty()) {
-            return wrong(format!("'{motif}' is no motif"), "Write it in upper-case IUPAC codes, such as TATAWAWR.");
+            return wrong(
+                format!("'{motif}' is no motif"),
+                "Write it in upper-case IUPAC codes, such as TATAWAWR.",
+            );
         }
     }
     if grammar.nearest > grammar.farthest {
         return wrong(
-            format!("the nearest distance, {}, exceeds the farthest, {}", grammar.nearest, grammar.farthest),
+            format!(
+                "the nearest distance, {}, exceeds the farthest, {}",
+                grammar.nearest, grammar.farthest
+            ),
             "Give the smaller one first.",
         );
     }
     let needed = grammar.first.len() + grammar.farthest + grammar.second.len();
     if settings.length < needed {
         return wrong(
-            format!("sequences of {} letters can't hold the grammar, which needs {needed}", settings.length),
+            format!(
+                "sequences of {} letters can't hold the grammar, which needs {needed}",
+                settings.length
+            ),
             "Make them longer or the motifs' distance shorter.",
         );
     }
     if !(0.0..=1.0).contains(&grammar.errors) {
-        return wrong(format!("a share of {} errors is impossible", grammar.errors), "Give a number from 0 to 1.");
+        return wrong(
+            format!("a share of {} errors is impossible", grammar.errors),
+            "Give a number from 0 to 1.",
+        );
     }
     Ok((0..count).map(|index| one(settings, purpose, index)).collect())
 }
@@ -180,14 +207,21 @@ fn one(settings: &Settings, purpose: u64, index: usize) -> Simulated {
             .map(|code| {
                 let choice = letters_of(code);
                 let letter = choice[draws.below(choice.len())];
-                if draws.unit() < grammar.errors { b"ACGT"[draws.below(4)] } else { letter }
+                if draws.unit() < grammar.errors {
+                    b"ACGT"[draws.below(4)]
+                } else {
+                    letter
+                }
             })
             .collect();
         if !present {
             // Shuffled until it is far from the motif; a motif of one letter or so stays as it is after some tries.
             for _ in 0..20 {
                 draws.shuffle(&mut site);
-                let matches = motif.bytes().zip(&site).filter(|(code, letter)| letters_of(*code).contains(letter));
+                let matches = motif
+                    .bytes()
+                    .zip(&site)
+                    .filter(|(code, letter)| letters_of(*code).contains(letter));
                 if matches.count() * 10 <= motif.len() * 6 {
                     break;
                 }
@@ -196,8 +230,16 @@ fn one(settings: &Settings, purpose: u64, index: usize) -> Simulated {
         letters[start..start + site.len()].copy_from_slice(&site);
         text(&site)
     };
-    let first_site = site(&grammar.first, matches!(kind, Kind::Both | Kind::FirstOnly), first_start);
-    let second_site = site(&grammar.second, matches!(kind, Kind::Both | Kind::SecondOnly), second_start);
+    let first_site = site(
+        &grammar.first,
+        matches!(kind, Kind::Both | Kind::FirstOnly),
+        first_start,
+    );
+    let second_site = site(
+        &grammar.second,
+        matches!(kind, Kind::Both | Kind::SecondOnly),
+        second_start,
+    );
     Simulated {
         sequence: text(&letters),
         kind,
@@ -247,7 +289,11 @@ mod tests {
         let settings = Settings::default();
         let simulated = sequences(&settings, 600, 0).unwrap();
         let matches = |motif: &str, site: &str| {
-            motif.bytes().zip(site.bytes()).filter(|(code, letter)| letters_of(*code).contains(letter)).count()
+            motif
+                .bytes()
+                .zip(site.bytes())
+                .filter(|(code, letter)| letters_of(*code).contains(letter))
+                .count()
         };
         let mut composition = [[0_usize; 2]; 2];
         for (index, one) in simulated.iter().enumerate() {
@@ -260,7 +306,11 @@ mod tests {
             if one.kind == Kind::Both {
                 assert!(matches(&settings.grammar.first, &one.first_site) >= 6);
             }
-            let strong = one.sequence.bytes().filter(|letter| b"GC".contains(letter)).count();
+            let strong = one
+                .sequence
+                .bytes()
+                .filter(|letter| b"GC".contains(letter))
+                .count();
             composition[index % 2][0] += strong;
             composition[index % 2][1] += one.sequence.len();
         }
@@ -271,9 +321,30 @@ mod tests {
 
     #[test]
     fn impossible_settings_are_refused() {
-        let short = Settings { length: 40, ..Settings::default() };
-        assert!(sequences(&short, 1, 0).unwrap_err().to_string().contains("needs 60"));
-        let grammar = Grammar { first: "TATAXX".to_string(), ..Grammar::default() };
-        assert!(sequences(&Settings { grammar, ..Settings::default() }, 1, 0).is_err());
+        let short = Settings {
+            length: 40,
+            ..Settings::default()
+        };
+        assert!(
+            sequences(&short, 1, 0)
+                .unwrap_err()
+                .to_string()
+                .contains("needs 60")
+        );
+        let grammar = Grammar {
+            first: "TATAXX".to_string(),
+            ..Grammar::default()
+        };
+        assert!(
+            sequences(
+                &Settings {
+                    grammar,
+                    ..Settings::default()
+                },
+                1,
+                0
+            )
+            .is_err()
+        );
     }
 }
