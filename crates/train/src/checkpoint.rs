@@ -9,7 +9,7 @@ use crate::files;
 use candle_core::{Device, Tensor};
 use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 /// Where the loop stands between two steps.
@@ -56,7 +56,7 @@ pub(crate) enum Ended {
 pub(crate) fn save(
     path: &Path,
     state: &State,
-    adapter: &[(String, Tensor)],
+    adapter: &BTreeMap<String, Tensor>,
     moments: &[(String, Tensor)],
 ) -> Result<(), Error> {
     let mut tensors = Vec::with_capacity(adapter.len() + moments.len());
@@ -75,7 +75,7 @@ pub(crate) fn save(
 pub(crate) struct Checkpoint {
     pub state: State,
     /// The adapter's tensors by name, on the processor.
-    pub adapter: HashMap<String, Tensor>,
+    pub adapter: BTreeMap<String, Tensor>,
     /// The optimizer's moments by name, on the processor.
     pub moments: HashMap<String, Tensor>,
 }
@@ -94,12 +94,12 @@ pub(crate) fn load(path: &Path) -> Result<Option<Checkpoint>, Error> {
         .and_then(|entries| entries.get("state"));
     let state = state.ok_or_else(|| broken(path, "it has no state"))?;
     let state = serde_json::from_str(state).map_err(|error| broken(path, &error.to_string()))?;
-    let (mut adapter, mut moments) = (HashMap::new(), HashMap::new());
+    let (mut adapter, mut moments) = (BTreeMap::new(), HashMap::new());
     for (name, tensor) in candle_core::safetensors::load_buffer(&bytes, &Device::Cpu)? {
         match name.strip_prefix("adapter.") {
-            Some(name) => adapter.insert(name.to_owned(), tensor),
-            None => moments.insert(name, tensor),
-        };
+            Some(name) => drop(adapter.insert(name.to_owned(), tensor)),
+            None => drop(moments.insert(name, tensor)),
+        }
     }
     Ok(Some(Checkpoint {
         state,
@@ -137,7 +137,7 @@ mod tests {
         save(
             &path,
             &state,
-            &[("a.b".into(), tensor.clone())],
+            &[("a.b".into(), tensor.clone())].into(),
             &[("mean.a.b".into(), tensor.clone())],
         )
         .unwrap();

@@ -72,9 +72,7 @@ pub enum Error {
         found: String,
     },
     /// A data file is gone.
-    #[error(
-        "the data file {path} is not there any more. Put it back, or start a new run with the file where it is now"
-    )]
+    #[error("the data file {path} is not there. Check the path; if a run needs it, put it back where it was")]
     DataVanished {
         /// Which file.
         path: PathBuf,
@@ -132,6 +130,18 @@ pub enum Error {
     /// The base model was refused.
     #[error(transparent)]
     Model(#[from] models::Error),
+    /// The method or the adapter was refused.
+    #[error(transparent)]
+    Method(#[from] peft::Error),
+    /// Predictions could not be scored.
+    #[error(transparent)]
+    Metrics(#[from] crate::metrics::Error),
+    /// The k-mer baseline could not be fitted.
+    #[error(transparent)]
+    Baseline(#[from] crate::baseline::Error),
+    /// The report could not be written.
+    #[error(transparent)]
+    Report(#[from] crate::report::Error),
     /// A kernel refused its arguments.
     #[error(transparent)]
     Kernel(#[from] kernels::Error),
@@ -174,6 +184,10 @@ impl Error {
             Error::Tokenizer(_) => "tokenizer",
             Error::Model(_) => "model",
             Error::Tensor(_) => "tensor",
+            Error::Method(_) => "method",
+            Error::Metrics(_) => "metrics",
+            Error::Baseline(_) => "baseline",
+            Error::Report(_) => "report",
             Error::Kernel(_) => "kernel",
             Error::Json(_) => "json",
         }

@@ -1,5 +1,6 @@
 //! Telling what happens: to the observer at once, and to events.jsonl for good.
 
+use crate::checkpoint::State;
 use crate::clock::{Clock, stamp};
 use crate::error::Error;
 use crate::event::{Event, Stage};
@@ -7,6 +8,7 @@ use crate::files;
 use crate::folder::RunFolder;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
+use std::path::Path;
 use std::time::Duration;
 
 /// At most this many step events a second are told and kept; the rest are thinned out.
@@ -28,12 +30,7 @@ impl<'a> Journal<'a> {
         observer: &'a mut dyn FnMut(&Event),
         clock: &'a dyn Clock,
     ) -> Result<Self, Error> {
-        let path = folder.events_file();
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&path)
-            .map_err(Error::file("write", &path))?;
+        let file = appending(&folder.events_file())?;
         Ok(Journal {
             file: Some(file),
             folder: folder.clone(),
@@ -110,30 +107,44 @@ impl<'a> Journal<'a> {
             count,
         })
     }
-}
 
-/// Takes back the steps after `step`, whose work was lost with the process: a resumed run does them again, and no step
-/// stands in events.jsonl twice. Lines that a crash cut short go too.
-pub(crate) fn rewind(folder: &RunFolder, step: usize) -> Result<(), Error> {
-    let kept: Vec<Event> = folder
-        .events()?
-        .into_iter()
-        .filter(|event| happened_by(event, step))
-        .collect();
-    files::write(&folder.events_file(), |file| {
-        for event in &kept {
-            serde_json::to_writer(&mut *file, event)?;
-            file.write_all(b"\n")?;
-        }
+    /// Takes back what happened after the checkpoint `state`, whose work was lost with the process: a resumed run does it
+    /// again, and no step stands in events.jsonl twice. A line that a crash cut short goes too, and so do warnings, which
+    /// are told anew.
+    pub fn rewind(&mut self, state: Option<&State>) -> Result<(), Error> {
+        let events = self.folder.events()?;
+        let kept: Vec<&Event> = events.iter().filter(|event| stands(event, state)).collect();
+        let path = self.folder.events_file();
+        files::write(&path, |file| {
+            for event in kept {
+                serde_json::to_writer(&mut *file, event)?;
+                file.write_all(b"\n")?;
+            }
+            Ok(())
+        })?;
+        // The file of that name is another one now.
+        self.file = Some(appending(&path)?);
         Ok(())
-    })
+    }
 }
 
-fn happened_by(event: &Event, last: usize) -> bool {
+fn appending(path: &Path) -> Result<File, Error> {
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(path)
+        .map_err(Error::file("write", path))
+}
+
+fn stands(event: &Event, state: Option<&State>) -> bool {
+    let last = state.map_or(0, |state| state.step);
     match event {
-        Event::Step { step, .. } | Event::Evaluation { step, .. } | Event::Checkpoint { step, .. } => {
-            *step <= last
+        Event::Step { step, .. } | Event::Checkpoint { step, .. } => *step <= last,
+        Event::Evaluation { step, split, .. } => {
+            split == "validation"
+                && (*step < last || (*step == last && state.is_some_and(|state| state.evaluated)))
         }
+        Event::Warning { .. } => false,
         _ => true,
     }
 }

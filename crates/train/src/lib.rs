@@ -30,14 +30,21 @@ pub mod schedule;
 mod checkpoint;
 mod clock;
 mod configuration;
+mod dataset;
 mod error;
 mod event;
 mod files;
+mod finish;
 mod folder;
 mod hyperparameter_table;
 mod hyperparameters;
 mod journal;
+mod prepare;
 mod random;
+mod run;
+mod session;
+mod summary;
+mod training;
 
 pub use clock::{Clock, SystemClock};
 pub use configuration::{BaseConfiguration, DataConfiguration, DataFile, RunConfiguration};
@@ -45,6 +52,7 @@ pub use error::Error;
 pub use event::{Event, Records, Stage};
 pub use folder::RunFolder;
 pub use hyperparameter_table::HYPERPARAMETERS;
+pub use run::{Ending, Inputs, Outcome, resume, start};
 pub use hyperparameters::{
     BiasChoice, DTypeChoice, DeviceChoice, Group, Hyperparameter, Hyperparameters, Kind, Method, Preset, described,
 };

@@ -1,0 +1,235 @@
+//! A base model with an adapter on it, ready for batches.
+
+use crate::error::Error;
+use crate::hyperparameters::{BiasChoice, DTypeChoice, DeviceChoice, Hyperparameters};
+use candle_core::{DType, Device, Tensor};
+use models::{Base, Batch, Context, Model, Module, Task};
+use peft::{Adapter, Bias, Count, LoraConfig, Targets};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// A sequence as the model sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Example {
+    /// Token ids, cut to the model's limit.
+    pub tokens: Vec<u32>,
+    /// The class.
+    pub class: usize,
+    /// The index of its record.
+    pub record: usize,
+    /// Whether tokens were cut off.
+    pub truncated: bool,
+}
+
+/// Tokens of a batch that is scored: enough to keep all threads busy, little enough for any machine's memory.
+const SCORING_TOKENS: usize = 8192;
+
+/// A base model with an adapter on it.
+pub(crate) struct Session {
+    pub model: Box<dyn Model>,
+    pub adapter: Adapter,
+    pub count: Count,
+    pub device: Device,
+    pub pad_id: Option<u32>,
+    pub classes: usize,
+    /// The base, with the tensors that training changes in it.
+    pub base: Base,
+}
+
+impl Session {
+    /// Loads the base model and puts a new adapter on it, the same for the same settings.
+    pub fn open(
+        folder: &Path,
+        base_name: &str,
+        settings: &Hyperparameters,
+        classes: usize,
+    ) -> Result<Self, Error> {
+        let device = open_device(settings.device)?;
+        let mut base = Base::load(folder, &device, dtype(settings.dtype))?;
+        let task = Task::SequenceClassification { labels: classes };
+        let lora = lora(settings, &base.modules(task));
+        let count = peft::count(&lora, &base.config, task)?;
+        let adapter = Adapter::new(&lora, &mut base, task, base_name, settings.seed)?;
+        Ok(Session {
+            model: base.build(task)?,
+            adapter,
+            count,
+            device,
+            pad_id: base.config.pad_id(),
+            classes,
+            base,
+        })
+    }
+
+    /// The mean cross-entropy of a batch in training, a scalar that [`kernels::backward`] starts from.
+    pub fn loss(&self, examples: &[&Example], dropout_seed: u64) -> Result<Tensor, Error> {
+        let logits = self.forward(examples, Some(dropout_seed))?;
+        let targets: Vec<u32> = examples.iter().map(|example| example.class as u32).collect();
+        let targets = Tensor::from_vec(targets, examples.len(), &self.device)?;
+        Ok(kernels::cross_entropy(
+            &logits.to_dtype(DType::F32)?,
+            &targets,
+            None,
+        )?)
+    }
+
+    /// Logits (B, K).
+    fn forward(&self, examples: &[&Example], dropout_seed: Option<u64>) -> Result<Tensor, Error> {
+        let sequences: Vec<&[u32]> = examples.iter().map(|example| example.tokens.as_slice()).collect();
+        let batch = Batch::packed(&sequences, self.pad_id, &self.device)?;
+        Ok(self.model.forward(
+            &batch,
+            &Context {
+                hook: &self.adapter,
+                dropout_seed,
+            },
+        )?)
+    }
+
+    /// Logits (N, K) row after row, in the order of `examples`. `None` if `interrupted` said so between two batches.
+    ///
+    /// `told` hears how many are done.
+    pub fn logits(
+        &self,
+        examples: &[Example],
+        interrupted: &dyn Fn() -> bool,
+        told: &mut dyn FnMut(usize) -> Result<(), Error>,
+    ) -> Result<Option<Vec<f32>>, Error> {
+        let mut logits = vec![0.0; examples.len() * self.classes];
+        let mut done = 0;
+        for batch in scoring_batches(examples) {
+            if interrupted() {
+                return Ok(None);
+            }
+            let chosen: Vec<&Example> = batch.iter().map(|&index| &examples[index]).collect();
+            let rows = self
+                .forward(&chosen, None)?
+                .to_dtype(DType::F32)?
+                .to_vec2::<f32>()?;
+            for (&index, row) in batch.iter().zip(&rows) {
+                logits[index * self.classes..(index + 1) * self.classes].copy_from_slice(row);
+            }
+            done += batch.len();
+            told(done)?;
+        }
+        Ok(Some(logits))
+    }
+}
+
+/// Longest first, so that too little memory shows at once; each batch as many as fit into [`SCORING_TOKENS`].
+fn scoring_batches(examples: &[Example]) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..examples.len()).collect();
+    order.sort_by_key(|&index| std::cmp::Reverse(examples[index].tokens.len()));
+    let mut batches: Vec<Vec<usize>> = Vec::new();
+    let mut room = 0;
+    for index in order {
+        let tokens = examples[index].tokens.len();
+        match batches.last_mut() {
+            Some(batch) if tokens <= room => batch.push(index),
+            _ => {
+                batches.push(vec![index]);
+                room = SCORING_TOKENS.max(tokens);
+            }
+        }
+        room -= tokens;
+    }
+    batches
+}
+
+/// The device that was asked for.
+pub(crate) fn open_device(choice: DeviceChoice) -> Result<Device, Error> {
+    let refuse = |name: &str, reason: String| Error::Setting {
+        flag: "--device".to_owned(),
+        value: name.to_owned(),
+        reason,
+    };
+    let cuda = candle_core::utils::cuda_is_available();
+    let metal = candle_core::utils::metal_is_available();
+    match choice {
+        DeviceChoice::Cpu => Ok(Device::Cpu),
+        DeviceChoice::Cuda if !cuda => Err(refuse(
+            "cuda",
+            "this build of Episome has no CUDA in it; use the build for graphics cards, or --device cpu"
+                .to_owned(),
+        )),
+        DeviceChoice::Metal if !metal => Err(refuse(
+            "metal",
+            "this build of Episome has no Metal in it; use the build for Apple computers, or --device cpu"
+                .to_owned(),
+        )),
+        DeviceChoice::Cuda => {
+            Device::new_cuda(0).map_err(|error| refuse("cuda", format!("no card answers ({error})")))
+        }
+        DeviceChoice::Metal => {
+            Device::new_metal(0).map_err(|error| refuse("metal", format!("no card answers ({error})")))
+        }
+        // A card that is there but does not answer is no reason to refuse work that the processor can do.
+        DeviceChoice::Auto if cuda => Ok(Device::new_cuda(0).unwrap_or(Device::Cpu)),
+        DeviceChoice::Auto if metal => Ok(Device::new_metal(0).unwrap_or(Device::Cpu)),
+        DeviceChoice::Auto => Ok(Device::Cpu),
+    }
+}
+
+/// `cpu`, `cuda` or `metal`.
+pub(crate) fn device_name(device: &Device) -> &'static str {
+    match device {
+        Device::Cpu => "cpu",
+        Device::Cuda(_) => "cuda",
+        Device::Metal(_) => "metal",
+    }
+}
+
+fn dtype(choice: DTypeChoice) -> DType {
+    match choice {
+        DTypeChoice::Auto | DTypeChoice::F32 => DType::F32,
+        DTypeChoice::Bf16 => DType::BF16,
+        DTypeChoice::F16 => DType::F16,
+    }
+}
+
+/// The settings as peft names them, for a base with these modules.
+pub(crate) fn lora(settings: &Hyperparameters, modules: &[Module]) -> LoraConfig {
+    let mut targets = Targets::from_entries(&settings.target);
+    if targets == Targets::AllLinear && !settings.layers.is_empty() {
+        // peft chooses layers in a list only: the same modules, by the last part of their names.
+        let names = modules.iter().filter(|module| module.is_linear() && !module.head);
+        let ends: BTreeSet<&str> = names
+            .filter_map(|module| module.name.rsplit('.').next())
+            .collect();
+        targets = Targets::list(ends);
+    }
+    LoraConfig {
+        r: settings.rank,
+        lora_alpha: settings.alpha,
+        lora_dropout: settings.dropout,
+        use_rslora: settings.rslora,
+        bias: match settings.bias {
+            BiasChoice::None => Bias::None,
+            BiasChoice::All => Bias::All,
+            BiasChoice::LoraOnly => Bias::LoraOnly,
+        },
+        target_modules: Some(targets),
+        exclude_modules: (!settings.exclude.is_empty()).then(|| Targets::from_entries(&settings.exclude)),
+        layers_to_transform: (!settings.layers.is_empty()).then(|| settings.layers.clone()),
+        modules_to_save: settings.modules_to_save.clone(),
+        ..LoraConfig::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scoring_batches_hold_every_example_once_and_keep_to_the_limit() {
+        let example = |length| Example {
+            tokens: vec![0; length],
+            class: 0,
+            record: 0,
+            truncated: false,
+        };
+        let examples: Vec<Example> = [9000, 5000, 100, 3000, 3100].map(example).into();
+        let batches = scoring_batches(&examples);
+        assert_eq!(batches, [vec![0], vec![1, 4], vec![3, 2]]);
+    }
+}
