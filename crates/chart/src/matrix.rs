@@ -102,7 +102,7 @@ impl ConfusionMatrix {
                     canvas.fill(
                         (x + 1.0, y + 1.0),
                         (cell - 2.0, cell - 2.0),
-                        Role::Accent,
+                        Role::Heat,
                         share.max(0.03),
                     );
                 }

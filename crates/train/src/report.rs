@@ -11,7 +11,9 @@
 //!
 //! Numbers on the page are those of `metrics.json`, rounded by one function ([`format::score`]) wherever they stand.
 
+mod figures;
 pub mod format;
+mod html;
 mod input;
 mod numbers;
 mod predictions;
@@ -51,6 +53,14 @@ pub enum Error {
         /// Labels that came.
         records: usize,
     },
+    /// A figure can't be drawn.
+    #[error("the figure {name} can't be drawn: {source}")]
+    Figure {
+        /// Which.
+        name: String,
+        /// Why.
+        source: chart::Error,
+    },
     /// A number is not one that JSON can hold.
     #[error("metrics.json can't be written: {0}")]
     Json(#[from] serde_json::Error),
@@ -83,6 +93,7 @@ pub struct Report {
 /// When the records can't be scored, or a file can't be written.
 pub fn write(folder: &Path, input: &ReportInput) -> Result<Report, Error> {
     let metrics = Metrics::of(input)?;
+    let figures = figures::all(input, &metrics)?;
     let mut files = Vec::new();
     let mut put = |name: &str, bytes: &[u8]| -> Result<(), Error> {
         let path = folder.join(name);
@@ -94,6 +105,20 @@ pub fn write(folder: &Path, input: &ReportInput) -> Result<Report, Error> {
     json.push(b'\n');
     put("metrics.json", &json)?;
     put("predictions.csv", predictions::table(input).as_bytes())?;
+    for figure in &figures {
+        for (suffix, theme) in [("", chart::Theme::Light), ("-dark", chart::Theme::Dark)] {
+            let name = &figure.name;
+            let failed = |source| Error::Figure {
+                name: name.clone(),
+                source,
+            };
+            let svg = figure.figure.svg(theme).map_err(failed)?;
+            put(&format!("figures/{name}{suffix}.svg"), svg.as_bytes())?;
+            let png = figure.figure.png(theme).map_err(failed)?;
+            put(&format!("figures/{name}{suffix}.png"), &png)?;
+        }
+    }
+    put("report.html", html::page(input, &metrics, &figures)?.as_bytes())?;
     Ok(Report {
         page: folder.join("report.html"),
         sentence: metrics.sentence.clone(),
@@ -119,3 +144,6 @@ fn store(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     file.persist(path).map_err(|error| failed(error.error))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
