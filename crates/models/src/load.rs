@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use candle_core::pickle::PthTensors;
 use candle_core::{DType, Device, Tensor};
 use serde::Deserialize;
 
+use crate::pickle_file::PickleFile;
 use crate::safetensors_file::SafetensorsFile;
 use crate::{Config, Error, Result, Task, Weights};
 
@@ -89,7 +89,7 @@ struct Sources {
 
 enum Source {
     Safetensors(SafetensorsFile),
-    Pickle { path: PathBuf, tensors: PthTensors },
+    Pickle(PickleFile),
 }
 
 #[derive(Deserialize)]
@@ -194,17 +194,7 @@ impl Sources {
         let Some((file, stored)) = self.places.get(name) else {
             return Weights::default().get(name).cloned();
         };
-        match &mut self.files[*file] {
-            Source::Safetensors(file) => file.read(stored, dtype, device),
-            Source::Pickle { path, tensors } => match tensors.get(stored) {
-                Ok(Some(tensor)) => Ok(tensor.to_dtype(dtype)?.contiguous()?.to_device(device)?),
-                Ok(None) => Weights::default().get(name).cloned(),
-                Err(error) => Err(Error::WeightFile {
-                    path: path.clone(),
-                    reason: format!("the tensor `{stored}` can't be read ({error}). Download the file again"),
-                }),
-            },
-        }
+        self.files[*file].read(stored, dtype, device)
     }
 }
 
@@ -216,37 +206,45 @@ impl Source {
         {
             return Ok(Self::Safetensors(SafetensorsFile::open(path)?));
         }
-        let tensors = PthTensors::new(path, None).map_err(|error| Error::WeightFile {
-            path: path.to_owned(),
-            reason: format!("is no file of torch.save, or it is cut short ({error}). Download it again"),
-        })?;
-        Ok(Self::Pickle {
-            path: path.to_owned(),
-            tensors,
-        })
+        Ok(Self::Pickle(PickleFile::open(path)?))
     }
 
     fn path(&self) -> &Path {
         match self {
             Self::Safetensors(file) => file.path(),
-            Self::Pickle { path, .. } => path,
+            Self::Pickle(file) => file.path(),
         }
     }
 
     fn names(&self) -> Vec<String> {
         match self {
             Self::Safetensors(file) => file.names(),
-            Self::Pickle { tensors, .. } => tensors.tensor_infos().keys().cloned().collect(),
+            Self::Pickle(file) => file.names(),
         }
     }
 
     fn shape(&self, name: &str) -> Option<Vec<usize>> {
         match self {
-            Self::Safetensors(file) => file.shape(name).map(<[usize]>::to_vec),
-            Self::Pickle { tensors, .. } => tensors
-                .tensor_infos()
-                .get(name)
-                .map(|info| info.layout.dims().to_vec()),
+            Self::Safetensors(file) => file.shape(name),
+            Self::Pickle(file) => file.shape(name),
+        }
+        .map(<[usize]>::to_vec)
+    }
+
+    fn read(&mut self, name: &str, dtype: DType, device: &Device) -> Result<Tensor> {
+        match self {
+            Self::Safetensors(file) => file.read(name, dtype, device),
+            Self::Pickle(file) => file.read(name, dtype, device),
         }
     }
+}
+
+/// Reads all tensors of a file: safetensors, or by its ending (.bin, .pt, .pth) of `torch.save`.
+pub fn read_tensors(path: &Path, dtype: DType, device: &Device) -> Result<BTreeMap<String, Tensor>> {
+    let mut source = Source::open(path)?;
+    source
+        .names()
+        .into_iter()
+        .map(|name| source.read(&name, dtype, device).map(|tensor| (name, tensor)))
+        .collect()
 }

@@ -3,7 +3,7 @@
 //! Beside the tensors that are kept, memory holds the bytes of one. The file is not mapped: every tensor is copied to
 //! where it is used in any case, and a file that shrinks under a map ends the whole program.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -142,15 +142,6 @@ impl SafetensorsFile {
             }),
         }
     }
-}
-
-/// Reads all tensors of a safetensors file.
-pub fn read_tensors(path: &Path, dtype: DType, device: &Device) -> Result<BTreeMap<String, Tensor>> {
-    let mut file = SafetensorsFile::open(path)?;
-    file.names()
-        .into_iter()
-        .map(|name| file.read(&name, dtype, device).map(|tensor| (name, tensor)))
-        .collect()
 }
 
 /// Writes a safetensors file with the metadata {"format": "pt"}, as transformers and peft do and expect. It is written
