@@ -130,6 +130,9 @@ pub enum Error {
     /// The base model was refused.
     #[error(transparent)]
     Model(#[from] models::Error),
+    /// The work was stopped on request.
+    #[error("stopped on request before the end")]
+    Stopped,
     /// The method or the adapter was refused.
     #[error(transparent)]
     Method(#[from] peft::Error),
@@ -184,6 +187,7 @@ impl Error {
             Error::Tokenizer(_) => "tokenizer",
             Error::Model(_) => "model",
             Error::Tensor(_) => "tensor",
+            Error::Stopped => "stopped",
             Error::Method(_) => "method",
             Error::Metrics(_) => "metrics",
             Error::Baseline(_) => "baseline",

@@ -30,7 +30,7 @@ pub enum Event {
         /// The former in per cent of the latter, to four decimals.
         trainable_percent: f64,
         /// Modules that the adapter sits on.
-        matched_modules: usize,
+        matched_modules: Vec<String>,
         /// The labels in the order of the head's outputs.
         labels: Vec<String>,
         /// Records in the three splits.

@@ -3,6 +3,7 @@
 //! Everything here can be done again: a run that is interrupted here comes back here when it is resumed.
 
 use crate::baseline::{self, KmerLogisticRegression};
+use crate::card;
 use crate::checkpoint::{self, Ended, State};
 use crate::clock::Clock;
 use crate::configuration::RunConfiguration;
@@ -16,6 +17,7 @@ use crate::report;
 use crate::session::{Example, Session};
 use crate::summary;
 use crate::training::{fields, score};
+use peft::{AdapterFolder, AdapterLabels, SelfTest};
 use sequence::Part;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -163,16 +165,45 @@ impl Finish<'_> {
     }
 }
 
+/// Sequences in the adapter's self-test.
+const SELF_TESTS: usize = 8;
+
 /// Writes the adapter's folder: peft's files, and what peft ignores.
+///
+/// `report` is there once the run is complete; a run that was stopped shares its best state without scores.
 pub(crate) fn write_adapter(
     folder: &RunFolder,
-    _configuration: &RunConfiguration,
-    _prepared: &Prepared,
+    configuration: &RunConfiguration,
+    prepared: &Prepared,
     session: &Session,
-    _report: Option<&report::Report>,
+    report: Option<&report::Report>,
 ) -> Result<(), Error> {
-    session.adapter.save(&folder.adapter())?;
-    Ok(())
+    let labels = AdapterLabels {
+        labels: configuration.data.labels.clone(),
+        max_length: Some(prepared.max_length),
+    };
+    let examples: Vec<Example> = prepared.validation.iter().take(SELF_TESTS).cloned().collect();
+    let logits = session
+        .logits(&examples, &|| false, &mut |_| Ok(()))?
+        .unwrap_or_default();
+    let records = &prepared.dataset.records;
+    let tests = examples
+        .iter()
+        .zip(logits.chunks(session.classes))
+        .map(|(example, logits)| SelfTest {
+            sequence: records[example.record].sequence.clone(),
+            tokens: example.tokens.clone(),
+            logits: logits.to_vec(),
+        });
+    let card = card::of(configuration, prepared, report, folder);
+    let written = AdapterFolder {
+        adapter: &session.adapter,
+        labels: &labels,
+        tokenizer: Some(&prepared.tokenizer_folder),
+        card: &card,
+        self_test: &tests.collect::<Vec<_>>(),
+    };
+    Ok(written.write(&folder.adapter())?)
 }
 
 /// Why the training ended, in words.

@@ -21,6 +21,23 @@ pub struct Trainable {
     pub decay: bool,
 }
 
+impl Trainable {
+    /// What an adapter trains.
+    #[must_use]
+    pub fn of(parameter: &peft::Parameter) -> Self {
+        let peft::Parameter {
+            name,
+            variable,
+            decay,
+        } = parameter.clone();
+        Trainable {
+            name,
+            variable,
+            decay,
+        }
+    }
+}
+
 /// The constants of AdamW. The defaults are torch's, but for the weight decay, which is transformers' (none).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamWOptions {

@@ -10,7 +10,7 @@ use crate::session::Example;
 use crate::training::total_steps;
 use models::Config;
 use rayon::prelude::*;
-use sequence::{Part, Record};
+use sequence::{Audit, Part, Record};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tokenizer::Tokenizer;
@@ -18,7 +18,8 @@ use tokenizer::Tokenizer;
 /// The records of a run as the model sees them.
 pub(crate) struct Prepared {
     pub dataset: Dataset,
-    pub tokenizer: Tokenizer,
+    /// The folder of the tokenizer's files.
+    pub tokenizer_folder: PathBuf,
     /// What the audit found, a sentence each.
     pub findings: Vec<String>,
     pub train: Vec<Example>,
@@ -53,6 +54,7 @@ pub(crate) fn prepare(
         journal.warn(kind, sentence, count)
     };
     let limit = Config::read(model)?.longest_sequence();
+    let tokenizer_folder = tokenizer.to_path_buf();
     let tokenizer = Tokenizer::from_folder(tokenizer)?;
 
     journal.progress(Stage::Reading, "Reading the sequences", None, None)?;
@@ -96,7 +98,19 @@ pub(crate) fn prepare(
         None,
         None,
     )?;
-    let mut findings = Vec::new();
+    let audit = audit(&dataset);
+    let findings: Vec<String> = audit.findings().map(ToString::to_string).collect();
+    for finding in audit
+        .findings()
+        .filter(|finding| !TOLD_ALREADY.contains(&finding.kind()))
+    {
+        warn(
+            journal,
+            finding.kind(),
+            finding.to_string(),
+            Some(finding.count()),
+        )?;
+    }
 
     let total = dataset.records.len() as u64;
     journal.progress(
@@ -144,7 +158,7 @@ pub(crate) fn prepare(
     configuration.data.files = files;
     Ok(Prepared {
         dataset,
-        tokenizer,
+        tokenizer_folder,
         findings,
         train,
         validation,
@@ -157,7 +171,24 @@ pub(crate) fn prepare(
 /// Below that many steps LoRA has moved too little to judge it by.
 const FEW_STEPS: usize = 50;
 
-fn tokenize(dataset: &Dataset, tokenizer: &Tokenizer, max_length: usize) -> Result<Vec<Example>, Error> {
+/// Findings of the audit that reading and splitting have told in more detail.
+const TOLD_ALREADY: [&str; 3] = ["invalid", "missing-class", "repairs"];
+
+fn audit(dataset: &Dataset) -> Audit {
+    let of = |part| -> Vec<&Record> { dataset.of(part).map(|index| &dataset.records[index]).collect() };
+    let parts = Part::ALL.map(|part| (part, of(part)));
+    let filled = parts.iter().filter(|(_, records)| !records.is_empty());
+    let parts: Vec<(Part, &[&Record])> = filled
+        .map(|(part, records)| (*part, records.as_slice()))
+        .collect();
+    Audit::of(&parts)
+}
+
+pub(crate) fn tokenize(
+    dataset: &Dataset,
+    tokenizer: &Tokenizer,
+    max_length: usize,
+) -> Result<Vec<Example>, Error> {
     let encode = |(index, record): (usize, &Record)| {
         let mut tokens = tokenizer.encode(&record.sequence)?;
         if tokens.is_empty() {

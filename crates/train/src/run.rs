@@ -221,11 +221,7 @@ impl Run<'_> {
             weight_decay: settings.weight_decay,
             ..AdamWOptions::default()
         };
-        let trainables = session.adapter.parameters().iter().map(|parameter| Trainable {
-            name: parameter.name.clone(),
-            variable: parameter.variable.clone(),
-            decay: parameter.decay,
-        });
+        let trainables = session.adapter.parameters().iter().map(Trainable::of);
         let mut optimizer = AdamW::new(trainables.collect(), options)?;
         let state = match saved {
             Some(saved) => {
@@ -289,7 +285,7 @@ impl Run<'_> {
             trainable_parameters: count.trainable,
             all_parameters: count.all,
             trainable_percent: percent(count.trainable, count.all),
-            matched_modules: session.adapter.matched_modules().len(),
+            matched_modules: session.adapter.matched_modules().to_vec(),
             labels: prepared.dataset.labels.names().to_vec(),
             records: prepared.dataset.counts(),
             steps: total_steps(settings, prepared.train.len()),

@@ -45,16 +45,43 @@ impl Session {
         classes: usize,
     ) -> Result<Self, Error> {
         let device = open_device(settings.device)?;
-        let mut base = Base::load(folder, &device, dtype(settings.dtype))?;
+        let base = Base::load(folder, &device, dtype(settings.dtype))?;
         let task = Task::SequenceClassification { labels: classes };
         let lora = lora(settings, &base.modules(task));
-        let count = peft::count(&lora, &base.config, task)?;
-        let adapter = Adapter::new(&lora, &mut base, task, base_name, settings.seed)?;
+        Session::on(base, &lora, base_name, task, settings.seed)
+    }
+
+    /// Puts a new adapter on `base`.
+    pub fn on(mut base: Base, lora: &LoraConfig, name: &str, task: Task, seed: u64) -> Result<Self, Error> {
+        let adapter = Adapter::new(lora, &mut base, task, name, seed)?;
+        let count = peft::count(lora, &base.config, task)?;
+        Session::of(base, adapter, count, task)
+    }
+
+    /// Loads the base model and the adapter in the folder `adapter`.
+    pub fn load(
+        folder: &Path,
+        adapter: &Path,
+        device: DeviceChoice,
+        precision: DTypeChoice,
+    ) -> Result<Self, Error> {
+        let mut base = Base::load(folder, &open_device(device)?, dtype(precision))?;
+        let (adapter, task) = Adapter::load(adapter, &mut base)?;
+        let count = peft::count(adapter.method(), &base.config, task)?;
+        Session::of(base, adapter, count, task)
+    }
+
+    fn of(base: Base, adapter: Adapter, count: Count, task: Task) -> Result<Self, Error> {
+        let Task::SequenceClassification { labels: classes } = task else {
+            return Err(Error::Data(
+                "the adapter is no classifier: it has no head with classes".to_owned(),
+            ));
+        };
         Ok(Session {
             model: base.build(task)?,
             adapter,
             count,
-            device,
+            device: base.device(),
             pad_id: base.config.pad_id(),
             classes,
             base,

@@ -23,7 +23,7 @@ use crate::clock::stamp;
 use crate::optimizer::{AdamW, AdamWOptions, Trainable};
 use crate::random::{Site, number};
 use crate::schedule::{Schedule, Scheduler, Warmup};
-use crate::{Clock, Error, Event, Records, Stage};
+use crate::{Clock, Error, Event, Records, RunFolder, Stage};
 
 /// The order of the Markov model that the language model is compared with: each base from the five before it.
 pub const MARKOV_ORDER: usize = 5;
@@ -55,10 +55,7 @@ pub fn run(
 ) -> Result<Option<Outcome>, Error> {
     settings.check()?;
     let out = &settings.out;
-    if fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some()) {
-        return Err(Error::RunExists(out.clone()));
-    }
-    fs::create_dir_all(out).map_err(Error::file("create", out))?;
+    let _lock = RunFolder::at(out).create()?;
     let mut log = Log::open(out, clock, observer)?;
     log.progress(Stage::Reading, "reading the sequences")?;
     let corpus = Corpus::read(settings)?;
@@ -96,6 +93,7 @@ pub fn resume(
     let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
     let description: Description =
         serde_json::from_str(&text).map_err(|error| Error::Broken { path, reason: error.to_string() })?;
+    let _lock = RunFolder::at(out).lock()?;
     // The folder may have been moved since.
     let settings = Settings { out: out.to_owned(), ..description.settings };
     let mut log = Log::open(out, clock, observer)?;
@@ -157,6 +155,7 @@ impl Pretraining<'_> {
             Some(path) => checkpoint::restore(&path, &mut optimizer, self.device)?,
             None => State::default(),
         };
+        log.rewind(state.step)?;
         log.event(Event::Started {
             time: log.time(),
             resumed_at: state.step,
@@ -166,7 +165,7 @@ impl Pretraining<'_> {
             trainable_parameters: parameters,
             all_parameters: parameters,
             trainable_percent: 100.0,
-            matched_modules: 0,
+            matched_modules: Vec::new(),
             labels: Vec::new(),
             records: Records { train: self.corpus.training.len(), validation: self.corpus.held_out.len(), test: 0 },
             steps: self.settings.steps,
@@ -410,6 +409,23 @@ impl<'a> Log<'a> {
         let file =
             OpenOptions::new().create(true).append(true).open(&path).map_err(Error::file("write", &path))?;
         Ok(Self { file, path, clock, observer })
+    }
+
+    /// Takes back the steps after `step`, whose work was lost with the process, and a line that it left half written:
+    /// they are done again, and no step stands in events.jsonl twice.
+    fn rewind(&mut self, step: usize) -> Result<(), Error> {
+        let text = fs::read_to_string(&self.path).map_err(Error::file("read", &self.path))?;
+        let stands = |line: &&str| match serde_json::from_str(line) {
+            Ok(Event::Step { step: at, .. } | Event::Checkpoint { step: at, .. }) => at <= step,
+            Ok(Event::Evaluation { step: at, .. }) => at <= step && step > 0,
+            other => other.is_ok(),
+        };
+        let kept: String = text.lines().filter(stands).flat_map(|line| [line, "\n"]).collect();
+        models::write_aside(&self.path, kept.as_bytes())?;
+        // The file of that name is another one now.
+        self.file =
+            OpenOptions::new().append(true).open(&self.path).map_err(Error::file("write", &self.path))?;
+        Ok(())
     }
 
     fn time(&self) -> String {
