@@ -1,26 +1,65 @@
 //! How far the kernels are from the matrix products that no implementation can avoid.
 //!
-//! `cargo run -p episome-kernels --example floor [TOKENS] [THREADS]` prints the rate of plain products at the sizes of
-//! GPT-2 small, each kernel's time beside it, and a LoRA step of the whole model (rank 8 on c_attn) as a share of its
-//! products. Times are the least of several runs: the machine may be busy with other things.
+//! `cargo run -p episome-kernels --example floor [small|mini] [THREADS]` prints the rate of plain products at a model's
+//! sizes, each kernel's time beside it, and a training step of the whole model as a share of its products.
+//! `small` is GPT-2 small with LoRA of rank 8 on c_attn and 420 tokens in sequences of 52; `mini` is GPT-2 of
+//! 6 layers × 256 with every weight trained, the embedding tied to the output, and 32 sequences of 128.
+//! Times are the least of several runs: the machine may be busy with other things.
 
-use candle_core::{DType, Device, Result, Tensor, Var};
+use candle_core::{DType, Device, Tensor, Var};
 use episome_kernels::*;
 use std::time::Instant;
 
-const CHANNELS: usize = 768;
-const HEADS: usize = 12;
-const LAYERS: usize = 12;
-const RANK: usize = 8;
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
-type Failure = Box<dyn std::error::Error>;
+struct Shape {
+    lengths: Vec<usize>,
+    channels: usize,
+    heads: usize,
+    layers: usize,
+    vocabulary: usize,
+    /// None: every weight is trained.
+    rank: Option<usize>,
+}
+
+impl Shape {
+    fn named(name: &str) -> Outcome<Self> {
+        match name {
+            "small" => Ok(Self {
+                lengths: [vec![52; 8], vec![4]].concat(),
+                channels: 768,
+                heads: 12,
+                layers: 12,
+                vocabulary: 30_000,
+                rank: Some(8),
+            }),
+            "mini" => Ok(Self {
+                lengths: vec![128; 32],
+                channels: 256,
+                heads: 8,
+                layers: 6,
+                vocabulary: 1024,
+                rank: None,
+            }),
+            _ => Err(format!("{name} is neither small nor mini").into()),
+        }
+    }
+
+    fn tokens(&self) -> usize {
+        self.lengths.iter().sum()
+    }
+
+    fn trains_all(&self) -> bool {
+        self.rank.is_none()
+    }
+}
 
 /// The least time of several runs, in milliseconds.
-fn least<T>(mut run: impl FnMut() -> std::result::Result<T, Failure>) -> std::result::Result<f64, Failure> {
+fn least<T>(mut run: impl FnMut() -> Outcome<T>) -> Outcome<f64> {
     let mut best = f64::INFINITY;
     let begin = Instant::now();
     let mut runs = 0;
-    while runs < 5 || (begin.elapsed().as_secs_f64() < 1.0 && runs < 200) {
+    while runs < 7 || (begin.elapsed().as_secs_f64() < 1.0 && runs < 200) {
         let start = Instant::now();
         let result = run()?;
         best = best.min(start.elapsed().as_secs_f64() * 1e3);
@@ -30,12 +69,12 @@ fn least<T>(mut run: impl FnMut() -> std::result::Result<T, Failure>) -> std::re
     Ok(best)
 }
 
-fn random(shape: (usize, usize)) -> Result<Tensor> {
+fn random(shape: (usize, usize)) -> candle_core::Result<Tensor> {
     Tensor::randn(0f32, 0.05, shape, &Device::Cpu)
 }
 
 /// Prints a kernel's forward time and, by the whole walk from its result, its backward time.
-fn kernel(name: &str, run: impl Fn() -> episome_kernels::Result<Tensor>) -> std::result::Result<(), Failure> {
+fn kernel(name: &str, run: impl Fn() -> Result<Tensor, Error>) -> Outcome<()> {
     let forward = least(|| Ok(run()?))?;
     let result = run()?;
     let back = least(|| Ok(backward(&result)?))?;
@@ -43,150 +82,223 @@ fn kernel(name: &str, run: impl Fn() -> episome_kernels::Result<Tensor>) -> std:
     Ok(())
 }
 
+/// A layer's weight and bias.
+type Pair = (Tensor, Tensor);
+
 struct Block {
-    norm: (Tensor, Tensor),
-    attention: (Tensor, Tensor),
-    projection: (Tensor, Tensor),
-    up: (Tensor, Tensor),
-    down: (Tensor, Tensor),
-    a: Var,
-    b: Var,
+    first_norm: Pair,
+    attention: Pair,
+    projection: Pair,
+    second_norm: Pair,
+    up: Pair,
+    down: Pair,
+    lora: Option<(Var, Var)>,
 }
 
 impl Block {
-    fn random() -> Result<Self> {
-        let zeros = |length: usize| Tensor::zeros(length, DType::F32, &Device::Cpu);
-        let layer =
-            |inner: usize, outer: usize| -> Result<_> { Ok((random((inner, outer))?, zeros(outer)?)) };
+    fn random(shape: &Shape) -> candle_core::Result<Self> {
+        let trained = |tensor: Tensor| -> candle_core::Result<Tensor> {
+            Ok(if shape.trains_all() {
+                Var::from_tensor(&tensor)?.as_tensor().clone()
+            } else {
+                tensor
+            })
+        };
+        let filled = |length: usize, value| Tensor::full(value, length, &Device::Cpu).and_then(trained);
+        let layer = |inner: usize, outer: usize| -> candle_core::Result<_> {
+            Ok((trained(random((inner, outer))?)?, filled(outer, 0f32)?))
+        };
+        let channels = shape.channels;
+        let lora = |rank| -> candle_core::Result<_> {
+            Ok((
+                Var::from_tensor(&random((rank, channels))?)?,
+                Var::from_tensor(&random((3 * channels, rank))?)?,
+            ))
+        };
         Ok(Self {
-            norm: (zeros(CHANNELS)?.affine(1.0, 1.0)?, zeros(CHANNELS)?),
-            attention: layer(CHANNELS, 3 * CHANNELS)?,
-            projection: layer(CHANNELS, CHANNELS)?,
-            up: layer(CHANNELS, 4 * CHANNELS)?,
-            down: layer(4 * CHANNELS, CHANNELS)?,
-            a: Var::from_tensor(&random((RANK, CHANNELS))?)?,
-            b: Var::from_tensor(&random((3 * CHANNELS, RANK))?)?,
+            first_norm: (filled(channels, 1.0)?, filled(channels, 0.0)?),
+            attention: layer(channels, 3 * channels)?,
+            projection: layer(channels, channels)?,
+            second_norm: (filled(channels, 1.0)?, filled(channels, 0.0)?),
+            up: layer(channels, 4 * channels)?,
+            down: layer(4 * channels, channels)?,
+            lora: shape.rank.map(lora).transpose()?,
         })
     }
 
-    fn forward(&self, x: &Tensor, segments: &Segments, seed: u64) -> episome_kernels::Result<Tensor> {
-        let dropout = |site| {
-            Some(Dropout {
-                probability: 0.1,
-                seed: seed + site,
-            })
+    fn forward(&self, x: &Tensor, shape: &Shape, segments: &Segments, seed: u64) -> Result<Tensor, Error> {
+        let layer = |x: &Tensor, (weight, bias): &Pair| linear(x, weight, Layout::InOut, Some(bias));
+        let norm = |x: &Tensor, (weight, bias): &Pair| layer_norm(x, weight, bias, 1e-5);
+        let y = norm(x, &self.first_norm)?;
+        let qkv = match &self.lora {
+            Some((a, b)) => {
+                let dropout = Some(Dropout {
+                    probability: 0.1,
+                    seed,
+                });
+                let term = LoraTerm {
+                    a,
+                    b,
+                    scale: 4.0,
+                    dropout,
+                };
+                lora_linear(
+                    &y,
+                    &self.attention.0,
+                    Layout::InOut,
+                    Some(&self.attention.1),
+                    &term,
+                )?
+            }
+            None => layer(&y, &self.attention)?,
         };
-        let residual = |x: &Tensor, y: &Tensor, _site: u64| add(x, y);
-        let norm = layer_norm(x, &self.norm.0, &self.norm.1, 1e-5)?;
-        let (a, b) = (self.a.as_tensor(), self.b.as_tensor());
-        let term = LoraTerm {
-            a,
-            b,
-            scale: 4.0,
-            dropout: dropout(0),
-        };
-        let qkv = lora_linear(
-            &norm,
-            &self.attention.0,
-            Layout::InOut,
-            Some(&self.attention.1),
-            &term,
-        )?;
-        let y = attention(&qkv, HEADS, segments, 0.125, true, None)?;
-        let y = linear(&y, &self.projection.0, Layout::InOut, Some(&self.projection.1))?;
-        let x = residual(x, &y, 1)?;
-        let norm = layer_norm(&x, &self.norm.0, &self.norm.1, 1e-5)?;
-        let y = gelu_tanh(&linear(&norm, &self.up.0, Layout::InOut, Some(&self.up.1))?)?;
-        let y = linear(&y, &self.down.0, Layout::InOut, Some(&self.down.1))?;
-        residual(&x, &y, 2)
+        let scale = 1.0 / ((shape.channels / shape.heads) as f64).sqrt();
+        let y = attention(&qkv, shape.heads, segments, scale, true, None)?;
+        let x = add(x, &layer(&y, &self.projection)?)?;
+        let y = gelu_tanh(&layer(&norm(&x, &self.second_norm)?, &self.up)?)?;
+        add(&x, &layer(&y, &self.down)?)
     }
 }
 
-fn main() -> std::result::Result<(), Failure> {
-    let mut arguments = std::env::args().skip(1);
-    let tokens: usize = arguments.next().map_or(Ok(420), |text| text.parse())?;
-    if let Some(threads) = arguments.next() {
-        set_threads(threads.parse()?)?;
-    }
-    let device = &Device::Cpu;
-    let lengths: Vec<usize> = (0..tokens)
-        .step_by(52)
-        .map(|start| (tokens - start).min(52))
-        .collect();
-    let segments = Segments::from_lengths(&lengths);
-    println!(
-        "{tokens} tokens in {} sequences, {} threads",
-        segments.count(),
-        rayon::current_num_threads()
-    );
-
-    println!("\nplain products, x·W and dy·Wᵀ");
-    let mut floor = 0.0;
-    for (inner, outer) in [(768, 2304), (768, 768), (768, 3072), (3072, 768)] {
+/// x·W, dy·Wᵀ and, where it is trained, xᵀ·dy for each layer's size; gives the milliseconds of a whole step.
+fn products(shape: &Shape) -> Outcome<f64> {
+    let (tokens, channels) = (shape.tokens(), shape.channels);
+    let blocks = [(1, 3), (1, 1), (1, 4), (4, 1)]
+        .map(|(inner, outer)| (inner * channels, outer * channels, shape.layers));
+    let head = shape.trains_all().then_some((channels, shape.vocabulary, 1));
+    let mut total = 0.0;
+    for (inner, outer, times) in blocks.into_iter().chain(head) {
         let operations = 2.0 * (tokens * inner * outer) as f64;
-        let weight = vec![0.01f32; inner * outer];
-        let (x, mut y) = (vec![0.5f32; tokens * inner], vec![0f32; tokens * outer]);
-        let mut dx = x.clone();
-        let forward = least(|| Ok(product(&mut y, &x, &weight, (tokens, inner, outer), (outer, 1))))?;
-        let back = least(|| Ok(product(&mut dx, &y, &weight, (tokens, outer, inner), (1, outer))))?;
-        floor += (forward + back) * LAYERS as f64;
-        println!(
-            "{:<44}{forward:>9.3} ms{back:>9.3} ms{:>9.0}{:>6.0} GFLOP/s",
-            format!("{tokens} × {inner} × {outer}"),
-            operations / forward / 1e6,
-            operations / back / 1e6
+        let mut weight = vec![0.01f32; inner * outer];
+        let (mut x, mut y) = (vec![0.5f32; tokens * inner], vec![0f32; tokens * outer]);
+        let forward = least(|| {
+            Ok(product(
+                &mut y,
+                (&x, (inner, 1)),
+                (&weight, (outer, 1)),
+                (tokens, inner, outer),
+            ))
+        })?;
+        let back = least(|| {
+            Ok(product(
+                &mut x,
+                (&y, (outer, 1)),
+                (&weight, (1, outer)),
+                (tokens, outer, inner),
+            ))
+        })?;
+        let third = match shape.trains_all() {
+            true => least(|| {
+                Ok(product(
+                    &mut weight,
+                    (&x, (1, inner)),
+                    (&y, (outer, 1)),
+                    (inner, tokens, outer),
+                ))
+            })?,
+            false => 0.0,
+        };
+        print!("{:<44}", format!("{tokens} × {inner} × {outer}"));
+        for time in [forward, back, third].into_iter().filter(|time| *time > 0.0) {
+            print!("{time:>9.3} ms{:>5.0} GFLOP/s", operations / time / 1e6);
+        }
+        println!();
+        total += (forward + back + third) * times as f64;
+    }
+    Ok(total)
+}
+
+/// out = a·b by the same crate that the kernels use; each operand with its (row, column) strides.
+#[allow(unsafe_code)]
+fn product(
+    out: &mut [f32],
+    (a, a_strides): (&[f32], (usize, usize)),
+    (b, b_strides): (&[f32], (usize, usize)),
+    (rows, inner, columns): (usize, usize, usize),
+) {
+    assert!(out.len() == rows * columns && a.len() == rows * inner && b.len() == inner * columns);
+    // SAFETY: the assertion and the strides, each of a matrix or its transpose, keep every access inside the slices.
+    unsafe {
+        gemm::gemm(
+            rows,
+            columns,
+            inner,
+            out.as_mut_ptr(),
+            1,
+            columns as isize,
+            false,
+            a.as_ptr(),
+            a_strides.1 as isize,
+            a_strides.0 as isize,
+            b.as_ptr(),
+            b_strides.1 as isize,
+            b_strides.0 as isize,
+            0.0,
+            1.0,
+            false,
+            false,
+            false,
+            gemm::Parallelism::Rayon(0),
         );
     }
+}
 
-    println!("\nkernels, forward and backward");
-    let x = Var::from_tensor(&random((tokens, CHANNELS))?)?;
-    let wide = Var::from_tensor(&random((tokens, 4 * CHANNELS))?)?;
-    let qkv = Var::from_tensor(&random((tokens, 3 * CHANNELS))?)?;
-    let block = Block::random()?;
+fn kernels(shape: &Shape, segments: &Segments) -> Outcome<()> {
+    let (tokens, channels) = (shape.tokens(), shape.channels);
+    let variable = |columns| random((tokens, columns)).and_then(|tensor| Var::from_tensor(&tensor));
+    let (x, qkv, wide) = (
+        variable(channels)?,
+        variable(3 * channels)?,
+        variable(4 * channels)?,
+    );
+    let block = Block::random(shape)?;
     let (weight, bias) = (&block.attention.0, Some(&block.attention.1));
-    let (a, b) = (block.a.as_tensor(), block.b.as_tensor());
-    let dropout_setting = Dropout {
+    let (a, b) = (
+        Var::from_tensor(&random((8, channels))?)?,
+        Var::from_tensor(&random((3 * channels, 8))?)?,
+    );
+    let mask = Dropout {
         probability: 0.1,
         seed: 1,
     };
-    kernel("linear, frozen, 768 → 2304", || {
-        linear(&x, weight, Layout::InOut, bias)
+    kernel("linear to 3C", || linear(&x, weight, Layout::InOut, bias))?;
+    for dropout in [None, Some(mask)] {
+        let term = LoraTerm {
+            a: &a,
+            b: &b,
+            scale: 4.0,
+            dropout,
+        };
+        let name = if dropout.is_some() {
+            "lora_linear to 3C, dropout"
+        } else {
+            "lora_linear to 3C"
+        };
+        let (weight, bias) = (weight.detach(), bias.map(Tensor::detach));
+        kernel(name, || {
+            lora_linear(&x, &weight, Layout::InOut, bias.as_ref(), &term)
+        })?;
+    }
+    kernel("layer_norm", || {
+        layer_norm(&x, &block.first_norm.0, &block.first_norm.1, 1e-5)
     })?;
-    let term = LoraTerm {
-        a,
-        b,
-        scale: 4.0,
-        dropout: None,
-    };
-    kernel("lora_linear, rank 8, 768 → 2304", || {
-        lora_linear(&x, weight, Layout::InOut, bias, &term)
+    kernel("gelu_tanh on 4C", || gelu_tanh(&wide))?;
+    kernel("attention", || {
+        attention(&qkv, shape.heads, segments, 0.125, true, None)
     })?;
-    let term = LoraTerm {
-        dropout: Some(dropout_setting),
-        ..term
-    };
-    kernel("lora_linear, with dropout", || {
-        lora_linear(&x, weight, Layout::InOut, bias, &term)
-    })?;
-    kernel("layer_norm, frozen", || {
-        layer_norm(&x, &block.norm.0, &block.norm.1, 1e-5)
-    })?;
-    kernel("gelu_tanh, 4·768", || gelu_tanh(&wide))?;
-    kernel("attention, causal", || {
-        attention(&qkv, HEADS, &segments, 0.125, true, None)
-    })?;
-    kernel("attention, causal, dropout", || {
-        attention(&qkv, HEADS, &segments, 0.125, true, Some(dropout_setting))
+    kernel("attention, dropout", || {
+        attention(&qkv, shape.heads, segments, 0.125, true, Some(mask))
     })?;
     kernel("add", || add(&x, &x))?;
-    kernel("dropout", || dropout(&x, &dropout_setting))?;
-    let table = Var::from_tensor(&random((30_000, CHANNELS))?)?;
-    let ids = Tensor::arange(0u32, tokens as u32, device)?;
-    kernel("embedding, frozen", || {
-        embedding(&table.as_detached_tensor(), &ids)
-    })?;
-    let logits = Var::from_tensor(&random((tokens, 4096))?)?;
-    kernel("cross_entropy, 4096 classes", || {
+    kernel("dropout", || dropout(&x, &mask))?;
+    let table = Var::from_tensor(&random((shape.vocabulary, channels))?)?;
+    let ids: Vec<u32> = (0..tokens)
+        .map(|token| (token * 7919 % shape.vocabulary) as u32)
+        .collect();
+    let ids = Tensor::from_vec(ids, tokens, &Device::Cpu)?;
+    kernel("embedding", || embedding(&table, &ids))?;
+    let logits = Var::from_tensor(&random((tokens, shape.vocabulary))?)?;
+    kernel("cross_entropy over the vocabulary", || {
         cross_entropy(&logits, &ids, None)
     })?;
     let mut moments = Moments::zeros(&table)?;
@@ -199,22 +311,56 @@ fn main() -> std::result::Result<(), Failure> {
         step: 1,
         gradient_scale: 1.0,
     };
-    let gradient = random((30_000, CHANNELS))?;
+    let gradient = random((shape.vocabulary, channels))?;
     let update = least(|| Ok(adamw_update(&table, &gradient, &mut moments, &settings)?))?;
     let norm = least(|| Ok(global_norm([&gradient])?))?;
-    println!("{:<44}{update:>9.3} ms", "adamw_update, 23 M parameters");
-    println!("{:<44}{norm:>9.3} ms", "global_norm, 23 M parameters");
+    println!("{:<44}{update:>9.3} ms", "adamw_update of the embedding");
+    println!("{:<44}{norm:>9.3} ms", "global_norm of the embedding");
+    Ok(())
+}
 
-    println!("\na LoRA step of GPT-2 small");
-    let blocks = (0..LAYERS).map(|_| Block::random()).collect::<Result<Vec<_>>>()?;
-    let input = random((tokens, CHANNELS))?;
-    let targets = Tensor::zeros(tokens, DType::U32, device)?;
-    let forward = || -> std::result::Result<Tensor, Failure> {
-        let mut x = input.clone();
+fn main() -> Outcome<()> {
+    let mut arguments = std::env::args().skip(1);
+    let shape = Shape::named(&arguments.next().unwrap_or_else(|| "small".into()))?;
+    if let Some(threads) = arguments.next() {
+        set_threads(threads.parse()?)?;
+    }
+    keep_freed_memory();
+    let segments = Segments::from_lengths(&shape.lengths);
+    let tokens = shape.tokens();
+    println!(
+        "{tokens} tokens in {} sequences, {} threads",
+        segments.count(),
+        rayon::current_num_threads()
+    );
+    println!("\nplain products");
+    let floor = products(&shape)?;
+    println!("\nkernels, forward and backward");
+    kernels(&shape, &segments)?;
+
+    println!("\na training step of the model");
+    let blocks: Vec<_> = (0..shape.layers)
+        .map(|_| Block::random(&shape))
+        .collect::<Result<_, _>>()?;
+    let table = Var::from_tensor(&random((shape.vocabulary, shape.channels))?)?;
+    let ids = Tensor::zeros(tokens, DType::U32, &Device::Cpu)?;
+    let forward = || -> Outcome<Tensor> {
+        let trains_all = shape.trains_all();
+        let table = if trains_all {
+            table.as_tensor().clone()
+        } else {
+            table.as_detached_tensor()
+        };
+        let mut x = embedding(&table, &ids)?;
         for (layer, block) in blocks.iter().enumerate() {
-            x = block.forward(&x, &segments, 10 * layer as u64)?;
+            x = block.forward(&x, &shape, &segments, layer as u64)?;
         }
-        Ok(cross_entropy(&x, &targets, None)?)
+        let logits = if trains_all {
+            linear(&x, &table, Layout::OutIn, None)?
+        } else {
+            x
+        };
+        Ok(cross_entropy(&logits, &ids, None)?)
     };
     let forward_time = least(forward)?;
     let step = least(|| Ok(backward(&forward()?)?))?;
@@ -230,42 +376,4 @@ fn main() -> std::result::Result<(), Failure> {
     );
     println!("the step by candle's own walk: {candles:.1} ms");
     Ok(())
-}
-
-/// out = a·b by the same crate that the kernels use; b's strides are (row, column).
-#[allow(unsafe_code)]
-fn product(
-    out: &mut [f32],
-    a: &[f32],
-    b: &[f32],
-    (rows, inner, columns): (usize, usize, usize),
-    (row_stride, column_stride): (usize, usize),
-) {
-    assert!(out.len() == rows * columns && a.len() == rows * inner && b.len() == inner * columns);
-    let (width, depth) = (columns as isize, inner as isize);
-    let (row_stride, column_stride) = (row_stride as isize, column_stride as isize);
-    // SAFETY: the assertion and the strides keep every access inside the slices.
-    unsafe {
-        gemm::gemm(
-            rows,
-            columns,
-            inner,
-            out.as_mut_ptr(),
-            1,
-            width,
-            false,
-            a.as_ptr(),
-            1,
-            depth,
-            b.as_ptr(),
-            column_stride,
-            row_stride,
-            0.0,
-            1.0,
-            false,
-            false,
-            false,
-            gemm::Parallelism::Rayon(0),
-        );
-    }
 }

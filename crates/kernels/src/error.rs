@@ -72,4 +72,4 @@ impl From<Error> for candle_core::Error {
 }
 
 /// The result of a kernel.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
