@@ -111,7 +111,8 @@ impl Problem {
         (3 * row + part as usize) * self.channels + head * self.size()
     }
 
-    /// Rows (L, size) of one part of one head, rows `padded(size)` apart and zero between, each times `factor`.
+    /// Rows (L, size) of one part of one head, `padded(size)` apart, each times `factor`. What lies between the rows
+    /// is left as it was: it reaches only columns of products that nobody reads.
     fn rows_into(
         &self,
         qkv: &[f32],
@@ -122,12 +123,13 @@ impl Problem {
         out: &mut Vec<f32>,
     ) {
         let stride = padded(self.size());
-        zeros_into(out, range.len() * stride);
+        grow(out, range.len() * stride);
         for (row, out) in range.clone().zip(out.chunks_exact_mut(stride)) {
-            let values = &qkv[self.at(row, part, head)..][..self.size()];
-            out.iter_mut()
-                .zip(values)
-                .for_each(|(out, value)| *out = factor * value);
+            scaled_into(
+                &mut out[..self.size()],
+                &qkv[self.at(row, part, head)..][..self.size()],
+                factor,
+            );
         }
     }
 
@@ -160,14 +162,14 @@ impl Problem {
                     multiply(scores, queries, (&scratch.key_columns, width), sizes, false);
                     let mut shares = [0.0; BLOCK];
                     for (query, row) in block.clone().zip(scratch.scores.chunks_exact_mut(width)) {
-                        let (most, sum) = exponentials(row, self.seen(query, length));
+                        let (most, sum) = exponentials(&mut row[..padded(keys)], self.seen(query, length));
                         shares[query - block.start] = 1.0 / sum;
                         // SAFETY: a query of a head belongs to one unit.
                         unsafe {
                             normalisers_out.write(head * self.total + range.start + query, &[most + sum.ln()])
                         };
                         if let Some(mask) = &self.mask {
-                            drop_row(&mut row[..keys], self.mask_row(mask, head, &range, query));
+                            drop_row(&mut row[..padded(keys)], self.mask_row(mask, head, &range, query));
                         }
                     }
                     let sizes = Sizes {
@@ -186,7 +188,7 @@ impl Problem {
                     for ((query, row), share) in
                         block.zip(scratch.output.chunks_exact_mut(stride)).zip(shares)
                     {
-                        row.iter_mut().for_each(|value| *value *= share);
+                        scale(row, share);
                         // SAFETY: a head's channels of a row belong to one unit.
                         unsafe {
                             y_out.write((range.start + query) * self.channels + head * size, &row[..size])
@@ -229,7 +231,7 @@ impl Problem {
                 self.rows_into(qkv, Part::Value, &range, head, 1.0, value);
                 transpose_into(key, length, size, stride, key_columns);
                 transpose_into(value, length, size, stride, value_columns);
-                zeros_into(dy, length * stride);
+                grow(dy, length * stride);
                 for (row, dy) in range.clone().zip(dy.chunks_exact_mut(stride)) {
                     dy[..size].copy_from_slice(&gradient[row * self.channels + head * size..][..size]);
                 }
@@ -270,14 +272,15 @@ impl Problem {
                     for (query, (row, drow)) in block.clone().zip(pairs) {
                         let seen = self.seen(query, length);
                         let normaliser = normalisers[head * self.total + range.start + query];
-                        weights(&mut row[..keys], seen, normaliser);
+                        let (row, drow) = (&mut row[..padded(keys)], &mut drow[..padded(keys)]);
+                        weights(row, seen, normaliser);
                         match &self.mask {
-                            None => score_gradients(&row[..seen], &mut drow[..keys]),
+                            None => score_gradients(row, drow),
                             Some(mask) => {
                                 let mask = self.mask_row(mask, head, &range, query);
-                                drop_row(&mut drow[..keys], mask);
-                                score_gradients(&row[..seen], &mut drow[..keys]);
-                                drop_row(&mut row[..keys], mask);
+                                drop_row(drow, mask);
+                                score_gradients(row, drow);
+                                drop_row(row, mask);
                             }
                         }
                     }
@@ -308,7 +311,7 @@ impl Problem {
                         false,
                     );
                     for (query, row) in block.zip(output.chunks_exact_mut(stride)) {
-                        row.iter_mut().for_each(|value| *value *= self.scale);
+                        scale(row, self.scale);
                         // SAFETY: a head's channels of a row belong to one unit.
                         unsafe { out.write(self.at(range.start + query, Part::Query, head), &row[..size]) };
                     }
@@ -366,46 +369,73 @@ fn zeros_into(out: &mut Vec<f32>, length: usize) {
     out.resize(length, 0.0);
 }
 
+/// Makes room for `length` elements, whatever they are.
+fn grow(out: &mut Vec<f32>, length: usize) {
+    if out.len() < length {
+        out.resize(length, 0.0);
+    }
+}
+
 /// Rows (L, size), `stride` apart, as columns (size, padded(L)), zeros after the last.
 fn transpose_into(data: &[f32], length: usize, size: usize, stride: usize, out: &mut Vec<f32>) {
     let width = padded(length);
-    zeros_into(out, size * width);
-    for (channel, out) in out.chunks_exact_mut(width).enumerate() {
-        for (out, row) in out.iter_mut().zip(data.chunks_exact(stride)) {
+    grow(out, size * width);
+    for (channel, out) in out.chunks_exact_mut(width).take(size).enumerate() {
+        let (values, rest) = out.split_at_mut(length);
+        for (out, row) in values.iter_mut().zip(data.chunks_exact(stride)) {
             *out = row[channel];
+        }
+        rest.fill(0.0);
+    }
+}
+
+vectorised! {
+    fn scaled_into(out: &mut [f32], values: &[f32], factor: f32) {
+        for (out, value) in out.iter_mut().zip(values) {
+            *out = factor * value;
         }
     }
 }
 
 vectorised! {
+    fn scale(values: &mut [f32], factor: f32) {
+        for value in values {
+            *value *= factor;
+        }
+    }
+}
+
+// The three below work on rows of padded length: whole vectors, no remainder.
+
+vectorised! {
     /// The first `seen` scores become eˢ⁻ᵐ with m the largest, the others 0. Gives m and the sum.
     fn exponentials(row: &mut [f32], seen: usize) -> (f32, f32) {
-        let (scores, hidden) = row.split_at_mut(seen);
+        let (row, hidden) = row.split_at_mut(padded(seen));
         hidden.fill(0.0);
-        let most = largest(scores);
-        for score in scores.iter_mut() {
+        row[seen..].fill(f32::NEG_INFINITY);
+        let most = largest(row);
+        for score in row.iter_mut() {
             *score = exp::<FMA>(*score - most);
         }
-        (most, sum(scores, scores, |score, _| score))
+        (most, sum(row, row, |score, _| score))
     }
 }
 
 vectorised! {
     /// The first `seen` scores become their softmax, from log Σ eˢ; the others 0.
     fn weights(row: &mut [f32], seen: usize, normaliser: f32) {
-        let (scores, hidden) = row.split_at_mut(seen);
+        let (row, hidden) = row.split_at_mut(padded(seen));
         hidden.fill(0.0);
-        for score in scores {
+        row[seen..].fill(f32::NEG_INFINITY);
+        for score in row {
             *score = exp::<FMA>(*score - normaliser);
         }
     }
 }
 
 vectorised! {
-    /// dP becomes dS = P∘(dP − Σ P∘dP) where a weight is seen, 0 elsewhere.
+    /// dP becomes dS = P∘(dP − Σ P∘dP).
     fn score_gradients(weights: &[f32], gradients: &mut [f32]) {
-        let (gradients, hidden) = gradients.split_at_mut(weights.len());
-        hidden.fill(0.0);
         let mean = sum(weights, gradients, |weight, gradient| weight * gradient);
         for (gradient, weight) in gradients.iter_mut().zip(weights) {
             *gradient = weight * (*gradient - mean);

@@ -1,7 +1,8 @@
 //! Matrix products, by the `gemm` crate on all threads.
 
-use crate::host;
+use crate::{host, simd::vectorised};
 use gemm::Parallelism;
+use rayon::prelude::*;
 
 /// A matrix in memory: element (i, j) lies at i·row_stride + j·column_stride.
 #[derive(Clone, Copy)]
@@ -110,14 +111,26 @@ unsafe fn run(out: *mut f32, a: Matrix<'_>, b: Matrix<'_>, scale: f32, add: bool
     }
 }
 
-/// Σ over rows of a (rows, columns) matrix, each column in the order of its rows.
+/// Σ over rows of a (rows, columns) matrix: blocks of rows each in their order, then the blocks in theirs.
 pub(crate) fn column_sums(data: &[f32], columns: usize) -> Vec<f32> {
-    const BLOCK: usize = 128;
-    host::filled(columns, BLOCK, |block, out| {
-        for row in data.chunks_exact(columns) {
-            for (sum, value) in out.iter_mut().zip(&row[block * BLOCK..]) {
-                *sum += value;
-            }
+    const BLOCK: usize = 64;
+    let shares: Vec<Vec<f32>> = data
+        .par_chunks(BLOCK * columns)
+        .map(|rows| {
+            let mut sums = vec![0.0; columns];
+            rows.chunks_exact(columns).for_each(|row| add_to(&mut sums, row));
+            sums
+        })
+        .collect();
+    let mut sums = vec![0.0; columns];
+    shares.iter().for_each(|share| add_to(&mut sums, share));
+    sums
+}
+
+vectorised! {
+    fn add_to(sums: &mut [f32], row: &[f32]) {
+        for (sum, value) in sums.iter_mut().zip(row) {
+            *sum += value;
         }
-    })
+    }
 }

@@ -108,10 +108,16 @@ pub(crate) fn sum(a: &[f32], b: &[f32], f: impl Fn(f32, f32) -> f32) -> f32 {
     for ((partial, a), b) in partial.iter_mut().zip(a.remainder()).zip(b.remainder()) {
         *partial += f(*a, *b);
     }
+    fold(partial, |a, b| a + b)
+}
+
+/// Halves with halves, until one is left.
+#[inline(always)]
+fn fold(mut partial: [f32; LANES], f: impl Fn(f32, f32) -> f32) -> f32 {
     let mut width = LANES / 2;
     while width > 0 {
         for lane in 0..width {
-            partial[lane] += partial[lane + width];
+            partial[lane] = f(partial[lane], partial[lane + width]);
         }
         width /= 2;
     }
@@ -121,18 +127,18 @@ pub(crate) fn sum(a: &[f32], b: &[f32], f: impl Fn(f32, f32) -> f32) -> f32 {
 /// The largest of the values; −∞ for none. NaN is passed over.
 #[inline(always)]
 pub(crate) fn largest(values: &[f32]) -> f32 {
+    let larger = |a: f32, b: f32| if b > a { b } else { a };
     let mut partial = [f32::NEG_INFINITY; LANES];
     let mut chunks = values.chunks_exact(LANES);
     for chunk in &mut chunks {
         for (partial, value) in partial.iter_mut().zip(chunk) {
-            *partial = if *value > *partial { *value } else { *partial };
+            *partial = larger(*partial, *value);
         }
     }
-    let remainder = chunks.remainder().iter();
-    partial
-        .iter()
-        .chain(remainder)
-        .fold(f32::NEG_INFINITY, |most, value| most.max(*value))
+    for (partial, value) in partial.iter_mut().zip(chunks.remainder()) {
+        *partial = larger(*partial, *value);
+    }
+    fold(partial, larger)
 }
 
 #[cfg(test)]
