@@ -46,7 +46,7 @@ impl ConfusionMatrix {
                 .fold(0.0, f64::max)
                 .min(room)
         };
-        let names = widest(150.0);
+        let names = widest(150.0).max(text::width("True class", BODY, false) + 6.0);
         let upwards = widest(f64::INFINITY) > cell - 8.0;
         let sums = 74.0;
         let side = cell * classes as f64;

@@ -91,6 +91,9 @@ fn an_inline_svg_leaves_its_colours_to_the_page() {
         let svg = figure.inline_svg().unwrap();
         assert!(svg.contains("var(--chart-ink,#1b1f24)"), "{svg}");
         assert!(!svg.contains("\"#"), "a colour that is not a property: {svg}");
+        if matches!(figure, Figure::ConfusionMatrix(_)) {
+            assert!(svg.contains("var(--chart-heat,"), "{svg}");
+        }
         for part in svg.split("var(").skip(1) {
             let property = part.split(',').next().unwrap();
             assert!(

@@ -54,6 +54,7 @@ impl Role {
             Self::Axis,
             Self::Accent,
             Self::Neutral,
+            Self::Heat,
         ]
         .into_iter()
         .chain((0..CLASSES).map(Self::Class))

@@ -367,7 +367,7 @@ fn thin(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
 
 fn validation(input: &ReportInput) -> Option<Named> {
     let first: Metric = input.history.chosen_by.parse().unwrap_or(words::COMPARED);
-    let shown = [first, Metric::Mcc, Metric::Accuracy, Metric::Auroc, Metric::F1];
+    let shown = [first, Metric::Mcc, Metric::Accuracy, Metric::Auroc];
     let mut series: Vec<Series> = Vec::new();
     for metric in shown {
         let known = series.iter().any(|series| series.name == metric.title());

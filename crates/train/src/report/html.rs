@@ -44,7 +44,8 @@ pub(super) fn page(input: &ReportInput, metrics: &Metrics, figures: &[Named]) ->
          <code>predictions.csv</code> every held-out record, <code>figures/</code> every figure as SVG and PNG, \
          light and dark.</footer>\n</main>\n</body>\n</html>\n",
     );
-    Ok(html)
+    // A line never ends between the two.
+    Ok(html.replace("95 %", "95\u{a0}%"))
 }
 
 /// Text that may stand in HTML, in content and in quoted attributes.

@@ -50,23 +50,30 @@ pub(super) fn what_it_adds(metrics: &Metrics) -> String {
         format::score(Some(theirs.low)),
         format::score(Some(theirs.high)),
     );
-    let range = format!(
-        "95 % interval of the paired difference {} to {}",
-        format::difference(difference.low),
-        format::difference(difference.high)
-    );
-    let size = format::difference(difference.estimate);
+    // Where the whole interval is on one side, the words say on which, and the numbers need no sign.
+    let plain = |value: f64| format::difference(value.abs()).trim_start_matches('+').to_owned();
     let verdict = if difference.low > 0.0 {
-        format!("The language model adds {size} MCC to what k-mer counts give ({range}).")
+        format!(
+            "The language model adds {} MCC to what k-mer counts give (95 % interval of the paired difference {} to {}).",
+            plain(difference.estimate),
+            plain(difference.low),
+            plain(difference.high),
+        )
     } else if difference.high < 0.0 {
         format!(
-            "The language model adds nothing here: it is worse than k-mer counts, {size} MCC ({range}). \
-             Prefer the baseline, or train longer or with other settings."
+            "The language model adds nothing here: it is worse than k-mer counts, by {} MCC (95 % interval of the paired \
+             difference {} to {}). Prefer the baseline, or train longer or with other settings.",
+            plain(difference.estimate),
+            plain(difference.high),
+            plain(difference.low),
         )
     } else {
         format!(
             "Whether the language model adds anything to what k-mer counts give cannot be told from these records: \
-             the difference is {size} MCC, and its interval includes zero ({range})."
+             the difference is {} MCC, and its interval includes zero (95 % interval of the paired difference {} to {}).",
+            format::difference(difference.estimate),
+            format::difference(difference.low),
+            format::difference(difference.high),
         )
     };
     format!("{model}, {baseline}. {verdict}")

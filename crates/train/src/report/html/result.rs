@@ -164,7 +164,7 @@ fn tile(metrics: &Metrics, metric: Metric) -> String {
             || "not defined on these records".to_owned(),
             |interval| {
                 format!(
-                    "95 % interval {} to {}",
+                    "95 %: {} to {}",
                     score(Some(interval.low)),
                     score(Some(interval.high))
                 )
