@@ -68,6 +68,11 @@ impl Record {
         }
     }
 
+    /// Whether the name is only the record's number, given for want of one.
+    pub(crate) fn is_numbered(&self) -> bool {
+        self.id.parse() == Ok(self.origin.record)
+    }
+
     /// The same record with a label.
     pub fn with_label(mut self, label: impl Into<String>) -> Record {
         self.label = Some(label.into());

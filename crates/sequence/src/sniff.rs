@@ -212,14 +212,19 @@ fn width(rows: &[Vec<String>]) -> (usize, f64) {
 }
 
 fn table(path: &Path, text: &[u8], options: &ReadOptions) -> Result<Sniffed, Error> {
-    // A separator must cut nine rows in ten into one number of cells, two or more. Of those that do, one that leaves a
+    // A separator must cut nine rows in ten (half of them below a row of known names) into one number of cells, two or
+    // more. Of those that do, one that leaves a
     // column of DNA wins, then the one that cuts most.
     let candidates = [b'\t', b',', b';', b'|'].map(Delimiter::Byte);
     let mut best: Option<((bool, usize), Delimiter, Vec<Vec<String>>)> = None;
     for delimiter in candidates.into_iter().chain([Delimiter::Blanks]) {
         let rows = sample(text, delimiter);
         let (width, share) = width(&rows);
-        if width < 2 || share < 0.9 {
+        // Where the first row names columns, broken rows below it do not hide the table.
+        let named = rows
+            .first()
+            .is_some_and(|row| row.len() == width && columns::names_columns(row));
+        if width < 2 || share < if named { 0.5 } else { 0.9 } {
             continue;
         }
         let dna: Vec<usize> = (0..width)

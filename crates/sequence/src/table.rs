@@ -71,7 +71,7 @@ impl Table {
         let mut seen = HashSet::with_capacity(records.len());
         let repeated_ids = records
             .iter()
-            .filter(|record| !seen.insert(record.id.as_str()))
+            .filter(|record| !record.is_numbered() && !seen.insert(record.id.as_str()))
             .count() as u64;
         let files = reader
             .files()

@@ -246,14 +246,14 @@ fn has(count: u64, one: &str) -> String {
 
 fn listed(repeats: &Repeats) -> String {
     let said = [
-        (repeats.exact, "exact duplicates"),
-        (repeats.reverse_complement, "reverse-complement duplicates"),
-        (repeats.near, "near duplicates"),
+        (repeats.exact, "exact duplicate"),
+        (repeats.reverse_complement, "reverse-complement duplicate"),
+        (repeats.near, "near duplicate"),
     ];
     let parts: Vec<String> = said
         .iter()
         .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{} {what}", thousands(*count)))
+        .map(|(count, what)| counted(*count, what))
         .collect();
     parts.join(", ")
 }
@@ -278,10 +278,16 @@ fn leaks(audit: &Audit, judge: &mut Judge) {
             ("records", across.records as f64),
             ("fraction", share),
         ];
-        let (kind, severity) = match exact + reverse_complement {
-            0 if share < 0.05 => ("near-leak", Severity::Look),
-            0 => ("near-leak", Severity::Fix),
-            _ => ("leak", Severity::Fix),
+        // A twentieth of near duplicates, or a hundredth with exact ones among them, moves a score by as much.
+        let (kind, grave) = if exact + reverse_complement == 0 {
+            ("near-leak", 0.05)
+        } else {
+            ("leak", 0.01)
+        };
+        let severity = if share >= grave {
+            Severity::Fix
+        } else {
+            Severity::Look
         };
         let sentence = format!(
             "{} of {}'s {} ({}) repeat sequences of {}: {}. Scores there would flatter the model; take them out of {} or \
@@ -312,14 +318,19 @@ fn duplicates(audit: &Audit, judge: &mut Judge) {
             near,
         } = part.repeats;
         let share = part.repeats.total() as f64 / part.records.max(1) as f64;
-        let advice = if audit.parts.len() == 1 {
-            " Split by similarity, or copies will stand on both sides."
+        let (place, advice) = if audit.parts.len() == 1 {
+            (
+                String::new(),
+                "Split by similarity, or copies will stand on both sides.",
+            )
         } else {
-            " Copies weigh more than others in training and in scores."
+            (
+                format!(" of {}", part.name),
+                "Copies weigh more than others in training and in scores.",
+            )
         };
         let sentence = format!(
-            "Within {}, {} ({}) repeat earlier ones: {}.{advice}",
-            part.name,
+            "{}{place} ({}) repeat earlier ones there: {}. {advice}",
             counted(part.repeats.total(), "record"),
             percent(share),
             listed(&part.repeats)
@@ -412,7 +423,16 @@ fn carry(count: u64) -> String {
 }
 
 fn relatives(audit: &Audit, judge: &mut Judge) {
+    let ratio = |found: &super::Relatives| found.fraction / found.fraction_in_class.max(1e-9);
     for found in &audit.relatives {
+        // Of two classes that share pieces, the one more foreign to itself is the one that was made.
+        let back = audit
+            .relatives
+            .iter()
+            .find(|other| other.label == found.other && other.other == found.label);
+        if back.is_some_and(|back| ratio(back) > ratio(found)) {
+            continue;
+        }
         // Pieces in common are usual in genomes (repeats, families); they are a sign of made-up records where they tie a
         // class to another one more than to itself.
         if found.fraction >= 0.05 && found.fraction >= 2.0 * found.fraction_in_class {

@@ -169,7 +169,7 @@ impl Audit {
                 .count() as u64;
             ambiguous_records += u64::from(codes > 0);
             ambiguous_letters += codes;
-            repeated_ids += u64::from(!ids.insert(one.record.id.as_str()));
+            repeated_ids += u64::from(!one.record.is_numbered() && !ids.insert(one.record.id.as_str()));
         }
         let parts = names
             .iter()

@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn the_area_is_scikit_learns() {
         // sklearn.metrics.roc_auc_score([0, 0, 1, 1, 1], [1, 2, 2, 3, 0]) == 0.5833333333333333
-        let mut values = vec![(1.0, 0), (2.0, 0), (2.0, 1), (3.0, 1), (0.0, 1)];
+        let mut values: Vec<(f64, usize)> = vec![(1.0, 0), (2.0, 0), (2.0, 1), (3.0, 1), (0.0, 1)];
         values.sort_by(|a, b| a.0.total_cmp(&b.0));
         let (area, mean, others) = auroc(&values, 1).unwrap();
         assert!((area - 0.583_333_333_333_333_3).abs() < 1e-15, "{area}");

@@ -2,7 +2,7 @@
 //!
 //! Since `@` and `+` are quality letters too, quality ends when it is as long as the sequence (Cock et al., 2010,
 //! doi:10.1093/nar/gkp1137). Qualities are checked (letters from `!` to `~`, one per base) and not kept. After a broken
-//! record reading goes on at the next line that starts with `@` and has a line of letters below.
+//! record reading goes on at the next line that starts with `@` and is not followed by another such line.
 
 use super::{Entries, Entry, Problem, text};
 use crate::clean::{Cleaner, Reason};
@@ -14,8 +14,8 @@ pub(crate) struct Fastq {
     line: Vec<u8>,
     label: HeaderLabel,
     ended: bool,
-    /// A broken record has been met: look for the next one first.
-    lost: bool,
+    /// What stopped reading while the next record was looked for.
+    failed: Option<std::io::Error>,
 }
 
 /// A record as far as it could be read.
@@ -49,31 +49,29 @@ impl Fastq {
             line: Vec::new(),
             label,
             ended: false,
-            lost: false,
+            failed: None,
         }
     }
 
-    /// Passes over lines until one can start a record; false at the end of the file.
-    fn find(&mut self) -> std::io::Result<bool> {
+    /// Passes over lines until one can start a record, which is then the next line; says how many were passed over.
+    fn find(&mut self) -> std::io::Result<u64> {
+        let mut passed = 0;
         let mut below = Vec::new();
         while self.lines.next(&mut self.line)? {
-            if self.line.first() != Some(&b'@') {
-                continue;
+            if self.line.first() == Some(&b'@') {
+                let last = !self.lines.next(&mut below)?;
+                if !last {
+                    self.lines.keep(&below);
+                }
+                // A quality line may start with '@', too; then the line below is the next title.
+                if last || below.first() != Some(&b'@') {
+                    self.lines.keep(&self.line);
+                    return Ok(passed);
+                }
             }
-            if !self.lines.next(&mut below)? {
-                return Ok(false);
-            }
-            self.lines.keep(&below);
-            let below = below.trim_ascii();
-            if below
-                .iter()
-                .all(|byte| byte.is_ascii_alphabetic() || b"-.*".contains(byte))
-            {
-                self.lines.keep(&self.line);
-                return Ok(true);
-            }
+            passed += u64::from(!self.line.trim_ascii().is_empty());
         }
-        Ok(false)
+        Ok(passed)
     }
 
     /// Reads one record whose title line is in `self.line`.
@@ -177,21 +175,12 @@ impl Entries for Fastq {
         if self.ended {
             return None;
         }
-        if std::mem::take(&mut self.lost) {
-            match self.find() {
-                Ok(true) => {}
-                Ok(false) => {
-                    self.ended = true;
-                    return None;
-                }
-                Err(source) => {
-                    self.ended = true;
-                    return Some(Err(Problem::Read {
-                        line: self.lines.number(),
-                        source,
-                    }));
-                }
-            }
+        if let Some(source) = self.failed.take() {
+            self.ended = true;
+            return Some(Err(Problem::Read {
+                line: self.lines.number(),
+                source,
+            }));
         }
         loop {
             match self.lines.next(&mut self.line) {
@@ -227,8 +216,13 @@ impl Entries for Fastq {
                     source,
                 }))
             }
-            (Err(Stop::Broken(what)), _) => {
-                self.lost = true;
+            (Err(Stop::Broken(mut what)), _) => {
+                match self.find() {
+                    Ok(0) => {}
+                    Ok(1) => what.push_str("; the line after it was passed over"),
+                    Ok(passed) => what.push_str(&format!("; {passed} lines after it were passed over")),
+                    Err(source) => self.failed = Some(source),
+                }
                 Some(Err(Problem::Refused {
                     line,
                     id,
