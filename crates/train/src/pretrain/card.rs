@@ -27,18 +27,44 @@ fn front_matter(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
     writeln!(card, "---")?;
     writeln!(card, "library_name: transformers\npipeline_tag: text-generation")?;
     writeln!(card, "tags:\n- biology\n- dna\n- genomics\n- gpt2\n- episome")?;
-    writeln!(card, "model-index:\n- name: {}\n  results:", outcome.settings.name)?;
-    writeln!(card, "  - task:\n      type: text-generation\n      name: causal language modelling of DNA")?;
-    writeln!(card, "    dataset:\n      type: held-out\n      name: held-out sequences of the training files")?;
+    writeln!(
+        card,
+        "model-index:\n- name: {}\n  results:",
+        outcome.settings.name
+    )?;
+    writeln!(
+        card,
+        "  - task:\n      type: text-generation\n      name: causal language modelling of DNA"
+    )?;
+    writeln!(
+        card,
+        "    dataset:\n      type: held-out\n      name: held-out sequences of the training files"
+    )?;
     writeln!(card, "    metrics:")?;
-    writeln!(card, "    - type: bits_per_base\n      value: {}", score(outcome.scores.trained.bits_per_base()))?;
+    writeln!(
+        card,
+        "    - type: bits_per_base\n      value: {}",
+        score(outcome.scores.trained.bits_per_base())
+    )?;
     writeln!(card, "    - type: perplexity\n      name: perplexity per base")?;
-    writeln!(card, "      value: {}", score(outcome.scores.trained.perplexity()))?;
+    writeln!(
+        card,
+        "      value: {}",
+        score(outcome.scores.trained.perplexity())
+    )?;
     writeln!(card, "---\n")
 }
 
 fn introduction(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
-    let Settings { name, layers, width, heads, positions, vocabulary, .. } = &outcome.settings;
+    let Settings {
+        name,
+        layers,
+        width,
+        heads,
+        positions,
+        vocabulary,
+        ..
+    } = &outcome.settings;
     writeln!(card, "# {name}\n")?;
     writeln!(
         card,
@@ -60,14 +86,25 @@ fn quality(card: &mut String, outcome: &Outcome, scores: &Scores) -> std::fmt::R
          letters and nothing else needs 2 bits a base, perplexity 4.\n",
         thousands(scores.trained.bases as u64),
     )?;
-    writeln!(card, "| model | bits per base | perplexity per base |\n|---|---:|---:|")?;
+    writeln!(
+        card,
+        "| model | bits per base | perplexity per base |\n|---|---:|---:|"
+    )?;
     let rows = [
-        (format!("Markov model of order {MARKOV_ORDER}, fitted to the training part"), scores.markov),
+        (
+            format!("Markov model of order {MARKOV_ORDER}, fitted to the training part"),
+            scores.markov,
+        ),
         ("this model before training".to_owned(), scores.untrained),
         ("**this model**".to_owned(), scores.trained),
     ];
     for (name, score) in rows {
-        writeln!(card, "| {name} | {:.4} | {:.3} |", score.bits_per_base(), score.perplexity())?;
+        writeln!(
+            card,
+            "| {name} | {:.4} | {:.3} |",
+            score.bits_per_base(),
+            score.perplexity()
+        )?;
     }
     writeln!(
         card,
@@ -90,7 +127,9 @@ fn quality(card: &mut String, outcome: &Outcome, scores: &Scores) -> std::fmt::R
 }
 
 fn data(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
-    let Settings { overlap, held_out, .. } = &outcome.settings;
+    let Settings {
+        overlap, held_out, ..
+    } = &outcome.settings;
     writeln!(card, "## Data\n")?;
     writeln!(
         card,
@@ -99,7 +138,10 @@ fn data(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
          sequence shares, on either strand, with a held-out or an excluded one was cut out before training.\n",
         held_out * 100.0,
     )?;
-    writeln!(card, "| file | sequences | bases | duplicates | cut: excluded | held out | cut: held out | trained on |")?;
+    writeln!(
+        card,
+        "| file | sequences | bases | duplicates | cut: excluded | held out | cut: held out | trained on |"
+    )?;
     writeln!(card, "|---|---:|---:|---:|---:|---:|---:|---:|")?;
     for source in &outcome.sources {
         write!(card, "| {} ", file_name(&source.file))?;
@@ -123,15 +165,28 @@ fn data(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
     if !outcome.excluded.is_empty() {
         writeln!(card, "\nExcluded, so that the model can be judged on them:\n")?;
         for (file, hash, records) in &outcome.excluded {
-            writeln!(card, "- `{}` ({} sequences) {hash}", file.display(), thousands(*records))?;
+            writeln!(
+                card,
+                "- `{}` ({} sequences) {hash}",
+                file.display(),
+                thousands(*records)
+            )?;
         }
     }
     writeln!(card)
 }
 
 fn training(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
-    let Settings { steps, warmup, learning_rate, weight_decay, clip, batch_tokens, unknown_share, .. } =
-        &outcome.settings;
+    let Settings {
+        steps,
+        warmup,
+        learning_rate,
+        weight_decay,
+        clip,
+        batch_tokens,
+        unknown_share,
+        ..
+    } = &outcome.settings;
     writeln!(card, "## Training\n")?;
     writeln!(
         card,
@@ -150,7 +205,10 @@ fn training(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
 }
 
 fn command(card: &mut String, settings: &Settings) -> std::fmt::Result {
-    writeln!(card, "The command; the same files and settings give the same weights on the same kind of processor:\n")?;
+    writeln!(
+        card,
+        "The command; the same files and settings give the same weights on the same kind of processor:\n"
+    )?;
     writeln!(card, "```sh\n{}\n```\n", settings.command())
 }
 
@@ -161,15 +219,24 @@ fn limits(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
         "It is small and has read {:.1} million bases: a starting point for learning and for quick experiments, not a \
          model of any genome. Sequences beyond {} tokens must be cut. It knows A, C, G, T and N only. It is not for \
          clinical use.",
-        outcome.sources.iter().map(|source| source.training_bases).sum::<u64>() as f64 / 1e6,
+        outcome
+            .sources
+            .iter()
+            .map(|source| source.training_bases)
+            .sum::<u64>() as f64
+            / 1e6,
         outcome.settings.positions,
     )
 }
 
 fn file_name(path: &Path) -> String {
     // The last two parts: a data set's files are often called train.csv.
-    let parts: Vec<String> =
-        path.components().rev().take(2).map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    let parts: Vec<String> = path
+        .components()
+        .rev()
+        .take(2)
+        .map(|part| part.as_os_str().to_string_lossy().into_owned())
+        .collect();
     parts.into_iter().rev().collect::<Vec<_>>().join("/")
 }
 

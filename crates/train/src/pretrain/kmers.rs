@@ -13,7 +13,7 @@ pub const LONGEST: usize = 31;
 /// let mut set = KmerSet::new(4, 16);
 /// set.insert("AACCG");
 /// assert!(set.shares("TTCGGTA")); // CGGT is ACCG on the other strand
-/// assert_eq!(set.outside("AAAACCGTTTT", 3), [0..2, 7..11]);
+/// assert_eq!(set.outside("AAAACCGTTTT", 2), [0..2, 7..11]);
 /// ```
 pub struct KmerSet {
     k: usize,
@@ -26,7 +26,11 @@ impl KmerSet {
     /// An empty set of k-mers, `k` between 1 and [`LONGEST`], with room for about `expected` of them.
     #[must_use]
     pub fn new(k: usize, expected: usize) -> Self {
-        Self { k: k.clamp(1, LONGEST), slots: vec![u64::MAX; (2 * expected).next_power_of_two().max(16)], filled: 0 }
+        Self {
+            k: k.clamp(1, LONGEST),
+            slots: vec![u64::MAX; (2 * expected).next_power_of_two().max(16)],
+            filled: 0,
+        }
     }
 
     /// Adds the k-mers of an upper-case sequence. Those with a letter other than A, C, G and T are left out.
@@ -121,16 +125,19 @@ pub(super) fn code(letter: u8) -> Option<u64> {
 fn canonical(sequence: &[u8], k: usize) -> impl Iterator<Item = (usize, u64)> + '_ {
     let mask = (1_u64 << (2 * k)) - 1;
     let (mut forward, mut reverse, mut run) = (0_u64, 0_u64, 0_usize);
-    sequence.iter().enumerate().filter_map(move |(position, &letter)| {
-        let Some(code) = code(letter) else {
-            run = 0;
-            return None;
-        };
-        forward = ((forward << 2) | code) & mask;
-        reverse = (reverse >> 2) | ((3 - code) << (2 * (k - 1)));
-        run += 1;
-        (run >= k).then(|| (position + 1 - k, forward.min(reverse)))
-    })
+    sequence
+        .iter()
+        .enumerate()
+        .filter_map(move |(position, &letter)| {
+            let Some(code) = code(letter) else {
+                run = 0;
+                return None;
+            };
+            forward = ((forward << 2) | code) & mask;
+            reverse = (reverse >> 2) | ((3 - code) << (2 * (k - 1)));
+            run += 1;
+            (run >= k).then(|| (position + 1 - k, forward.min(reverse)))
+        })
 }
 
 #[cfg(test)]
@@ -143,7 +150,10 @@ mod tests {
         set.insert("ACGTTGCAAT");
         assert!(set.shares(&sequence::reverse_complement("ACGTTGCAAT")));
         assert!(!set.shares("GGGGGGGGGG"));
-        assert_eq!(set.outside(&sequence::reverse_complement("ACGTTGCAAT"), 1), []);
+        assert!(
+            set.outside(&sequence::reverse_complement("ACGTTGCAAT"), 1)
+                .is_empty()
+        );
     }
 
     #[test]
@@ -151,7 +161,7 @@ mod tests {
         let mut set = KmerSet::new(8, 4);
         set.insert("ACGTACG"); // seven letters
         assert!(set.is_empty());
-        assert_eq!(set.outside("ACGTACG", 1), [0..7]);
+        assert_eq!(set.outside("ACGTACG", 1), vec![0..7; 1]);
     }
 
     #[test]
@@ -159,7 +169,7 @@ mod tests {
         let mut set = KmerSet::new(6, 4);
         set.insert("ACGTCA");
         assert_eq!(set.outside("TTTTTACGTCAGG", 2), [0..5, 11..13]);
-        assert_eq!(set.outside("TTTTTACGTCAGG", 3), [0..5]);
+        assert_eq!(set.outside("TTTTTACGTCAGG", 3), vec![0..5; 1]);
     }
 
     #[test]
@@ -176,7 +186,9 @@ mod tests {
         let mut state = 7_u64;
         let long: String = (0..5000)
             .map(|_| {
-                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                state = state
+                    .wrapping_mul(6_364_136_223_846_793_005)
+                    .wrapping_add(1_442_695_040_888_963_407);
                 ['A', 'C', 'G', 'T'][(state >> 62) as usize]
             })
             .collect();

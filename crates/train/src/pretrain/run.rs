@@ -68,8 +68,18 @@ pub fn run(
     log.progress(Stage::Tokenizing, "learning the vocabulary")?;
     let tokenizer = tokenizer::train_bpe(tokenizer_sample(&corpus.training, settings), settings.vocabulary)?;
     tokenizer.save(&out.join("tokenizer"))?;
-    models::write_aside(&out.join("pretrain.json"), serde_json::to_string_pretty(&description)?.as_bytes())?;
-    Pretraining { settings, corpus, tokenizer, device, stop }.train(&mut log)
+    models::write_aside(
+        &out.join("pretrain.json"),
+        serde_json::to_string_pretty(&description)?.as_bytes(),
+    )?;
+    Pretraining {
+        settings,
+        corpus,
+        tokenizer,
+        device,
+        stop,
+    }
+    .train(&mut log)
 }
 
 /// Goes on with the pretraining in the folder `out` from its newest checkpoint.
@@ -91,26 +101,50 @@ pub fn resume(
         return Err(Error::Finished(out.to_owned()));
     }
     let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-    let description: Description =
-        serde_json::from_str(&text).map_err(|error| Error::Broken { path, reason: error.to_string() })?;
+    let description: Description = serde_json::from_str(&text).map_err(|error| Error::Broken {
+        path,
+        reason: error.to_string(),
+    })?;
     let _lock = RunFolder::at(out).lock()?;
     // The folder may have been moved since.
-    let settings = Settings { out: out.to_owned(), ..description.settings };
+    let settings = Settings {
+        out: out.to_owned(),
+        ..description.settings
+    };
     let mut log = Log::open(out, clock, observer)?;
     log.progress(Stage::Reading, "reading the sequences")?;
     let corpus = Corpus::read(&settings)?;
     let hashes = |sources: &[Source], excluded: &[(PathBuf, String, u64)]| -> Vec<(PathBuf, String)> {
-        let sources = sources.iter().map(|source| (source.file.clone(), source.sha256.clone()));
-        sources.chain(excluded.iter().map(|(file, hash, _)| (file.clone(), hash.clone()))).collect()
+        let sources = sources
+            .iter()
+            .map(|source| (source.file.clone(), source.sha256.clone()));
+        sources
+            .chain(
+                excluded
+                    .iter()
+                    .map(|(file, hash, _)| (file.clone(), hash.clone())),
+            )
+            .collect()
     };
     let then = hashes(&description.sources, &description.excluded);
     for ((path, expected), (_, found)) in then.into_iter().zip(hashes(&corpus.sources, &corpus.excluded)) {
         if expected != found {
-            return Err(Error::DataChanged { path, expected, found });
+            return Err(Error::DataChanged {
+                path,
+                expected,
+                found,
+            });
         }
     }
     let tokenizer = Tokenizer::from_folder(&out.join("tokenizer"))?;
-    Pretraining { settings: &settings, corpus, tokenizer, device, stop }.train(&mut log)
+    Pretraining {
+        settings: &settings,
+        corpus,
+        tokenizer,
+        device,
+        stop,
+    }
+    .train(&mut log)
 }
 
 struct Pretraining<'a> {
@@ -132,9 +166,15 @@ impl Pretraining<'_> {
             self.settings.positions,
             *seed,
         )?;
-        log.progress(Stage::Baseline, &format!("fitting the Markov model of order {MARKOV_ORDER}"))?;
+        log.progress(
+            Stage::Baseline,
+            &format!("fitting the Markov model of order {MARKOV_ORDER}"),
+        )?;
         let mut markov = Markov::new(MARKOV_ORDER);
-        self.corpus.training.iter().for_each(|piece| markov.count(&piece.sequence));
+        self.corpus
+            .training
+            .iter()
+            .for_each(|piece| markov.count(&piece.sequence));
         let sources = self.corpus.sources.len();
         let markov = score::of_markov(&markov, &held, sources);
 
@@ -167,7 +207,11 @@ impl Pretraining<'_> {
             trainable_percent: 100.0,
             matched_modules: Vec::new(),
             labels: Vec::new(),
-            records: Records { train: self.corpus.training.len(), validation: self.corpus.held_out.len(), test: 0 },
+            records: Records {
+                train: self.corpus.training.len(),
+                validation: self.corpus.held_out.len(),
+                test: 0,
+            },
             steps: self.settings.steps,
             epochs: 0,
             batch_size: self.settings.batch_tokens,
@@ -186,7 +230,10 @@ impl Pretraining<'_> {
         let folder = out.join("model");
         base.save(&folder, DType::F16)?;
         self.tokenizer.save(&folder)?;
-        log.progress(Stage::Testing, "scoring the saved model on the held-out sequences")?;
+        log.progress(
+            Stage::Testing,
+            "scoring the saved model on the held-out sequences",
+        )?;
         let saved = Base::load(&folder, self.device, DType::F32)?;
         let trained = self.score(saved.build(Task::CausalLanguageModelling)?.as_ref(), &held)?;
         let by_source = (0..sources).map(|index| Scores {
@@ -213,7 +260,10 @@ impl Pretraining<'_> {
             by_source: by_source.collect(),
         };
         models::write_aside(&folder.join("README.md"), card::write(&outcome).as_bytes())?;
-        models::write_aside(&out.join("scores.json"), serde_json::to_string_pretty(&outcome)?.as_bytes())?;
+        models::write_aside(
+            &out.join("scores.json"),
+            serde_json::to_string_pretty(&outcome)?.as_bytes(),
+        )?;
         log.event(Event::Pretrained {
             time: log.time(),
             step: state.step,
@@ -236,17 +286,32 @@ impl Pretraining<'_> {
         held: &[Held],
         log: &mut Log,
     ) -> Result<Option<f64>, Error> {
-        let Settings { steps, warmup, learning_rate, .. } = *self.settings;
+        let Settings {
+            steps,
+            warmup,
+            learning_rate,
+            ..
+        } = *self.settings;
         let checkpoints = self.settings.out.join("checkpoints");
         // A schedule is 0 at its beginning and its end. One step longer and counted from 1, no step is lost to that.
         let schedule = Schedule::new(learning_rate, Scheduler::Cosine, Warmup::Steps(warmup), steps + 1);
         let unknown = self.tokenizer.id("N");
-        let mut feed =
-            Feed::new(&self.corpus.training, &self.tokenizer, self.settings, lengths, state.place());
+        let mut feed = Feed::new(
+            &self.corpus.training,
+            &self.tokenizer,
+            self.settings,
+            lengths,
+            state.place(),
+        );
         while state.step < steps {
             if self.stop.load(Ordering::Relaxed) {
                 self.checkpoint(&checkpoints, state, &feed, optimizer, log)?;
-                log.event(Event::Stopped { time: log.time(), step: state.step, epoch: feed.epoch(), adapter: None })?;
+                log.event(Event::Stopped {
+                    time: log.time(),
+                    step: state.step,
+                    epoch: feed.epoch(),
+                    adapter: None,
+                })?;
                 return Ok(None);
             }
             let began = log.clock.elapsed();
@@ -305,7 +370,12 @@ impl Pretraining<'_> {
         (state.epoch, state.window) = (feed.place().epoch, feed.place().window);
         let path = checkpoint::write(folder, state, optimizer)?;
         let path = path.strip_prefix(&self.settings.out).unwrap_or(&path).to_owned();
-        log.event(Event::Checkpoint { time: log.time(), step: state.step, path, best: false })
+        log.event(Event::Checkpoint {
+            time: log.time(),
+            step: state.step,
+            path,
+            best: false,
+        })
     }
 
     fn evaluation(&self, log: &Log, state: &State, epoch: f64, scores: &[Score], records: usize) -> Event {
@@ -315,11 +385,25 @@ impl Pretraining<'_> {
             ("perplexity_per_base".to_owned(), json!(score.perplexity())),
         ]);
         let (split, step) = ("validation".to_owned(), state.step);
-        Event::Evaluation { time: log.time(), split, step, epoch, records, best: false, metrics }
+        Event::Evaluation {
+            time: log.time(),
+            split,
+            step,
+            epoch,
+            records,
+            best: false,
+            metrics,
+        }
     }
 
     fn score(&self, model: &dyn Model, held: &[Held]) -> Result<Vec<Score>, Error> {
-        score::of_model(model, held, self.corpus.sources.len(), self.settings.batch_tokens, self.device)
+        score::of_model(
+            model,
+            held,
+            self.corpus.sources.len(),
+            self.settings.batch_tokens,
+            self.device,
+        )
     }
 
     /// Letters of the windows, from how many of them a token has.
@@ -332,7 +416,10 @@ impl Pretraining<'_> {
         let per_token = letters as f64 / tokens.max(1) as f64;
         // One in ten fewer than fit on average, so that hardly any window is cut.
         let of = |tokens: usize| (0.9 * per_token * tokens as f64) as usize;
-        Ok(Lengths { usual: of(self.settings.context).max(1), longest: of(self.settings.positions).max(1) })
+        Ok(Lengths {
+            usual: of(self.settings.context).max(1),
+            longest: of(self.settings.positions).max(1),
+        })
     }
 
     fn shape(&self) -> Gpt2Config {
@@ -367,7 +454,11 @@ fn tokenizer_sample(pieces: &[Piece], settings: &Settings) -> Vec<String> {
             counter += 1;
             if ((draw >> 11) as f64 / (1_u64 << 53) as f64) < share {
                 let chunk = String::from_utf8_lossy(chunk);
-                sample.push(if draw & 1 == 1 { sequence::reverse_complement(&chunk) } else { chunk.into_owned() });
+                sample.push(if draw & 1 == 1 {
+                    sequence::reverse_complement(&chunk)
+                } else {
+                    chunk.into_owned()
+                });
             }
         }
     }
@@ -377,11 +468,19 @@ fn tokenizer_sample(pieces: &[Piece], settings: &Settings) -> Vec<String> {
 /// Turns every tensor of the model into a variable. Matrices decay; biases and norms do not.
 fn make_trainable(base: &mut Base) -> Result<Vec<Trainable>, Error> {
     let mut trainables = Vec::new();
-    for module in base.modules(Task::CausalLanguageModelling).iter().filter(|module| module.parameters > 0) {
+    for module in base
+        .modules(Task::CausalLanguageModelling)
+        .iter()
+        .filter(|module| module.parameters > 0)
+    {
         for (name, shape) in module.tensors() {
             let variable = Var::from_tensor(base.weights.get(&name)?)?;
             base.weights.insert(name.clone(), variable.as_tensor().clone());
-            trainables.push(Trainable { name, variable, decay: shape.len() >= 2 });
+            trainables.push(Trainable {
+                name,
+                variable,
+                decay: shape.len() >= 2,
+            });
         }
     }
     Ok(trainables)
@@ -406,9 +505,17 @@ struct Log<'a> {
 impl<'a> Log<'a> {
     fn open(out: &Path, clock: &'a dyn Clock, observer: &'a mut dyn FnMut(&Event)) -> Result<Self, Error> {
         let path = out.join("events.jsonl");
-        let file =
-            OpenOptions::new().create(true).append(true).open(&path).map_err(Error::file("write", &path))?;
-        Ok(Self { file, path, clock, observer })
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(Error::file("write", &path))?;
+        Ok(Self {
+            file,
+            path,
+            clock,
+            observer,
+        })
     }
 
     /// Takes back the steps after `step`, whose work was lost with the process, and a line that it left half written:
@@ -420,11 +527,17 @@ impl<'a> Log<'a> {
             Ok(Event::Evaluation { step: at, .. }) => at <= step && step > 0,
             other => other.is_ok(),
         };
-        let kept: String = text.lines().filter(stands).flat_map(|line| [line, "\n"]).collect();
+        let kept: String = text
+            .lines()
+            .filter(stands)
+            .flat_map(|line| [line, "\n"])
+            .collect();
         models::write_aside(&self.path, kept.as_bytes())?;
         // The file of that name is another one now.
-        self.file =
-            OpenOptions::new().append(true).open(&self.path).map_err(Error::file("write", &self.path))?;
+        self.file = OpenOptions::new()
+            .append(true)
+            .open(&self.path)
+            .map_err(Error::file("write", &self.path))?;
         Ok(())
     }
 
@@ -440,6 +553,12 @@ impl<'a> Log<'a> {
     }
 
     fn progress(&mut self, stage: Stage, message: &str) -> Result<(), Error> {
-        self.event(Event::Progress { time: self.time(), stage, message: message.to_owned(), done: None, total: None })
+        self.event(Event::Progress {
+            time: self.time(),
+            stage,
+            message: message.to_owned(),
+            done: None,
+            total: None,
+        })
     }
 }

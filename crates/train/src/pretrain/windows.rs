@@ -35,7 +35,11 @@ impl Window {
     /// The letters, in reading direction.
     pub(super) fn text(&self, pieces: &[Piece]) -> String {
         let forward = &pieces[self.piece].sequence[self.start..self.start + self.length];
-        if self.reverse { sequence::reverse_complement(forward) } else { forward.to_owned() }
+        if self.reverse {
+            sequence::reverse_complement(forward)
+        } else {
+            forward.to_owned()
+        }
     }
 }
 
@@ -55,7 +59,12 @@ pub(super) fn of_epoch(pieces: &[Piece], lengths: Lengths, seed: u64, epoch: u64
             let (crop, reverse) = (draw(CROPS) as usize, draw(2) == 1);
             let crop = if length >= 2 * SHORTEST { crop } else { 0 };
             // The crop is at the end that is read first.
-            windows.push(Window { piece, start: if reverse { 0 } else { crop }, length: length - crop, reverse });
+            windows.push(Window {
+                piece,
+                start: if reverse { 0 } else { crop },
+                length: length - crop,
+                reverse,
+            });
             continue;
         }
         let mut start = 0;
@@ -63,10 +72,19 @@ pub(super) fn of_epoch(pieces: &[Piece], lengths: Lengths, seed: u64, epoch: u64
         while start < length {
             let size_here = size.min(length - start);
             if size_here >= SHORTEST {
-                windows.push(Window { piece, start, length: size_here, reverse: draw(2) == 1 });
+                windows.push(Window {
+                    piece,
+                    start,
+                    length: size_here,
+                    reverse: draw(2) == 1,
+                });
             }
             start += size_here;
-            size = if draw(4) == 0 { lengths.longest } else { lengths.usual };
+            size = if draw(4) == 0 {
+                lengths.longest
+            } else {
+                lengths.usual
+            };
         }
     }
     shuffle(&mut windows, seed, Site::WindowOrder, epoch);
@@ -93,15 +111,23 @@ pub(super) fn hide_runs(text: &mut String, share: f64, seed: u64, epoch: u64, wi
 mod tests {
     use super::*;
 
-    const LENGTHS: Lengths = Lengths { usual: 100, longest: 400 };
+    const LENGTHS: Lengths = Lengths {
+        usual: 100,
+        longest: 400,
+    };
 
     fn pieces() -> Vec<Piece> {
         let letters = |length: usize, step: usize| -> String {
-            (0..length).map(|index| ['A', 'C', 'G', 'T'][(index * index / step) % 4]).collect()
+            (0..length)
+                .map(|index| ['A', 'C', 'G', 'T'][(index * index / step) % 4])
+                .collect()
         };
         [(5000, 3), (90, 5), (101, 7), (1234, 11)]
             .into_iter()
-            .map(|(length, step)| Piece { sequence: letters(length, step), source: 0 })
+            .map(|(length, step)| Piece {
+                sequence: letters(length, step),
+                source: 0,
+            })
             .collect()
     }
 
@@ -139,8 +165,16 @@ mod tests {
 
     #[test]
     fn a_reversed_window_reads_the_other_strand() {
-        let pieces = [Piece { sequence: "AACCGT".into(), source: 0 }];
-        let window = Window { piece: 0, start: 1, length: 4, reverse: true };
+        let pieces = [Piece {
+            sequence: "AACCGT".into(),
+            source: 0,
+        }];
+        let window = Window {
+            piece: 0,
+            start: 1,
+            length: 4,
+            reverse: true,
+        };
         assert_eq!(window.text(&pieces), "CGGT");
     }
 
@@ -154,7 +188,11 @@ mod tests {
             assert_eq!(text.len(), original.len());
             let unknown = text.matches('N').count();
             assert!(unknown <= 3 * LONGEST_RUN as usize);
-            assert!(text.chars().zip(original.chars()).all(|(new, old)| new == old || new == 'N'));
+            assert!(
+                text.chars()
+                    .zip(original.chars())
+                    .all(|(new, old)| new == old || new == 'N')
+            );
             hidden += usize::from(unknown > 0);
         }
         // 200 expected; the standard deviation is 13.4, five of them are allowed.
