@@ -6,7 +6,6 @@ use crate::{
     host::{self, Values},
 };
 use candle_core::{DType, Tensor};
-use rayon::prelude::*;
 
 /// Row `ids[t]` of `table` (V, C) for each t: `ids` u32 (T), gives (T, C).
 ///
@@ -50,22 +49,17 @@ impl Kernel for Backward {
         let gradient: &[f32] = &gradient;
         let mut order: Vec<usize> = (0..self.ids.len()).collect();
         order.sort_by_key(|row| self.ids[*row]);
-        // From the allocator, zeroed pages cost nothing until they are written.
-        let mut table = vec![0.0; limit * columns];
         let rows = host::rows_of_a_task(columns);
-        table
-            .par_chunks_mut((rows * columns).max(1))
-            .enumerate()
-            .for_each(|(index, out)| {
-                let first = index * rows;
-                let begin = order.partition_point(|row| (self.ids[*row] as usize) < first);
-                let end = order.partition_point(|row| (self.ids[*row] as usize) < first + rows);
-                for row in &order[begin..end] {
-                    let sum = &mut out[(self.ids[*row] as usize - first) * columns..][..columns];
-                    let share = &gradient[row * columns..][..columns];
-                    sum.iter_mut().zip(share).for_each(|(sum, share)| *sum += share);
-                }
-            });
+        let table = host::filled(limit * columns, rows * columns, |index, out| {
+            let first = index * rows;
+            let begin = order.partition_point(|row| (self.ids[*row] as usize) < first);
+            let end = order.partition_point(|row| (self.ids[*row] as usize) < first + rows);
+            for row in &order[begin..end] {
+                let sum = &mut out[(self.ids[*row] as usize - first) * columns..][..columns];
+                let share = &gradient[row * columns..][..columns];
+                sum.iter_mut().zip(share).for_each(|(sum, share)| *sum += share);
+            }
+        });
         Ok(vec![Some(Tensor::from_vec(
             table,
             (limit, columns),

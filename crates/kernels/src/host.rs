@@ -5,6 +5,7 @@ use candle_core::{CpuStorage, DType, InplaceOp1, Layout, Storage, StorageRef, Te
 use rayon::prelude::*;
 use std::{
     marker::PhantomData,
+    mem::MaybeUninit,
     ops::Deref,
     sync::{Mutex, PoisonError},
 };
@@ -105,6 +106,55 @@ pub(crate) fn for_each_task(out: &mut [f32], chunk: usize, task: impl Fn(usize, 
         .for_each(|(index, out)| task(index, out));
 }
 
+/// A new buffer whose elements are yet to be written: by the tasks, so that no thread sweeps it with zeros before and
+/// the system hands out its pages to all threads.
+pub(crate) struct Fresh(Box<[MaybeUninit<f32>]>);
+
+impl Fresh {
+    pub(crate) fn new(length: usize) -> Self {
+        Self(Box::new_uninit_slice(length))
+    }
+
+    pub(crate) fn pointer(&mut self) -> *mut f32 {
+        self.0.as_mut_ptr().cast()
+    }
+
+    pub(crate) fn scatter(&mut self) -> Scatter<'_> {
+        Scatter {
+            start: self.pointer(),
+            length: self.0.len(),
+            buffer: PhantomData,
+        }
+    }
+
+    /// Hands `task` pieces of `chunk` elements, zeroed; they are in the cache then.
+    #[allow(unsafe_code)]
+    pub(crate) fn for_each_task(&mut self, chunk: usize, task: impl Fn(usize, &mut [f32]) + Sync + Send) {
+        self.0
+            .par_chunks_mut(chunk.max(1))
+            .enumerate()
+            .for_each(|(index, out)| {
+                // SAFETY: all-zero bytes are a valid f32, and the pointer and length are those of `out`.
+                let out = unsafe {
+                    let start = out.as_mut_ptr().cast::<f32>();
+                    start.write_bytes(0, out.len());
+                    std::slice::from_raw_parts_mut(start, out.len())
+                };
+                task(index, out);
+            });
+    }
+
+    /// The buffer, complete.
+    ///
+    /// # Safety
+    /// Every element has been written.
+    #[allow(unsafe_code)]
+    pub(crate) unsafe fn written(self) -> Vec<f32> {
+        // SAFETY: as the caller vouches.
+        unsafe { self.0.assume_init() }.into_vec()
+    }
+}
+
 /// A new buffer of `length` elements, written by tasks of `chunk` elements each, which find it zeroed.
 #[allow(unsafe_code)]
 pub(crate) fn filled(
@@ -112,22 +162,10 @@ pub(crate) fn filled(
     chunk: usize,
     task: impl Fn(usize, &mut [f32]) + Sync + Send,
 ) -> Vec<f32> {
-    // Zeroing here, in the task, and not in one sweep before, finds the memory in the cache a moment later.
-    let mut buffer = Box::<[f32]>::new_uninit_slice(length);
-    buffer
-        .par_chunks_mut(chunk.max(1))
-        .enumerate()
-        .for_each(|(index, out)| {
-            // SAFETY: all-zero bytes are a valid f32, and the pointer and length are those of `out`.
-            let out = unsafe {
-                let start = out.as_mut_ptr().cast::<f32>();
-                start.write_bytes(0, out.len());
-                std::slice::from_raw_parts_mut(start, out.len())
-            };
-            task(index, out);
-        });
+    let mut buffer = Fresh::new(length);
+    buffer.for_each_task(chunk, task);
     // SAFETY: the chunks cover the buffer, and each has been zeroed.
-    unsafe { buffer.assume_init() }.into_vec()
+    unsafe { buffer.written() }
 }
 
 /// A new buffer by an element-wise task over pieces of 32 KiB.

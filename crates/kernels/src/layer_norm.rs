@@ -7,7 +7,7 @@ use crate::{
     simd::{fma, sum, vectorised},
 };
 use candle_core::{D, Tensor};
-use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
 
 /// (x − mean) / √(variance + ε) · weight + bias over each row of `x` (T, C); `weight` and `bias` (C).
 pub fn layer_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, epsilon: f64) -> Result<Tensor> {
@@ -111,37 +111,20 @@ impl Kernel for Backward {
         let trains = step.wanted[1] || step.wanted[2];
         // Each task sums its own rows' share of dweight and dbias; the shares are added in order.
         let chunk = host::rows_of_a_task(columns).max(if trains { 32 } else { 1 }) * columns;
-        let tasks = (rows * columns).div_ceil(chunk);
         let share = if trains { 2 * columns } else { 0 };
-        let mut shares = vec![0.0; tasks * share];
-        let mut dx = vec![0.0; rows * columns];
-        let run = |index: usize, out: &mut [f32], sums: &mut [f32]| {
+        let shares = Mutex::new(vec![Vec::new(); (rows * columns).div_ceil(chunk)]);
+        let dx = host::filled(rows * columns, chunk, |index, out| {
             let (start, end) = (index * chunk, index * chunk + out.len());
-            let mut normal = vec![0.0; columns];
-            backward(
-                out,
-                sums,
-                &x_values[start..end],
-                &gradient[start..end],
-                weight,
-                &mut normal,
-                self.epsilon,
-            );
-        };
-        if trains {
-            let pieces = dx
-                .par_chunks_mut(chunk)
-                .zip(shares.par_chunks_mut(share))
-                .enumerate();
-            pieces.for_each(|(index, (out, sums))| run(index, out, sums));
-        } else {
-            host::for_each_task(&mut dx, chunk, |index, out| run(index, out, &mut []));
-        }
+            let (mut normal, mut sums) = (vec![0.0; columns], vec![0.0; share]);
+            let (x, gradient) = (&x_values[start..end], &gradient[start..end]);
+            backward(out, &mut sums, x, gradient, weight, &mut normal, self.epsilon);
+            shares.lock().unwrap_or_else(PoisonError::into_inner)[index] = sums;
+        });
         let mut totals = vec![0.0; share];
-        for share in shares.chunks_exact(share.max(1)) {
+        for share in shares.into_inner().unwrap_or_else(PoisonError::into_inner) {
             totals
                 .iter_mut()
-                .zip(share)
+                .zip(&share)
                 .for_each(|(total, share)| *total += share);
         }
         let device = x.device();

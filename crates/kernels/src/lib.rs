@@ -62,4 +62,4 @@ pub use lora::{LoraTerm, lora_linear};
 pub use memory::keep_freed_memory;
 pub use norm::{clip_coefficient, global_norm};
 pub use segments::Segments;
-pub use threads::set_threads;
+pub use threads::{inside, set_threads};

@@ -1,6 +1,9 @@
 //! Matrix products, by the `gemm` crate on all threads.
 
-use crate::{host, simd::vectorised};
+use crate::{
+    host::{self, Fresh},
+    simd::vectorised,
+};
 use gemm::Parallelism;
 use rayon::prelude::*;
 
@@ -46,11 +49,11 @@ pub(crate) fn product(a: Matrix<'_>, b: Matrix<'_>) -> Vec<f32> {
     if a.columns == 0 {
         return vec![0.0; a.rows * b.columns];
     }
-    let mut out = Box::<[f32]>::new_uninit_slice(a.rows * b.columns);
+    let mut out = Fresh::new(a.rows * b.columns);
     // SAFETY: `out` has a.rows × b.columns elements, of which `run` writes each and, not accumulating, reads none.
     unsafe {
-        run(out.as_mut_ptr().cast(), a, b, 1.0, false);
-        out.assume_init().into_vec()
+        run(out.pointer(), a, b, 1.0, false);
+        out.written()
     }
 }
 

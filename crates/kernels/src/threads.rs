@@ -9,3 +9,12 @@ pub fn set_threads(threads: usize) -> Result<()> {
     pool.build_global()
         .map_err(|error| Error::Threads(error.to_string()))
 }
+
+/// Runs `work` on one of the kernels' threads.
+///
+/// A kernel that is called from outside wakes the threads and sleeps until they are done; one that is called from
+/// inside is simply part of their work. Put a whole step's forward pass inside, and hundreds of such naps become one.
+/// [`backward`](crate::backward) is inside by itself.
+pub fn inside<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    rayon::scope(|_| work())
+}
