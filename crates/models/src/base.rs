@@ -11,7 +11,7 @@ use crate::{Batch, Config, Context, Error, Module, ModuleKind, Result, Task, Wei
 
 /// A model that can be run.
 pub trait Model: Send + Sync {
-    /// Logits: (B, labels) for classification, (T, V) for language modelling.
+    /// Logits, f32: (B, labels) for classification, (T, V) for language modelling.
     fn forward(&self, batch: &Batch, context: &Context) -> Result<Tensor>;
 
     /// Every module that holds weights, in the order of the forward pass.

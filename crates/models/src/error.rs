@@ -92,11 +92,11 @@ pub enum Error {
     },
 
     /// A tensor that the architecture needs is not there.
-    #[error("{place} lacks the tensor `{name}` of shape {shape:?}. {advice}")]
+    #[error("{place} lacks the tensor `{name}`{}. {advice}", of_shape(shape))]
     MissingTensor {
         /// The canonical name, as transformers has it.
         name: String,
-        /// The shape that the configuration asks for.
+        /// The shape that the configuration asks for; empty where it does not say.
         shape: Vec<usize>,
         /// The folder or object that lacks it.
         place: String,
@@ -178,6 +178,14 @@ pub enum Error {
     /// The tensor library refused, for instance for want of memory.
     #[error("a tensor operation failed: {0}")]
     Tensor(#[from] candle_core::Error),
+}
+
+fn of_shape(shape: &[usize]) -> String {
+    if shape.is_empty() {
+        String::new()
+    } else {
+        format!(" of shape {shape:?}")
+    }
 }
 
 impl Error {

@@ -64,7 +64,11 @@ impl Model for Gpt2 {
             Some((tokens, batch)) => (tokens, batch),
             None => (&tokens, batch),
         };
-        let hidden = kernels::add(tokens, &self.positions.forward(&batch.positions)?)?;
+        let positions = self
+            .positions
+            .forward(&batch.positions)?
+            .to_dtype(tokens.dtype())?;
+        let hidden = kernels::add(tokens, &positions)?;
         let mut hidden = context.drop(hidden, "transformer.drop", self.embedding_dropout)?;
         if let Some(replaced) = context.hook.embedding(&hidden, context)? {
             hidden = replaced;
@@ -82,10 +86,11 @@ impl Model for Gpt2 {
         }
 
         let hidden = self.norm.forward(&hidden, context)?; // (B, C), or (T, C) for a language model
-        match context.hook.head(&hidden, context)? {
-            Some(logits) => Ok(logits),
-            None => self.head.forward(&hidden, context), // (B, K), or (T, V)
-        }
+        let logits = match context.hook.head(&hidden, context)? {
+            Some(logits) => logits,
+            None => self.head.forward(&hidden, context)?, // (B, K), or (T, V)
+        };
+        Ok(logits.to_dtype(DType::F32)?)
     }
 
     fn modules(&self) -> &[Module] {

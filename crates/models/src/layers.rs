@@ -1,4 +1,7 @@
 //! The layers that architectures are made of: a name, its weights, and the question to the adapter.
+//!
+//! A layer works in the dtype of its input. What is trained is kept in f32, so in a model of half precision it is
+//! converted on the way; where the dtypes are equal `to_dtype` costs nothing.
 
 use candle_core::Tensor;
 use kernels::Layout;
@@ -74,11 +77,13 @@ impl Linear {
 
     /// (T, in) → (T, out), without an adapter.
     pub fn plain(&self, input: &Tensor) -> Result<Tensor> {
+        let dtype = input.dtype();
+        let bias = self.bias.as_ref().map(|bias| bias.to_dtype(dtype)).transpose()?;
         Ok(kernels::linear(
             input,
-            &self.weight,
+            &self.weight.to_dtype(dtype)?,
             self.layout,
-            self.bias.as_ref(),
+            bias.as_ref(),
         )?)
     }
 }
@@ -126,12 +131,13 @@ impl LayerNorm {
     pub fn forward(&self, input: &Tensor, context: &Context) -> Result<Tensor> {
         match context.hook.norm(self, input, context)? {
             Some(output) => Ok(output),
-            None => Ok(kernels::layer_norm(
-                input,
-                &self.weight,
-                &self.bias,
-                self.epsilon,
-            )?),
+            None => {
+                let (weight, bias) = (
+                    self.weight.to_dtype(input.dtype())?,
+                    self.bias.to_dtype(input.dtype())?,
+                );
+                Ok(kernels::layer_norm(input, &weight, &bias, self.epsilon)?)
+            }
         }
     }
 }

@@ -258,8 +258,14 @@ impl Hook for Lora {
         let Some(term) = self.terms.get(layer.name()) else {
             return Ok(None);
         };
-        // Trained in f32 whatever the base model's dtype is.
-        let (a, b) = (term.a.to_dtype(input.dtype())?, term.b.to_dtype(input.dtype())?);
+        // What is trained is kept in f32 whatever the base model's dtype is.
+        let dtype = input.dtype();
+        let (a, b, weight) = (
+            term.a.to_dtype(dtype)?,
+            term.b.to_dtype(dtype)?,
+            layer.weight().to_dtype(dtype)?,
+        );
+        let bias = layer.bias().map(|bias| bias.to_dtype(dtype)).transpose()?;
         let dropout = context.dropout(&format!("{}.lora_dropout", layer.name()), self.dropout);
         let term = LoraTerm {
             a: &a,
@@ -269,9 +275,9 @@ impl Hook for Lora {
         };
         Ok(Some(kernels::lora_linear(
             input,
-            layer.weight(),
+            &weight,
             layer.layout(),
-            layer.bias(),
+            bias.as_ref(),
             &term,
         )?))
     }
