@@ -175,13 +175,24 @@ pub(crate) fn choose(
             .filter_map(move |row| row.get(index))
             .filter(|cell| !cell.trim().is_empty())
     };
-    let dna_columns: Vec<bool> = (0..names.len())
+    let dna_cells: Vec<(usize, usize)> = (0..names.len())
         .map(|index| {
             let all = cells(index).count();
             let dna = cells(index).filter(|cell| looks_like_dna(cell)).count();
-            all > 0 && dna * 10 >= all * 8
+            (all, dna)
         })
         .collect();
+    // Four cells in five are DNA in a column of sequences; where that is so of none, more than half must do.
+    let share = |tenths: usize| -> Vec<bool> {
+        dna_cells
+            .iter()
+            .map(|(all, dna)| *all > 0 && dna * 10 > all * tenths)
+            .collect()
+    };
+    let mut dna_columns = share(7);
+    if !dna_columns.contains(&true) {
+        dna_columns = share(5);
+    }
     let taken = |index: usize, others: &[Option<usize>]| others.contains(&Some(index));
     let by_name = |known: &[&str], others: &[Option<usize>]| -> Option<usize> {
         if !has_names {
@@ -229,11 +240,11 @@ pub(crate) fn choose(
             let others = [Some(sequence), id, split, group];
             (0..names.len())
                 .filter(|&index| !taken(index, &others) && !dna_columns[index])
-                .find_map(|index| {
+                .find(|&index| {
                     let count = cells(index).count();
                     let distinct: HashSet<&str> = cells(index).map(|cell| cell.trim()).collect();
                     let unnamed = !has_names || names.len() == 2;
-                    (unnamed && count == sample.len() && repeats(distinct.len(), count)).then_some(index)
+                    unnamed && count == sample.len() && repeats(distinct.len(), count)
                 })
         });
     let id = id.or_else(|| {

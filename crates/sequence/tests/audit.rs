@@ -1,5 +1,7 @@
 //! The audit finds what is known about real data sets and what is hidden in made ones.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // in tests a failure is a panic, also in their helpers
+
 use std::path::{Path, PathBuf};
 
 use episome_sequence::audit::{Severity, similarity_groups};

@@ -1,5 +1,7 @@
 //! One table in every dress reads the same.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // in tests a failure is a panic, also in their helpers
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -212,6 +214,36 @@ fn columns_are_found_by_name_by_content_and_as_asked() {
             .to_string()
             .contains("no column holds DNA")
     );
+}
+
+#[test]
+fn what_stands_above_a_table_is_no_part_of_it_and_a_short_first_sequence_is() {
+    for above in ["sep=;\r\n", "# made by hand\n# in 2024\n", "#\n"] {
+        let table = read(format!("{above}{}", rows(";", "\n", true)).as_bytes(), "t.csv").unwrap();
+        expect(&table, &zero_and_one(), above);
+        assert_eq!(table.records[0].origin.line, above.lines().count() as u64 + 2);
+    }
+    let table = read(
+        b"# made by hand\n#id\tseq\tlabel\nx\tACGTACGT\t1\ny\tACGTACGA\t0\n",
+        "t.tsv",
+    )
+    .unwrap();
+    assert_eq!((table.records.len(), table.records[0].id.as_str()), (2, "x"));
+    let table = read(b"ACG\nACGTACGT\nACGTACGA\n", "t.txt").unwrap();
+    assert_eq!(table.records.len(), 3);
+    let table = read(b"ACG,y\nACGTACGT,n\nACGTACGA,y\n", "t.csv").unwrap();
+    assert_eq!(
+        (table.records.len(), table.labels().unwrap().names()),
+        (3, &["n".to_string(), "y".to_string()][..])
+    );
+    let table = read(b"DNA\nACGTACGT\nACGTACGA\n", "t.txt").unwrap();
+    assert_eq!(table.records.len(), 2);
+}
+
+#[test]
+fn merged_headers_and_descriptions() {
+    let table = read(b">gi|1| first\x01gi|2| second\nACGT\n", "nr.fa").unwrap();
+    assert_eq!(table.records[0].id, "gi|1|");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Whatever is in a file: no panic, no record lost in silence, memory that does not grow with it.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // in tests a failure is a panic, also in their helpers
+
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -50,6 +50,17 @@ impl Rows {
         }
     }
 
+    /// Passes over a line.
+    fn pass_over(&mut self) -> Result<(), Problem> {
+        match self.lines.next(&mut self.line) {
+            Ok(_) => Ok(()),
+            Err(source) => Err(Problem::Read {
+                line: self.lines.number(),
+                source,
+            }),
+        }
+    }
+
     /// The next row that is not blank, with the number of the line it starts on.
     pub(crate) fn next(&mut self, cells: &mut Vec<Vec<u8>>) -> Result<Option<u64>, RowProblem> {
         cells.clear();
@@ -159,6 +170,8 @@ pub(crate) struct Layout {
     pub header: bool,
     /// Blanks around cells belong to the separator; otherwise they are repairs, and counted.
     pub padded: bool,
+    /// Lines above the table.
+    pub preamble: u64,
 }
 
 pub(crate) struct Delimited {
@@ -166,17 +179,19 @@ pub(crate) struct Delimited {
     layout: Layout,
     cells: Vec<Vec<u8>>,
     header_pending: bool,
+    preamble: u64,
     ended: bool,
 }
 
 impl Delimited {
     pub(crate) fn new(lines: Lines, delimiter: Delimiter, layout: Layout) -> Delimited {
-        let header_pending = layout.header;
+        let (header_pending, preamble) = (layout.header, layout.preamble);
         Delimited {
             rows: Rows::new(lines, delimiter),
             layout,
             cells: Vec::new(),
             header_pending,
+            preamble,
             ended: false,
         }
     }
@@ -184,6 +199,13 @@ impl Delimited {
 
 impl Entries for Delimited {
     fn next(&mut self) -> Option<Result<Entry, Problem>> {
+        while self.preamble > 0 && !self.ended {
+            self.preamble -= 1;
+            if let Err(problem) = self.rows.pass_over() {
+                self.ended = true;
+                return Some(Err(problem));
+            }
+        }
         while !self.ended {
             match self.rows.next(&mut self.cells) {
                 Ok(None) => self.ended = true,

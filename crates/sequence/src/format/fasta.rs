@@ -3,7 +3,7 @@
 //! Blank lines and comment lines that start with `;` (Pearson's original format) are passed over. The name is the
 //! header's first word. A label may stand in the header; see [`HeaderLabel`].
 
-use super::{Entries, Entry, Problem, text};
+use super::{Entries, Entry, Problem, header_text};
 use crate::clean::{Cleaner, Reason};
 use crate::columns::HeaderLabel;
 use crate::source::Lines;
@@ -102,7 +102,7 @@ impl Entries for Fasta {
                 },
             }
         }
-        let header = match text(header.trim_ascii(), "header") {
+        let header = match header_text(&header) {
             Ok(header) => header,
             Err(reason) => {
                 return Some(Err(Problem::Refused {

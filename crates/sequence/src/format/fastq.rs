@@ -4,7 +4,7 @@
 //! doi:10.1093/nar/gkp1137). Qualities are checked (letters from `!` to `~`, one per base) and not kept. After a broken
 //! record reading goes on at the next line that starts with `@` and is not followed by another such line.
 
-use super::{Entries, Entry, Problem, text};
+use super::{Entries, Entry, Problem, header_text};
 use crate::clean::{Cleaner, Reason};
 use crate::columns::HeaderLabel;
 use crate::source::Lines;
@@ -202,7 +202,7 @@ impl Entries for Fastq {
         let line = self.lines.number();
         let mut read = Read::default();
         let outcome = self.read(&mut read);
-        let header = text(&read.title, "header");
+        let header = header_text(&read.title);
         let id = header
             .as_ref()
             .ok()

@@ -60,3 +60,14 @@ pub(crate) fn text(bytes: &[u8], what: &str) -> Result<String, Reason> {
         },
     }
 }
+
+/// A header without its mark. NCBI's merged headers set their parts apart by the control character 0x01; it counts as a
+/// blank.
+pub(crate) fn header_text(header: &[u8]) -> Result<String, Reason> {
+    let header: Vec<u8> = header
+        .trim_ascii()
+        .iter()
+        .map(|&byte| if byte == 1 { b' ' } else { byte })
+        .collect();
+    text(&header, "header")
+}

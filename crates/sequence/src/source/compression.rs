@@ -27,6 +27,13 @@ pub(crate) fn decompressed(path: &Path) -> Result<Bytes, Error> {
             advice: "Name the files in it.".to_string(),
         });
     }
+    if !metadata.is_file() {
+        return Err(Error::Unsupported {
+            path: path.to_path_buf(),
+            what: "this is a pipe or a device, which can be read only once".to_string(),
+            advice: "Write it to a file first; its beginning is looked at before it is read.".to_string(),
+        });
+    }
     let file = File::open(path).map_err(open)?;
     let mut bytes: Bytes = Box::new(BufReader::with_capacity(1 << 16, file));
     for _ in 0..LAYERS {
