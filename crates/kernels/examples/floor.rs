@@ -172,29 +172,29 @@ fn products(shape: &Shape) -> Outcome<f64> {
         let mut weight = vec![0.01f32; inner * outer];
         let (mut x, mut y) = (vec![0.5f32; tokens * inner], vec![0f32; tokens * outer]);
         let forward = least(|| {
-            Ok(product(
+            product(
                 &mut y,
                 (&x, (inner, 1)),
                 (&weight, (outer, 1)),
                 (tokens, inner, outer),
-            ))
+            )
         })?;
         let back = least(|| {
-            Ok(product(
+            product(
                 &mut x,
                 (&y, (outer, 1)),
                 (&weight, (1, outer)),
                 (tokens, outer, inner),
-            ))
+            )
         })?;
         let third = match shape.trains_all() {
             true => least(|| {
-                Ok(product(
+                product(
                     &mut weight,
                     (&x, (1, inner)),
                     (&y, (outer, 1)),
                     (inner, tokens, outer),
-                ))
+                )
             })?,
             false => 0.0,
         };
@@ -215,7 +215,7 @@ fn product(
     (a, a_strides): (&[f32], (usize, usize)),
     (b, b_strides): (&[f32], (usize, usize)),
     (rows, inner, columns): (usize, usize, usize),
-) {
+) -> Outcome<()> {
     assert!(out.len() == rows * columns && a.len() == rows * inner && b.len() == inner * columns);
     // SAFETY: the assertion and the strides, each of a matrix or its transpose, keep every access inside the slices.
     unsafe {
@@ -241,6 +241,7 @@ fn product(
             gemm::Parallelism::Rayon(0),
         );
     }
+    Ok(())
 }
 
 fn kernels(shape: &Shape, segments: &Segments) -> Outcome<()> {
@@ -344,7 +345,7 @@ fn main() -> Outcome<()> {
         .collect::<Result<_, _>>()?;
     let table = Var::from_tensor(&random((shape.vocabulary, shape.channels))?)?;
     let ids = Tensor::zeros(tokens, DType::U32, &Device::Cpu)?;
-    let forward = || -> Outcome<Tensor> {
+    let forward = || -> Result<Tensor> {
         let trains_all = shape.trains_all();
         let table = if trains_all {
             table.as_tensor().clone()
@@ -360,10 +361,10 @@ fn main() -> Outcome<()> {
         } else {
             x
         };
-        Ok(cross_entropy(&logits, &ids, None)?)
+        cross_entropy(&logits, &ids, None)
     };
-    let forward_time = least(forward)?;
-    let step = least(|| Ok(backward(&forward()?)?))?;
+    let forward_time = least(|| Ok(inside(forward)?))?;
+    let step = least(|| Ok(backward(&inside(forward)?)?))?;
     let candles = least(|| Ok(forward()?.backward()?))?;
     println!("forward{forward_time:>8.1} ms");
     println!(

@@ -84,3 +84,67 @@ impl Walk {
         Ok(self.variables)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Layout, add, check, cross_entropy, gelu_tanh, linear};
+    use candle_core::{DType, Device, Var};
+
+    fn variable(shape: &[usize], seed: u64) -> Var {
+        Var::from_tensor(&check::tensor(&check::random(shape, seed), DType::F32)).unwrap()
+    }
+
+    #[test]
+    fn candles_operations_between_kernels_keep_their_gradients() {
+        let (x, w, v) = (variable(&[6, 5], 1), variable(&[5, 5], 2), variable(&[5], 3));
+        let targets = Tensor::new(&[0u32, 1, 2, 3, 4, 0], &Device::Cpu).unwrap();
+        let loss = || {
+            let y = linear(&x, &w, Layout::InOut, Some(&v))?;
+            let foreign = (y.tanh()?.broadcast_mul(&v)? + x.as_tensor())?; // reached from two sides
+            let z = add(&gelu_tanh(&foreign)?, &y)?;
+            cross_entropy(
+                &add(&linear(&z, &w, Layout::OutIn, None)?, &foreign)?,
+                &targets,
+                None,
+            )
+        };
+        let (ours, candles) = (
+            backward(&loss().unwrap()).unwrap(),
+            loss().unwrap().backward().unwrap(),
+        );
+        for variable in [&x, &w, &v] {
+            let flat = |store: &GradStore| {
+                store
+                    .get(variable)
+                    .unwrap()
+                    .flatten_all()
+                    .unwrap()
+                    .to_vec1::<f32>()
+                    .unwrap()
+            };
+            for (ours, candles) in flat(&ours).into_iter().zip(flat(&candles)) {
+                assert!((ours - candles).abs() < 1e-6, "{ours} {candles}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_variable_that_the_loss_does_not_reach_has_no_gradient() {
+        let (x, y) = (variable(&[2, 3], 1), variable(&[2, 3], 2));
+        let gradients = backward(&gelu_tanh(&x).unwrap()).unwrap();
+        assert!(gradients.get(&x).is_some() && gradients.get(&y).is_none());
+    }
+
+    #[test]
+    fn nothing_is_remembered_of_a_dropped_graph() {
+        let x = variable(&[2, 3], 1);
+        let y = gelu_tanh(&x).unwrap();
+        let node = Arc::downgrade(&graph::node(&y).unwrap());
+        let z = gelu_tanh(&y).unwrap();
+        drop(y);
+        assert!(node.upgrade().is_some(), "z still needs it");
+        drop(z);
+        assert!(node.upgrade().is_none());
+    }
+}
