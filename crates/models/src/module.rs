@@ -5,13 +5,13 @@ use serde::Serialize;
 /// What a module computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 pub enum ModuleKind {
-    /// A linear layer whose weight is stored [in, out], as OpenAI's GPT-2 does.
+    /// A linear layer whose weight is stored (in, out), as OpenAI's GPT-2 does.
     Conv1D,
-    /// A linear layer whose weight is stored [out, in].
+    /// A linear layer whose weight is stored (out, in).
     Linear,
-    /// A layer normalisation; its weight is [features].
+    /// A layer normalisation; its weight is (features).
     LayerNorm,
-    /// A table of vectors; its weight is [entries, features].
+    /// A table of vectors; its weight is (entries, features).
     Embedding,
 }
 

@@ -1,12 +1,13 @@
 //! An adapter: a method at work on a base model, the head it trains along, and its tensors in peft's file.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use candle_core::{DType, Device, Tensor, Var};
 use models::{Base, Batch, Context, Hook, LayerNorm, Linear, Module, Task, Weights};
 use serde_json::{Map, Value};
 
+use crate::adapter_file::{self, normalised, normalised_key};
 use crate::method::{self, Attached, Method};
 use crate::plan::{self, PREFIX, Plan};
 use crate::{Error, Result};
@@ -62,15 +63,15 @@ impl Adapter {
     /// Missing tensors, tensors too many, wrong sizes and methods that are not supported are errors, where peft warns
     /// or is silent.
     pub fn load(folder: &Path, base: &mut Base) -> Result<(Self, Task)> {
-        let (object, path) = read_config(folder)?;
+        let (object, path) = adapter_file::read_config(folder)?;
         let method = method::from_json(&object, &path)?;
         let base_name = object
             .get("base_model_name_or_path")
             .and_then(Value::as_str)
             .unwrap_or_default();
-        let weights_path = weights_path(folder)?;
+        let weights_path = adapter_file::weights_path(folder)?;
         let mut file = normalised(models::read_tensors(&weights_path, DType::F32, &Device::Cpu)?);
-        let task = task(&object, &path, &file, &weights_path)?;
+        let task = adapter_file::task(&object, &path, &file, &weights_path)?;
         if let Task::SequenceClassification { labels } = task
             && base.head_labels() != Some(labels)
         {
@@ -90,9 +91,9 @@ impl Adapter {
                 return Err(Error::Size {
                     path: weights_path,
                     key,
-                    expected: shape.to_vec(),
-                    found: tensor.dims().to_vec(),
-                    base: shown(base_name),
+                    expected: shape.into(),
+                    found: tensor.dims().into(),
+                    base: adapter_file::shown(base_name),
                 });
             }
             let own_key = key[PREFIX.len()..].to_owned();
@@ -110,7 +111,7 @@ impl Adapter {
             return Err(Error::ExtraTensors {
                 path: weights_path,
                 extra,
-                base: shown(base_name),
+                base: adapter_file::shown(base_name),
             });
         }
         let adapter = Self::assemble(&*method, plan, modules, tensors, base, task, base_name)?;
@@ -292,98 +293,6 @@ pub fn merge(base: &Base, adapter: &Adapter) -> Result<Base> {
     }
     adapter.attached.merge(&adapter.modules, &mut merged.weights)?;
     Ok(merged)
-}
-
-/// adapter_config.json of a folder.
-pub(crate) fn read_config(folder: &Path) -> Result<(Map<String, Value>, PathBuf)> {
-    let path = folder.join("adapter_config.json");
-    if !path.is_file() {
-        let reason = if folder.join("config.json").is_file() {
-            "it holds config.json, so it is a full model. Choose it as the base model instead"
-        } else if folder.is_dir() {
-            "it has no adapter_config.json. Choose the folder that peft or Episome wrote"
-        } else {
-            "there is no such folder"
-        };
-        return Err(Error::NotAnAdapter {
-            folder: folder.to_owned(),
-            reason: reason.into(),
-        });
-    }
-    let text = std::fs::read_to_string(&path).map_err(Error::io("read", &path))?;
-    match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
-        Ok(Value::Object(object)) => Ok((object, path)),
-        Ok(_) => Err(Error::Config {
-            path,
-            reason: "is not a JSON object. Copy the adapter again".into(),
-        }),
-        Err(error) => {
-            let reason = format!("is not valid JSON ({error}). Copy the adapter again");
-            Err(Error::Config { path, reason })
-        }
-    }
-}
-
-/// adapter_model.safetensors, or the pickle that old versions of peft wrote.
-fn weights_path(folder: &Path) -> Result<PathBuf> {
-    for name in ["adapter_model.safetensors", "adapter_model.bin"] {
-        let path = folder.join(name);
-        if path.is_file() {
-            return Ok(path);
-        }
-    }
-    Err(Error::NotAnAdapter {
-        folder: folder.to_owned(),
-        reason: "it has an adapter_config.json but no adapter_model.safetensors. Copy or download the adapter again"
-            .into(),
-    })
-}
-
-/// Keys as old and new versions of peft write them, made alike: biases of adapted modules with or without the wrapper,
-/// and without the second copies that `bias: all` leaves beside `modules_to_save`.
-fn normalised(file: BTreeMap<String, Tensor>) -> BTreeMap<String, Tensor> {
-    file.into_iter()
-        .filter(|(key, _)| !key.contains(".original_module.") && !key.contains(".modules_to_save."))
-        .map(|(key, tensor)| (normalised_key(&key), tensor))
-        .collect()
-}
-
-fn normalised_key(key: &str) -> String {
-    key.replace(".base_layer.", ".")
-}
-
-/// The task that an adapter was made for: by `task_type`, or by whether the file holds a head.
-fn task(
-    object: &Map<String, Value>,
-    path: &Path,
-    file: &BTreeMap<String, Tensor>,
-    weights: &Path,
-) -> Result<Task> {
-    let key = format!("{PREFIX}score.weight");
-    let head = file.get(&key).and_then(|head| head.dims().first().copied());
-    match (object.get("task_type").and_then(Value::as_str), head) {
-        (Some("SEQ_CLS") | None, Some(labels)) => Ok(Task::SequenceClassification { labels }),
-        (Some("CAUSAL_LM") | None, None) => Ok(Task::CausalLanguageModelling),
-        (Some("SEQ_CLS"), None) => Err(Error::MissingTensors {
-            path: weights.to_owned(),
-            missing: vec![key],
-            expected: file.len() + 1,
-        }),
-        (Some("CAUSAL_LM"), Some(_)) => Ok(Task::CausalLanguageModelling),
-        (Some(other), _) => Err(Error::Unsupported {
-            path: path.to_owned(),
-            what: format!("the task {other}"),
-            reason: "this version runs SEQ_CLS and CAUSAL_LM".into(),
-        }),
-    }
-}
-
-fn shown(base_name: &str) -> String {
-    if base_name.is_empty() {
-        "a base model that it does not name".to_owned()
-    } else {
-        base_name.to_owned()
-    }
 }
 
 impl Hook for Adapter {

@@ -129,9 +129,9 @@ pub enum Error {
         /// Its key.
         key: String,
         /// What configuration and base ask for.
-        expected: Vec<usize>,
+        expected: Box<[usize]>,
         /// What the file holds.
-        found: Vec<usize>,
+        found: Box<[usize]>,
         /// `base_model_name_or_path`.
         base: String,
     },

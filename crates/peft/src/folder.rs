@@ -152,7 +152,7 @@ pub fn read_self_test(folder: &Path) -> Result<Vec<SelfTest>> {
 
 /// The base model's name in an adapter folder, without loading anything.
 pub fn read_base_name(folder: &Path) -> Result<String> {
-    let (object, path) = crate::adapter::read_config(folder)?;
+    let (object, path) = crate::adapter_file::read_config(folder)?;
     match object.get("base_model_name_or_path").and_then(Value::as_str) {
         Some(name) if !name.is_empty() => Ok(name.to_owned()),
         _ => Err(Error::Config {

@@ -26,6 +26,7 @@
 //! ```
 
 mod adapter;
+mod adapter_file;
 mod card;
 mod error;
 mod folder;
