@@ -92,7 +92,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             longest_word: 6,
-            strengths: vec![0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0],
+            strengths: vec![0.0003, 0.003, 0.03, 0.3, 3.0],
             default_strength: 0.003,
             iterations: 300,
             tolerance: 1e-4,

@@ -13,6 +13,9 @@ use super::{
 /// Rows are summed in this many parts, then the parts in order: the same bits on any number of threads.
 const PARTS: usize = 16;
 
+/// How much less exactly candidates are solved than the one that is chosen.
+const ROUGHER: f64 = 10.0;
+
 pub(super) fn fit<S: AsRef<str> + Sync>(
     sequences: &[S],
     labels: &[usize],
@@ -35,29 +38,33 @@ pub(super) fn fit<S: AsRef<str> + Sync>(
     strengths.sort_by(f64::total_cmp);
     let held_out = validation.map(|(sequences, labels)| (Matrix::of(sequences, longest_word), labels));
 
+    // To choose among several, a rough minimum of each is enough.
+    let tolerance = options.tolerance * if strengths.len() > 1 { ROUGHER } else { 1.0 };
     let mut start = vec![0.0; (problem.matrix.features + 1) * outputs];
     let mut candidates: Vec<(f64, Minimum, Vec<f64>)> = Vec::new();
     for strength in strengths {
-        let minimum = problem.solve(start, strength, options).ok_or(Error::Stopped)?;
+        let minimum = problem
+            .solve(start, strength, tolerance, options.iterations)
+            .ok_or(Error::Stopped)?;
         start = minimum.point.clone();
         let losses = held_out.as_ref().map_or_else(Vec::new, |(matrix, labels)| {
             losses(matrix, labels, &minimum.point, outputs)
         });
         candidates.push((strength, minimum, losses));
-        // A weaker penalty than the two that made it worse will not make it better.
-        let totals: Vec<f64> = candidates
-            .iter()
-            .map(|candidate| candidate.2.iter().sum())
-            .collect();
-        if let [.., before, middle, last] = totals[..] {
-            if before < middle && middle < last {
-                break;
-            }
+        // The loss falls and then rises with C: once it is clearly worse than the best, weaker penalties are too.
+        let (last, best) = (candidates.len() - 1, lowest(&candidates));
+        let (mean, error) = excess(&candidates[last].2, &candidates[best].2);
+        if mean > error {
+            break;
         }
     }
     let best = choose(&candidates);
     let tried = candidates.len();
-    let (strength, minimum, _) = candidates.swap_remove(best);
+    let (strength, rough, _) = candidates.swap_remove(best);
+    let mut minimum = problem
+        .solve(rough.point, strength, options.tolerance, options.iterations)
+        .ok_or(Error::Stopped)?;
+    minimum.iterations += rough.iterations;
     let mut weights = minimum.point;
     let intercepts = weights.split_off(problem.matrix.features * outputs);
     Ok(KmerLogisticRegression {
@@ -73,28 +80,34 @@ pub(super) fn fit<S: AsRef<str> + Sync>(
     })
 }
 
+/// The candidate with the lowest loss.
+fn lowest(candidates: &[(f64, Minimum, Vec<f64>)]) -> usize {
+    let total = |position: usize| candidates[position].2.iter().sum::<f64>();
+    (0..candidates.len())
+        .min_by(|&a, &b| total(a).total_cmp(&total(b)))
+        .unwrap_or(0)
+}
+
+/// Mean of the paired differences of two columns of losses, and its standard error.
+fn excess(these: &[f64], those: &[f64]) -> (f64, f64) {
+    let differences: Vec<f64> = these.iter().zip(those).map(|(this, that)| this - that).collect();
+    let count = differences.len().max(1) as f64;
+    let mean = differences.iter().sum::<f64>() / count;
+    let variance = differences
+        .iter()
+        .map(|value| (value - mean).powi(2))
+        .sum::<f64>()
+        / (count - 1.0).max(1.0);
+    (mean, (variance / count).sqrt())
+}
+
 /// The strongest penalty (the first) whose mean loss is within one standard error of the best.
 fn choose(candidates: &[(f64, Minimum, Vec<f64>)]) -> usize {
-    let total = |position: usize| candidates[position].2.iter().sum::<f64>();
-    let Some(best) = (0..candidates.len()).min_by(|&a, &b| total(a).total_cmp(&total(b))) else {
-        return 0;
-    };
+    let best = lowest(candidates);
     (0..best)
         .find(|&position| {
-            let differences: Vec<f64> = candidates[position]
-                .2
-                .iter()
-                .zip(&candidates[best].2)
-                .map(|(this, best)| this - best)
-                .collect();
-            let count = differences.len() as f64;
-            let mean = differences.iter().sum::<f64>() / count;
-            let variance = differences
-                .iter()
-                .map(|value| (value - mean).powi(2))
-                .sum::<f64>()
-                / (count - 1.0).max(1.0);
-            mean <= (variance / count).sqrt()
+            let (mean, error) = excess(&candidates[position].2, &candidates[best].2);
+            mean <= error
         })
         .unwrap_or(best)
 }
@@ -158,7 +171,7 @@ impl<'a> Problem<'a> {
     }
 
     /// Weights (features, outputs) and then intercepts (outputs) at the minimum, from `start` on.
-    fn solve(&self, start: Vec<f64>, strength: f64, options: &Options) -> Option<Minimum> {
+    fn solve(&self, start: Vec<f64>, strength: f64, tolerance: f64, iterations: usize) -> Option<Minimum> {
         let (features, outputs) = (self.matrix.features, self.outputs);
         let penalty = 1.0 / (strength * self.matrix.rows() as f64);
         // p(1 − p) is at most 1/4 for two classes and at most this for K.
@@ -210,7 +223,7 @@ impl<'a> Problem<'a> {
             .iter_mut()
             .zip(&scales)
             .for_each(|(value, scale)| *value *= scale);
-        let minimum = minimise(&objective, scaled, options.tolerance, options.iterations)?;
+        let minimum = minimise(&objective, scaled, tolerance, iterations)?;
         Some(Minimum {
             point: plain(&minimum.point),
             iterations: minimum.iterations,
@@ -240,13 +253,7 @@ impl<'a> Problem<'a> {
                 for row in part * rows / PARTS..(part + 1) * rows / PARTS {
                     score(&self.matrix, row, point, &mut scores);
                     loss += residuals(&mut scores, self.labels[row]);
-                    for (feature, value) in self.matrix.row(row) {
-                        let start = feature * outputs;
-                        for (component, residual) in gradient[start..start + outputs].iter_mut().zip(&scores)
-                        {
-                            *component += value * residual;
-                        }
-                    }
+                    scatter(&self.matrix, row, &scores, &mut gradient);
                     for (component, residual) in gradient[intercepts..].iter_mut().zip(&scores) {
                         *component += residual;
                     }
@@ -277,12 +284,68 @@ impl<'a> Problem<'a> {
 
 /// `scores` (outputs) of one row.
 fn score(matrix: &Matrix, row: usize, point: &[f64], scores: &mut [f64]) {
-    let outputs = scores.len();
-    scores.copy_from_slice(&point[features_end(matrix, outputs)..]);
+    let (weights, intercepts) = point.split_at(features_end(matrix, scores.len()));
+    scores.copy_from_slice(intercepts);
+    // Lengths that the compiler knows are several times faster.
+    match scores.len() {
+        1 => gather::<1>(matrix, row, weights, scores),
+        3 => gather::<3>(matrix, row, weights, scores),
+        4 => gather::<4>(matrix, row, weights, scores),
+        5 => gather::<5>(matrix, row, weights, scores),
+        6 => gather::<6>(matrix, row, weights, scores),
+        7 => gather::<7>(matrix, row, weights, scores),
+        8 => gather::<8>(matrix, row, weights, scores),
+        outputs => {
+            for (feature, value) in matrix.row(row) {
+                let weights = &weights[feature * outputs..(feature + 1) * outputs];
+                for (score, weight) in scores.iter_mut().zip(weights) {
+                    *score += value * weight;
+                }
+            }
+        }
+    }
+}
+
+fn gather<const K: usize>(matrix: &Matrix, row: usize, weights: &[f64], scores: &mut [f64]) {
+    let weights = weights.as_chunks::<K>().0;
+    let mut sums = [0.0; K];
     for (feature, value) in matrix.row(row) {
-        let start = feature * outputs;
-        for (score, weight) in scores.iter_mut().zip(&point[start..start + outputs]) {
-            *score += value * weight;
+        for (sum, weight) in sums.iter_mut().zip(&weights[feature]) {
+            *sum += value * weight;
+        }
+    }
+    scores.iter_mut().zip(sums).for_each(|(score, sum)| *score += sum);
+}
+
+/// `gradient` (features, outputs) += value · residual for every feature of one row.
+fn scatter(matrix: &Matrix, row: usize, residuals: &[f64], gradient: &mut [f64]) {
+    match residuals.len() {
+        1 => spread::<1>(matrix, row, residuals, gradient),
+        3 => spread::<3>(matrix, row, residuals, gradient),
+        4 => spread::<4>(matrix, row, residuals, gradient),
+        5 => spread::<5>(matrix, row, residuals, gradient),
+        6 => spread::<6>(matrix, row, residuals, gradient),
+        7 => spread::<7>(matrix, row, residuals, gradient),
+        8 => spread::<8>(matrix, row, residuals, gradient),
+        outputs => {
+            for (feature, value) in matrix.row(row) {
+                let components = &mut gradient[feature * outputs..(feature + 1) * outputs];
+                for (component, residual) in components.iter_mut().zip(residuals) {
+                    *component += value * residual;
+                }
+            }
+        }
+    }
+}
+
+fn spread<const K: usize>(matrix: &Matrix, row: usize, residuals: &[f64], gradient: &mut [f64]) {
+    let Some(&residuals) = residuals.first_chunk::<K>() else {
+        return;
+    };
+    let gradient = gradient.as_chunks_mut::<K>().0;
+    for (feature, value) in matrix.row(row) {
+        for (component, residual) in gradient[feature].iter_mut().zip(residuals) {
+            *component += value * residual;
         }
     }
 }
