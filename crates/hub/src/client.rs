@@ -553,7 +553,7 @@ impl Client {
 }
 
 /// The innermost reason of a failed request, which is the one that says something.
-fn reason(error: &reqwest::Error) -> String {
+pub(crate) fn reason(error: &reqwest::Error) -> String {
     let mut source: &dyn std::error::Error = error;
     while let Some(deeper) = source.source() {
         source = deeper;

@@ -159,13 +159,14 @@ pub enum Error {
 
     /// The disk with the cache is full.
     #[error(
-        "the disk is full: {} could not be written. {needed} bytes are still to come; free some space, or set \
-         HF_HOME to a folder on a larger disk, and start again", .path.display()
+        "the disk is full: {} could not be written{}. Free some space, or set HF_HOME to a folder on a larger disk, \
+         and start again; what has been downloaded so far is kept",
+        .path.display(), bytes_missing(*.needed)
     )]
     DiskFull {
         /// The file that was being written.
         path: PathBuf,
-        /// Bytes that are still missing.
+        /// Bytes of it that are still missing; 0 where that is not known.
         needed: u64,
     },
 
@@ -309,6 +310,14 @@ fn pause_advice(retry_after: Option<Duration>) -> String {
             pause.as_secs().max(1)
         ),
         None => "Try again in some minutes; a token (HF_TOKEN) raises the limit".to_string(),
+    }
+}
+
+fn bytes_missing(needed: u64) -> String {
+    if needed == 0 {
+        String::new()
+    } else {
+        format!(", and {needed} bytes of it are still to come")
     }
 }
 

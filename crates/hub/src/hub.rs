@@ -234,8 +234,9 @@ pub(crate) async fn survey(client: &Client, about: &About) -> Result<Survey, Err
     };
     match (found, cached) {
         (Ok((commit, files)), _) => {
-            folder.write_tree(&commit, &files)?;
-            folder.write_commit(&about.revision, &commit)?;
+            // A cache that cannot be written may hold all that is wanted; if not, the transfer tells.
+            let _ = folder.write_tree(&commit, &files);
+            let _ = folder.write_commit(&about.revision, &commit);
             Ok(Survey {
                 about: about.revision(&commit),
                 folder,
@@ -268,15 +269,24 @@ pub(crate) async fn fetch_all(
     events: &mpsc::Sender<Progress>,
 ) -> Result<Vec<PathBuf>, Error> {
     let size = before.1 + files.iter().map(|file| file.size).sum::<u64>();
-    let here = |file: &RepositoryFile| survey.folder.find(&survey.about.revision, &file.path).is_some();
+    // Looked up once: another program may bring one of them meanwhile.
+    let missing = |file: &&&RepositoryFile| survey.folder.find(&survey.about.revision, &file.path).is_none();
+    let missing: Vec<&str> = files
+        .iter()
+        .filter(missing)
+        .map(|file| file.path.as_str())
+        .collect();
+    let is_missing = |file: &RepositoryFile| missing.contains(&file.path.as_str());
     let mut waiting: u64 = files
         .iter()
-        .filter(|file| !here(file))
+        .filter(|file| is_missing(file))
         .map(|file| file.size)
         .sum();
     let mut paths = Vec::new();
     for file in files {
-        waiting -= if here(file) { 0 } else { file.size };
+        if is_missing(file) {
+            waiting -= file.size;
+        }
         let report = |file_done: u64| {
             let progress = Progress {
                 file: file.path.clone(),

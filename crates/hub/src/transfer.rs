@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     Error, RepositoryFile,
     cache::{Folder, create_parent},
-    client::{About, Client},
+    client::{About, Client, reason},
 };
 
 /// Told how many bytes of the file are here.
@@ -161,7 +161,7 @@ async fn append(
             file: file.path.clone(),
             have,
             size: file.size,
-            reason: root(&error),
+            reason: reason(&error),
         })?;
         let Some(chunk) = chunk else { break };
         sink.write_all(&chunk)
@@ -263,12 +263,4 @@ fn hash(path: &Path, mut hasher: impl Digest) -> Result<String, Error> {
 
 fn size_of(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |data| data.len())
-}
-
-fn root(error: &reqwest::Error) -> String {
-    let mut source: &dyn std::error::Error = error;
-    while let Some(deeper) = source.source() {
-        source = deeper;
-    }
-    source.to_string()
 }

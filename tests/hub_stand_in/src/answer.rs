@@ -283,9 +283,6 @@ fn find<'a, 's>(
     }
     Err(match token {
         // To a stranger the Hub does not tell a missing repository from a private one.
-        None if asked.segments.first().is_some_and(|first| first == "api") => {
-            Error(401, None, "Invalid username or password.".to_string())
-        }
         None => Error(
             401,
             Some("RepoNotFound"),

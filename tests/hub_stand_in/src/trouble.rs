@@ -39,7 +39,7 @@ pub(crate) struct Waiting {
 }
 
 /// Takes the first trouble that fits off the list, one use of it. HEAD requests suffer only a status.
-pub(crate) fn take(list: &mut Vec<Waiting>, path: &str, head: bool) -> Option<Trouble> {
+pub(crate) fn take(list: &mut [Waiting], path: &str, head: bool) -> Option<Trouble> {
     let fits = |waiting: &Waiting| {
         let status = matches!(waiting.trouble, Trouble::Status { .. });
         path.contains(&waiting.path) && waiting.times > 0 && (status || !head)

@@ -1,5 +1,6 @@
 //! Which files of a repository make which split, by the rules of Python's `datasets` (`data_files.py`, 5.2).
 //!
+//! A file that two patterns of one split take is taken once; `datasets` takes it, and each of its records, twice.
 //! Left out are its two newest patterns, for logs of language-model evaluations: no table of sequences is named so.
 
 use std::collections::BTreeSet;
@@ -149,26 +150,9 @@ fn guess(files: &[&RepositoryFile]) -> Patterns {
         let pattern = |split: &str| (split.to_string(), vec![SHARDED.replacen('*', split, 1)]);
         return first.chain(rest).map(pattern).collect();
     }
-    let in_folder = |word: &str| {
-        [
-            format!("**/{word}/**"),
-            format!("**/{word}{BESIDE}*/**"),
-            format!("**/*{BESIDE}{word}/**"),
-            format!("**/*{BESIDE}{word}{BESIDE}*/**"),
-        ]
-        .to_vec()
-    };
-    let in_name = |word: &str| {
-        [
-            format!("**/{word}{BESIDE}*"),
-            format!("**/*{BESIDE}{word}{BESIDE}*"),
-        ]
-        .to_vec()
-    };
-    let kinds: [&dyn Fn(&str) -> Vec<String>; 2] = [&in_folder, &in_name];
-    for kind in kinds {
+    for beside_word in [in_folder as fn(&str) -> Vec<String>, in_name] {
         let patterns = KEYWORDS.iter().map(|(split, words)| {
-            let patterns: Vec<_> = words.iter().flat_map(|word| kind(word)).collect();
+            let patterns: Vec<_> = words.iter().flat_map(|word| beside_word(word)).collect();
             (split.to_string(), patterns)
         });
         let found: Patterns = patterns
@@ -179,6 +163,22 @@ fn guess(files: &[&RepositoryFile]) -> Patterns {
         }
     }
     vec![("train".to_string(), vec!["**".to_string()])]
+}
+
+fn in_folder(word: &str) -> Vec<String> {
+    vec![
+        format!("**/{word}/**"),
+        format!("**/{word}{BESIDE}*/**"),
+        format!("**/*{BESIDE}{word}/**"),
+        format!("**/*{BESIDE}{word}{BESIDE}*/**"),
+    ]
+}
+
+fn in_name(word: &str) -> Vec<String> {
+    vec![
+        format!("**/{word}{BESIDE}*"),
+        format!("**/*{BESIDE}{word}{BESIDE}*"),
+    ]
 }
 
 /// `train` of `train-00000-of-00001.parquet`.

@@ -15,6 +15,7 @@ use crate::{
     Error, Progress, RepositoryFile,
     client::{About, Client},
     hub::{Survey, fetch_all, survey},
+    transfer::fetch,
 };
 
 /// The branch in which the Hub keeps a copy of a data set as Parquet files.
@@ -53,7 +54,7 @@ pub(crate) async fn download(
 ) -> Result<DatasetFiles, Error> {
     let wanted = configuration.as_deref();
     let original = survey(&client, &about).await?;
-    let (survey, layout) = match original_layout(&client, &original, wanted, &events).await {
+    let (survey, layout) = match original_layout(&client, &original, wanted).await {
         Ok(layout) => (original, layout),
         Err(refused @ (Error::Script { .. } | Error::NoData { .. })) => {
             match converted(&client, &about, wanted).await {
@@ -70,12 +71,7 @@ pub(crate) async fn download(
     collect(&client, survey, layout, &events).await
 }
 
-async fn original_layout(
-    client: &Client,
-    survey: &Survey,
-    wanted: Option<&str>,
-    events: &mpsc::Sender<Progress>,
-) -> Result<Layout, Error> {
+async fn original_layout(client: &Client, survey: &Survey, wanted: Option<&str>) -> Result<Layout, Error> {
     let id = &survey.about.id;
     let find = |path: &str| survey.files.iter().find(|file| file.path == path);
     let script = format!("{}.py", id.rsplit('/').next().unwrap_or(id));
@@ -89,9 +85,7 @@ async fn original_layout(
     for name in ["README.md", ".huggingface.yaml"] {
         let text = match find(name) {
             Some(file) => {
-                let path = fetch_all(client, survey, &[file], (0, 0), events)
-                    .await?
-                    .remove(0);
+                let path = fetch(client, &survey.folder, &survey.about, file, &|_| {}).await?;
                 let bytes = std::fs::read(&path).map_err(Error::file("read", &path))?;
                 Some(String::from_utf8_lossy(&bytes).into_owned())
             }
