@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::alphabet::Alphabet;
-use crate::clean::Reason;
-use crate::columns::{Columns, HeaderLabel, stem};
+use crate::columns::Columns;
 use crate::error::Error;
 use crate::format::delimited::{Delimited, trimmed};
 use crate::format::fasta::Fasta;
@@ -14,6 +13,8 @@ use crate::format::json::Json;
 use crate::format::parquet::Parquet;
 use crate::format::spreadsheet::Spreadsheet;
 use crate::format::{Entries, Entry, Problem};
+use crate::header_label::{HeaderLabel, stem};
+use crate::reason::Reason;
 use crate::record::{Invalid, Origin, Record};
 use crate::sniff::{Format, Plan, Sniffed, sniff};
 use crate::source::{self, Lines};

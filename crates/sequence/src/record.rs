@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::clean::{Reason, Repairs};
+use crate::reason::Reason;
+use crate::repairs::Repairs;
 
 /// Where a record stands.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

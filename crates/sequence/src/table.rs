@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::clean::Repairs;
 use crate::columns::Columns;
 use crate::error::Error;
 use crate::labels::Labels;
 use crate::reader::{ReadOptions, Reader};
 use crate::record::{Invalid, Record};
+use crate::repairs::Repairs;
 use crate::sniff::Format;
 
 /// A data set read whole.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::findings::{percent, thousands};
+use super::words::{percent, thousands};
 use super::{Audit, Distribution, Severity};
 
 impl fmt::Display for Audit {

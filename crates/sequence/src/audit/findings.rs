@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::words::{bear, carry, counted, has, hold, percent, thousands, was};
 use super::{Audit, Repeats};
 
 /// How much a finding matters.
@@ -50,34 +51,6 @@ impl Finding {
 impl fmt::Display for Finding {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.sentence)
-    }
-}
-
-/// "1 record", "2,000 records".
-pub(crate) fn counted(count: u64, one: &str) -> String {
-    format!("{} {one}{}", thousands(count), if count == 1 { "" } else { "s" })
-}
-
-/// A number with commas between thousands.
-pub(crate) fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A share as per cent with as many digits as it needs.
-pub(crate) fn percent(fraction: f64) -> String {
-    let value = fraction * 100.0;
-    if value == 0.0 || value >= 10.0 {
-        format!("{value:.0} %")
-    } else {
-        format!("{value:.2} %")
     }
 }
 
@@ -145,14 +118,6 @@ fn refused(audit: &Audit, judge: &mut Judge) {
             format!("{} refused ({}).{mostly}", was(count, "record"), kinds.join(", ")),
         );
     }
-}
-
-fn was(count: u64, one: &str) -> String {
-    format!(
-        "{} {}",
-        counted(count, one),
-        if count == 1 { "was" } else { "were" }
-    )
 }
 
 fn classes(audit: &Audit, judge: &mut Judge) {
@@ -234,14 +199,6 @@ fn classes(audit: &Audit, judge: &mut Judge) {
             judge.say(Severity::Fix, "missing-class", 0, &[], sentence);
         }
     }
-}
-
-fn has(count: u64, one: &str) -> String {
-    format!(
-        "{} {}",
-        counted(count, one),
-        if count == 1 { "has" } else { "have" }
-    )
 }
 
 fn listed(repeats: &Repeats) -> String {
@@ -414,14 +371,6 @@ fn contradictions(audit: &Audit, judge: &mut Judge) {
     }
 }
 
-fn carry(count: u64) -> String {
-    format!(
-        "{} {}",
-        counted(count, "sequence"),
-        if count == 1 { "carries" } else { "carry" }
-    )
-}
-
 fn relatives(audit: &Audit, judge: &mut Judge) {
     let ratio = |found: &super::Relatives| found.fraction / found.fraction_in_class.max(1e-9);
     for found in &audit.relatives {
@@ -565,20 +514,4 @@ fn letters(audit: &Audit, judge: &mut Judge) {
             sentence,
         );
     }
-}
-
-fn hold(count: u64) -> String {
-    format!(
-        "{} {}",
-        counted(count, "record"),
-        if count == 1 { "holds" } else { "hold" }
-    )
-}
-
-fn bear(count: u64) -> String {
-    format!(
-        "{} {}",
-        counted(count, "record"),
-        if count == 1 { "carries" } else { "carry" }
-    )
 }

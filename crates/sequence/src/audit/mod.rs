@@ -9,6 +9,7 @@ mod findings;
 mod repeats;
 mod shortcut;
 mod sketch;
+mod words;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Display;
@@ -23,8 +24,8 @@ pub use shortcut::Shortcut;
 pub use sketch::{KMER, NEAR, RELATED};
 
 use crate::alphabet::gc_fraction;
-use crate::clean::Repairs;
 use crate::record::{Invalid, Record};
+use crate::repairs::Repairs;
 use crate::table::Table;
 
 /// What an audit found. Serialises to JSON; displays as a page of text.

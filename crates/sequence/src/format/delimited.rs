@@ -6,8 +6,10 @@
 use std::io;
 
 use super::{Entries, Entry, Problem, text};
-use crate::clean::{Cleaner, Reason, Repairs, join_kmers};
+use crate::clean::{Cleaner, join_kmers};
 use crate::columns::Chosen;
+use crate::reason::Reason;
+use crate::repairs::Repairs;
 use crate::source::Lines;
 
 /// A quoted cell longer than this (64 MiB) is a quote that was never closed.

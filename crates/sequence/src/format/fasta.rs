@@ -4,8 +4,9 @@
 //! header's first word. A label may stand in the header; see [`HeaderLabel`].
 
 use super::{Entries, Entry, Problem, header_text};
-use crate::clean::{Cleaner, Reason};
-use crate::columns::HeaderLabel;
+use crate::clean::Cleaner;
+use crate::header_label::HeaderLabel;
+use crate::reason::Reason;
 use crate::source::Lines;
 
 pub(crate) struct Fasta {

@@ -5,8 +5,9 @@
 //! record reading goes on at the next line that starts with `@` and is not followed by another such line.
 
 use super::{Entries, Entry, Problem, header_text};
-use crate::clean::{Cleaner, Reason};
-use crate::columns::HeaderLabel;
+use crate::clean::Cleaner;
+use crate::header_label::HeaderLabel;
+use crate::reason::Reason;
 use crate::source::Lines;
 
 pub(crate) struct Fastq {

@@ -5,8 +5,8 @@ use std::io;
 use serde_json::{Map, Value};
 
 use super::{Entries, Entry, Problem, delimited};
-use crate::clean::Reason;
 use crate::columns::Chosen;
+use crate::reason::Reason;
 use crate::source::Lines;
 
 /// An object longer than this (256 MiB) is one that was never closed.

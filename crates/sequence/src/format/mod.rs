@@ -9,7 +9,8 @@ pub(crate) mod spreadsheet;
 
 use std::io;
 
-use crate::clean::{Cleaner, Reason};
+use crate::clean::Cleaner;
+use crate::reason::Reason;
 
 /// What a format reads for one record, before cleaning is finished.
 pub(crate) struct Entry {

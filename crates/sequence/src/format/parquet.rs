@@ -16,9 +16,9 @@ use parquet::schema::types::Type;
 
 use super::json::number_text;
 use super::{Entries, Entry, Problem, delimited};
-use crate::clean::Reason;
 use crate::columns::Chosen;
 use crate::error::Error;
+use crate::reason::Reason;
 use crate::source;
 
 /// Rows decoded at a time. Small, since a row may hold a sequence of megabases.

@@ -10,8 +10,8 @@ use calamine::{Data, Reader as _, open_workbook_auto_from_rs};
 use super::delimited::Layout;
 use super::json::number_text;
 use super::{Entries, Entry, Problem};
-use crate::clean::Reason;
 use crate::error::Error;
+use crate::reason::Reason;
 use crate::source::Bytes;
 
 /// The longest text that a cell of Excel can hold; one of just this length was cut.

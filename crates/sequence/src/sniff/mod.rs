@@ -6,11 +6,12 @@ mod table;
 use std::io::Cursor;
 use std::path::Path;
 
-use crate::columns::{Chosen, Columns, HeaderLabel};
+use crate::columns::{Chosen, Columns};
 use crate::error::Error;
 use crate::format::delimited::{Delimiter, Layout};
 use crate::format::json::Fields;
 use crate::format::spreadsheet;
+use crate::header_label::HeaderLabel;
 use crate::reader::ReadOptions;
 use crate::refuse;
 use crate::source;

@@ -1,4 +1,4 @@
-"""Writes the binary tables that tests/formats.rs reads. Needs pandas, pyarrow and openpyxl.
+"""Writes the binary tables that tests/reading/binary.rs reads. Needs pandas, pyarrow and openpyxl.
 
     python make.py            (pandas 3.1.1, pyarrow 26.0.1, openpyxl 3.1.5 wrote the files in the repository)
 """

@@ -1,7 +1,5 @@
 //! Every file of the collection of awkward files, with what becomes of it.
 
-#![allow(clippy::unwrap_used, clippy::panic)] // in tests a failure is a panic, also in their helpers
-
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
