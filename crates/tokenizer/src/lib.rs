@@ -26,7 +26,6 @@
 mod bpe;
 mod error;
 mod files;
-mod letters;
 mod tokenizer;
 
 pub use bpe::{MINIMUM_VOCABULARY, train_bpe};

@@ -10,7 +10,6 @@ use tokenizers::pre_tokenizers::byte_level::ByteLevel;
 use tokenizers::{AddedToken, Tokenizer as Reference};
 
 use crate::files::{self, File};
-use crate::letters::Letters;
 use crate::{Error, bpe};
 
 /// The letters of IUPAC's nucleotide code beside A, C, G, T and N.
@@ -24,7 +23,6 @@ pub struct Tokenizer {
 
 struct Shared {
     reference: Reference,
-    letters: Option<Letters>,
     files: Vec<File>,
     /// For each ASCII character whether it reaches the ids.
     known: [bool; 128],
@@ -88,7 +86,6 @@ impl Tokenizer {
         let id = |token: Option<&str>| token.and_then(|token| reference.token_to_id(token));
         let end_of_text_id = id(named("eos_token")).or_else(|| id(Some(bpe::END_OF_TEXT)));
         let pad_id = id(named("pad_token")).or_else(|| id(Some("[PAD]")));
-        let letters = Letters::of(&reference);
         let known = known_characters(&reference);
         // The largest id decides, not the count: ids may have gaps, and the model's table is indexed by id.
         let vocabulary_size = reference
@@ -99,7 +96,6 @@ impl Tokenizer {
         Ok(Self {
             shared: Arc::new(Shared {
                 reference,
-                letters,
                 files,
                 known,
                 vocabulary_size,
@@ -114,14 +110,6 @@ impl Tokenizer {
     /// Letters that the vocabulary lacks are treated as the reference treats them: deleted, or replaced by the
     /// unknown token. Ask [`Tokenizer::unknown_letters`] first where that would be a loss.
     pub fn encode(&self, sequence: &str) -> Result<Vec<u32>, Error> {
-        if let Some(ids) = self
-            .shared
-            .letters
-            .as_ref()
-            .and_then(|letters| letters.encode(sequence))
-        {
-            return Ok(ids);
-        }
         self.shared
             .reference
             .encode_fast(sequence, true)
@@ -130,11 +118,6 @@ impl Tokenizer {
                 length: sequence.len(),
                 reason: error.to_string(),
             })
-    }
-
-    #[cfg(test)]
-    pub(crate) fn reference(&self) -> &Reference {
-        &self.shared.reference
     }
 
     /// [`Tokenizer::encode`] of many sequences on all threads of the current pool; the order is kept.
