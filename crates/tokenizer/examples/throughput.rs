@@ -13,7 +13,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let sequences: Vec<String> = (0..4_000_000 / length)
             .map(|_| {
                 let letters = (0..length).map(|_| {
-                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    state = state
+                        .wrapping_mul(6_364_136_223_846_793_005)
+                        .wrapping_add(1_442_695_040_888_963_407);
                     ['A', 'C', 'G', 'T'][(state >> 62) as usize]
                 });
                 letters.collect()
@@ -27,7 +29,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let start = Instant::now();
         tokenizer.encode_batch(&sequences)?;
         let all = start.elapsed().as_secs_f64();
-        println!("{length:>6} letters: {:>5.1} MB/s on one thread, {:>5.1} MB/s on all", 4.0 / one, 4.0 / all);
+        println!(
+            "{length:>6} letters: {:>5.1} MB/s on one thread, {:>5.1} MB/s on all",
+            4.0 / one,
+            4.0 / all
+        );
     }
     Ok(())
 }
