@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     DatasetFiles, Error, Repository, RepositoryFile, RepositoryKind, Settings, Summary, Weights,
     cache::{Folder, is_commit},
-    client::{About, Client},
+    client::Client,
     dataset, model,
+    refusal::About,
     transfer::fetch,
     worker::Worker,
 };

@@ -14,7 +14,8 @@ use sha2::{Digest, Sha256};
 use crate::{
     Error, RepositoryFile,
     cache::{Folder, create_parent},
-    client::{About, Client, reason},
+    client::{Client, reason},
+    refusal::About,
 };
 
 /// Told how many bytes of the file are here.

@@ -16,9 +16,11 @@
 //! ```
 
 mod answer;
+mod listing;
 mod repository;
 mod server;
 mod trouble;
+mod wire;
 
 pub use crate::{
     repository::{Kind, Repository},

@@ -18,6 +18,7 @@ use crate::{
     answer,
     repository::{Kind, Repository},
     trouble::{self, Trouble, Waiting},
+    wire,
 };
 
 /// A Hub that is being described.
@@ -238,9 +239,9 @@ async fn respond(
         return match serde_json::from_slice(&body) {
             Ok(waiting) => {
                 lock(&shared.troubles).push(waiting);
-                answer::plain(StatusCode::NO_CONTENT, String::new())
+                wire::plain(StatusCode::NO_CONTENT, String::new())
             }
-            Err(error) => answer::plain(StatusCode::BAD_REQUEST, error.to_string()),
+            Err(error) => wire::plain(StatusCode::BAD_REQUEST, error.to_string()),
         };
     }
     lock(&shared.requests).push(Request {
@@ -263,7 +264,7 @@ async fn respond(
     }
     if let Some(Trouble::Status { status, retry_after }) = trouble {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = answer::plain(status, format!("{{\"error\":\"{status} on demand\"}}"));
+        let mut response = wire::plain(status, format!("{{\"error\":\"{status} on demand\"}}"));
         if let Some(seconds) = retry_after {
             response
                 .headers_mut()
@@ -279,11 +280,9 @@ async fn respond(
         .path()
         .split('/')
         .filter(|part| !part.is_empty())
-        .map(answer::decode)
+        .map(wire::decode)
         .collect();
-    let query = answer::form(uri.query().unwrap_or_default())
-        .into_iter()
-        .collect();
+    let query = wire::form(uri.query().unwrap_or_default()).into_iter().collect();
     let asked = Asked {
         cdn,
         method,
@@ -293,5 +292,5 @@ async fn respond(
         headers,
         body,
     };
-    answer::spoil(answer::answer(&shared, &asked), trouble).await
+    wire::spoil(answer::answer(&shared, &asked), trouble).await
 }

@@ -13,8 +13,9 @@ pub use self::format::Format;
 use self::layout::Layout;
 use crate::{
     Error, Progress, RepositoryFile,
-    client::{About, Client},
+    client::Client,
     hub::{Survey, fetch_all, survey},
+    refusal::About,
     transfer::fetch,
 };
 

@@ -397,3 +397,28 @@ fn a_full_disk_is_named_with_what_is_missing() {
     );
     assert!(error.to_string().contains("HF_HOME"), "{error}");
 }
+
+#[test]
+fn a_folder_can_be_served_as_a_hub() {
+    let (shelf, cache) = (tempdir().unwrap(), tempdir().unwrap());
+    let repository = shelf.path().join("models/lab--folder");
+    fs::create_dir_all(repository.join("main")).unwrap();
+    fs::create_dir_all(repository.join("refs--pr--1")).unwrap();
+    fs::write(
+        repository.join("hub.json"),
+        r#"{"gated": "auto", "downloads": 5, "tags": ["dna"]}"#,
+    )
+    .unwrap();
+    fs::write(repository.join("main/config.json"), "{}").unwrap();
+    fs::write(repository.join("main/model.safetensors"), weights(100)).unwrap();
+    fs::write(repository.join("refs--pr--1/config.json"), "{ }").unwrap();
+    let hub = StandIn::from_folder(shelf.path()).unwrap().start().unwrap();
+    let face = with_token(&hub, cache.path(), MEMBER);
+    let described = face.model("lab/folder", Some("refs/pr/1")).unwrap();
+    assert_eq!((described.files.len(), described.summary.downloads), (1, 5));
+    let folder = fetch(&face, "lab/folder").unwrap();
+    assert_eq!(
+        fs::read(folder.path.join("model.safetensors")).unwrap(),
+        weights(100)
+    );
+}
