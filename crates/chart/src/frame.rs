@@ -52,13 +52,15 @@ pub(crate) fn note_lines(note: &str, width: f64) -> usize {
 
 const KEY: f64 = 20.0;
 const GAP: f64 = 18.0;
+/// A reader of an SVG may set the names in a wider face than the embedded one.
+const SPARE: f64 = 1.1;
 
 /// Rows into which the entries fall.
 fn rows(entries: &[Entry], room: f64) -> Vec<Vec<(f64, usize)>> {
     let mut rows: Vec<Vec<(f64, usize)>> = Vec::new();
     let mut x = 0.0;
     for (position, entry) in entries.iter().enumerate() {
-        let width = KEY + 6.0 + text::width(&entry.name, BODY, false).min(room - KEY - 6.0);
+        let width = KEY + 6.0 + (text::width(&entry.name, BODY, false) * SPARE).min(room - KEY - 6.0);
         if rows.is_empty() || x + width > room {
             rows.push(Vec::new());
             x = 0.0;

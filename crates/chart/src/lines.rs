@@ -144,10 +144,11 @@ impl Lines {
         for series in self.reference.iter().chain(self.series.iter().rev()) {
             draw(&mut canvas, series, &x, &y);
         }
-        if let Some((_, (at_x, at_y))) = self.marked {
-            if x.holds(at_x) && y.holds(at_y) {
-                canvas.ring((x.place(at_x), y.place(at_y)), 5.5, Role::Ink);
-            }
+        if let Some((_, (at_x, at_y))) = self.marked
+            && x.holds(at_x)
+            && y.holds(at_y)
+        {
+            canvas.ring((x.place(at_x), y.place(at_y)), 5.5, Role::Ink);
         }
         Ok(canvas)
     }

@@ -40,7 +40,7 @@ impl Scale {
         let last = (high / step + 1e-9).floor() as i64;
         let ticks = (first..=last).map(|tick| tick as f64 * step).collect();
         let largest = low.abs().max(high.abs());
-        let exponent = if largest > 0.0 && (largest < 0.01 || largest >= 1e7) {
+        let exponent = if largest > 0.0 && !(0.01..1e7).contains(&largest) {
             largest.log10().floor() as i32
         } else {
             0

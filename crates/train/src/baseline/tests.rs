@@ -3,7 +3,7 @@ use std::{path::Path, sync::atomic::AtomicBool};
 use super::*;
 use crate::metrics::{Evaluation, Metric};
 
-const NEVER: AtomicBool = AtomicBool::new(false);
+static NEVER: AtomicBool = AtomicBool::new(false);
 
 /// Letters from a counter hash, with `rich` letters of GC in ten.
 fn sequence(seed: u64, length: usize, rich: u64) -> String {

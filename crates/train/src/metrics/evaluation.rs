@@ -217,10 +217,20 @@ impl Evaluation {
                 self.undefined.insert(metric.name().to_owned(), reason.to_owned());
             }
         }
-        if !absent.is_empty() && self.per_class.len() > 2 {
+        let (called, nowhere): (Vec<usize>, Vec<usize>) = absent
+            .iter()
+            .partition(|&&class| self.per_class[class].predicted > 0);
+        if !nowhere.is_empty() && self.per_class.len() > 2 {
             self.notes.push(format!(
                 "No record of {}: averages are over the other classes.",
-                classes_of(&absent)
+                classes_of(&nowhere)
+            ));
+        }
+        if !called.is_empty() && self.per_class.len() > 2 {
+            self.notes.push(format!(
+                "No record of {}, though some were called so: precision, recall and F1 count as 0 in the macro average, \
+                 AUROC and AUPRC are averaged over the other classes.",
+                classes_of(&called)
             ));
         }
         if !silent.is_empty() {
@@ -255,7 +265,7 @@ fn class_scores(tally: &Tally, class: usize) -> ClassScores {
         predicted,
         // A class that occurs but is never called has precision 0 by scikit-learn's zero_division; one that is neither has none.
         precision: (records + predicted > 0).then_some(rates.precision),
-        recall: (records + predicted > 0).then_some(rates.recall),
+        recall: (records > 0).then_some(rates.recall),
         f1: (records + predicted > 0).then_some(rates.f1),
         auroc: tally.areas[class].0,
         auprc: tally.areas[class].1,

@@ -164,7 +164,16 @@ fn curves(
                     scores.auprc
                 };
                 let name = format!("{} {}", metrics.labels[curve.class], format::score(value));
-                series(name, Role::Class(curve.class), points(curve))
+                // Beyond five, colours alone are too near to each other.
+                let stroke = if curve.class % 8 < 5 {
+                    Stroke::Solid
+                } else {
+                    Stroke::Dashed
+                };
+                Series {
+                    stroke,
+                    ..series(name, Role::Class(curve.class), points(curve))
+                }
             })
             .collect()
     };

@@ -122,14 +122,14 @@ pub(super) fn run(records: usize, classes: usize) -> ReportInput {
 fn written(input: &ReportInput) -> (tempfile::TempDir, Report, String) {
     let folder = tempfile::tempdir().unwrap();
     let report = write(folder.path(), input).unwrap();
-    let page = std::fs::read_to_string(&report.page).unwrap();
+    let page = fs::read_to_string(&report.page).unwrap();
     (folder, report, page)
 }
 
 #[test]
 fn the_page_shows_the_numbers_of_metrics_json() {
     let (folder, report, page) = written(&run(300, 3));
-    let text = std::fs::read_to_string(folder.path().join("metrics.json")).unwrap();
+    let text = fs::read_to_string(folder.path().join("metrics.json")).unwrap();
     let stored: Metrics = serde_json::from_str(&text).unwrap();
     assert_eq!(stored, report.metrics);
     let shown = |value: f64| format!("<data value=\"{value}\">{}</data>", format::score(Some(value)));
@@ -177,7 +177,7 @@ fn the_page_is_one_file_without_scripts_and_names_are_escaped() {
 #[test]
 fn every_figure_is_there_light_and_dark_as_svg_and_png() {
     let (folder, report, _) = written(&run(60, 2));
-    let names: BTreeSet<String> = std::fs::read_dir(folder.path().join("figures"))
+    let names: BTreeSet<String> = fs::read_dir(folder.path().join("figures"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
@@ -200,14 +200,14 @@ fn every_figure_is_there_light_and_dark_as_svg_and_png() {
         assert!(file.is_file(), "{}", file.display());
     }
     // Nothing that was being written aside is left.
-    let left = std::fs::read_dir(folder.path()).unwrap().count();
+    let left = fs::read_dir(folder.path()).unwrap().count();
     assert_eq!(left, 4);
 }
 
 #[test]
 fn predictions_are_those_of_the_records() {
     let (folder, report, _) = written(&run(60, 2));
-    let text = std::fs::read_to_string(folder.path().join("predictions.csv")).unwrap();
+    let text = fs::read_to_string(folder.path().join("predictions.csv")).unwrap();
     let mut lines = text.lines();
     assert_eq!(
         lines.next().unwrap(),
@@ -312,7 +312,7 @@ fn records_that_do_not_belong_together_are_refused() {
     input.scored.logits[7] = f32::NAN;
     let error = write(folder.path(), &input).unwrap_err().to_string();
     assert!(error.contains("record 3"), "{error}");
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
 #[test]
@@ -322,8 +322,8 @@ fn the_same_input_gives_the_same_files() {
     for file in &first.1.files {
         let name = file.strip_prefix(first.0.path()).unwrap();
         let (one, other) = (
-            std::fs::read(file).unwrap(),
-            std::fs::read(second.0.path().join(name)).unwrap(),
+            fs::read(file).unwrap(),
+            fs::read(second.0.path().join(name)).unwrap(),
         );
         assert!(one == other, "{}", name.display());
     }

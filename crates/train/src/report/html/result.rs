@@ -1,6 +1,6 @@
 //! What came out: the sentence, the headline numbers, class by class.
 
-use super::{difference, escape, figure, score};
+use super::{difference, escape, figure, list, score};
 use crate::{
     metrics::Metric,
     report::{
@@ -64,10 +64,14 @@ pub(super) fn notices(input: &ReportInput, metrics: &Metrics) -> String {
             .iter()
             .map(|note| named_classes(note, labels)),
     );
-    notices
-        .iter()
-        .map(|notice| format!("<p class=\"notice\">{}</p>\n", escape(notice)))
-        .collect()
+    match notices.as_slice() {
+        [] => String::new(),
+        [notice] => format!("<p class=\"notice\">{}</p>\n", escape(notice)),
+        notices => format!(
+            "<div class=\"notice\"><strong>Before you read on</strong>\n{}</div>\n",
+            list(notices)
+        ),
+    }
 }
 
 /// "class 3, 5" in a note as the classes' names.
@@ -75,22 +79,14 @@ fn named_classes(note: &str, labels: &[String]) -> String {
     let Some((before, rest)) = note.split_once("class ") else {
         return note.to_owned();
     };
-    let end = rest
-        .find(|character: char| !character.is_ascii_digit() && !matches!(character, ',' | ' '))
-        .unwrap_or(rest.len());
-    let names: Option<Vec<String>> = rest[..end]
-        .trim()
+    let list = rest.find(|character: char| !character.is_ascii_digit() && !matches!(character, ',' | ' '));
+    let numbers = rest[..list.unwrap_or(rest.len())].trim_end_matches([',', ' ']);
+    let names: Option<Vec<String>> = numbers
         .split(", ")
-        .map(|number| {
-            number
-                .parse::<usize>()
-                .ok()
-                .and_then(|class| labels.get(class))
-                .map(|name| format!("“{name}”"))
-        })
+        .map(|number| Some(format!("“{}”", labels.get(number.parse::<usize>().ok()?)?)))
         .collect();
     match names {
-        Some(names) => format!("{before}{}{}", names.join(", "), &rest[end..]),
+        Some(names) => format!("{before}{}{}", names.join(", "), &rest[numbers.len()..]),
         None => note.to_owned(),
     }
 }
@@ -260,6 +256,10 @@ mod tests {
         assert_eq!(
             named_classes(note, &labels),
             "No record of “donor”, “neither”: averages are over the other classes."
+        );
+        assert_eq!(
+            named_classes("No record of class 1, though some were called so.", &labels),
+            "No record of “acceptor”, though some were called so."
         );
         assert_eq!(
             named_classes("All records were called one class: so.", &labels),

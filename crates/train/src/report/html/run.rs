@@ -27,7 +27,7 @@ pub(super) fn training(input: &ReportInput, figures: &[Named]) -> Result<String,
     let ended = if history.ended.is_empty() {
         String::new()
     } else {
-        format!("Training ended {}. ", escape(&history.ended))
+        format!("Training ended: {}. ", escape(&history.ended))
     };
     html.push_str(&format!(
         "<p>{chosen}{ended}It took {}.</p>\n",
