@@ -73,7 +73,9 @@ impl Reader {
         for path in files {
             sniffed.push((Arc::from(path.as_path()), sniff(path, options)?));
         }
-        label_by_file(&mut sniffed);
+        if options.label_column.is_none() {
+            label_by_file(&mut sniffed);
+        }
         if options.labels_required
             && let Some((path, found)) = sniffed.iter().find(|(_, found)| found.columns.label.is_none())
         {
@@ -229,12 +231,14 @@ impl Iterator for Reader {
     }
 }
 
-/// Several FASTA or FASTQ files or plain lists without labels inside: one file per class, named by the files.
+/// Several FASTA or FASTQ files of which not all have labels in their headers: one file per class, named by the files. (What
+/// looked like labels in the headers of some was then something else.)
 fn label_by_file(files: &mut [(Arc<Path>, Sniffed)]) {
-    let unlabelled = |found: &Sniffed| {
-        found.columns.label.is_none() && matches!(found.format, Format::Fasta | Format::Fastq)
-    };
-    if files.len() < 2 || !files.iter().all(|(_, found)| unlabelled(found)) {
+    let of_headers = |found: &Sniffed| matches!(found.format, Format::Fasta | Format::Fastq);
+    if files.len() < 2
+        || !files.iter().all(|(_, found)| of_headers(found))
+        || files.iter().all(|(_, found)| found.columns.label.is_some())
+    {
         return;
     }
     for (path, found) in files {

@@ -59,10 +59,15 @@ pub(crate) fn text(text: &[u8]) -> Option<(String, String)> {
     let first = text.trim_ascii_start();
     let starts = |word: &[u8]| first.starts_with(word);
     const EXPORT: &str = "Export the sequence as FASTA (most viewers and web sites offer it) and read that.";
-    if starts(b"LOCUS ") {
+    let first_line = first
+        .split(|&byte| byte == b'\n' || byte == b'\r')
+        .next()
+        .unwrap_or_default();
+    let says = |word: &[u8]| memchr::memmem::find(first_line, word).is_some();
+    if starts(b"LOCUS  ") && (says(b" bp ") || says(b" aa ")) {
         return found("this is a GenBank record", EXPORT);
     }
-    if starts(b"ID   ") {
+    if starts(b"ID   ") && says(b";") {
         return found("this is an EMBL or UniProt record", EXPORT);
     }
     if starts(b"##gff") || starts(b"##gtf") {

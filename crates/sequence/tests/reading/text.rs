@@ -144,6 +144,11 @@ fn fasta_labels_from_headers_and_from_files() {
             .label
             .is_none()
     );
+    // Descriptions that look like labels in one file are none if another file lacks them.
+    let third = folder.path().join("third.fa");
+    std::fs::write(&third, ">d chr1\nACGT\n>e chr2\nACGT\n").unwrap();
+    let table = Table::read(&[first.clone(), third], &ReadOptions::default()).unwrap();
+    assert_eq!(table.labels().unwrap().names(), ["promoter", "third"]);
     // As asked: a key, a field, the file.
     let (_folder, path) = written(b">a kind=x chr1\nACGT\n>b kind=y chr2\nACGA\n", "t.fa");
     for (asked, labels) in [
