@@ -17,6 +17,7 @@ mod html;
 mod input;
 mod numbers;
 mod predictions;
+mod simulated;
 mod words;
 
 use std::{
@@ -30,6 +31,7 @@ pub use input::{
     ReportInput, Scored, Setting, StepPoint,
 };
 pub use numbers::{ClassCurves, Comparison, Metrics, ModelMetrics};
+pub use simulated::simulated;
 
 /// Why a report can't be written.
 #[derive(Debug, thiserror::Error)]

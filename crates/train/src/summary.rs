@@ -194,7 +194,7 @@ fn data(finish: &Finish<'_>) -> DataSummary {
             .take(LEFT_OUT_SHOWN)
             .map(ToString::to_string)
             .collect(),
-        simulated: None,
+        simulated: crate::report::simulated(dataset.files.iter().map(|file| file.path.as_path())),
     }
 }
 
