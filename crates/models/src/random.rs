@@ -4,6 +4,7 @@
 //! the number of threads changes a bit, and no generator state has to be saved.
 
 use candle_core::{Device, Shape, Tensor};
+use rayon::prelude::*;
 
 use crate::Result;
 
@@ -42,6 +43,7 @@ pub fn uniform(
     let shape = shape.into();
     let seed = mix(seed, name_hash(name));
     let values: Vec<f32> = (0..shape.elem_count() as u64)
+        .into_par_iter()
         .map(|index| ((2.0 * unit(seed, index) - 1.0) * bound) as f32)
         .collect();
     Ok(Tensor::from_vec(values, shape, device)?)
@@ -58,6 +60,7 @@ pub fn normal(
     let shape = shape.into();
     let seed = mix(seed, name_hash(name));
     let values: Vec<f32> = (0..shape.elem_count() as u64)
+        .into_par_iter()
         .map(|index| {
             let radius = (-2.0 * (1.0 - unit(seed, 2 * index)).ln()).sqrt();
             let angle = std::f64::consts::TAU * unit(seed, 2 * index + 1);
