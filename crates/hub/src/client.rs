@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hf_hub::HFClient;
 use reqwest::{
@@ -16,6 +16,11 @@ use crate::{Error, RepositoryKind, Settings, refusal::About};
 #[derive(Clone)]
 pub(crate) struct Client {
     pub(crate) settings: Arc<Settings>,
+    online: Arc<OnceLock<Online>>,
+}
+
+/// What asks. Made when first needed: it wants the system's certificates, which a computer that is used offline may lack.
+pub(crate) struct Online {
     pub(crate) hf: HFClient,
     /// Follows no redirect by itself.
     http: reqwest::Client,
@@ -36,28 +41,43 @@ impl Client {
         if !matches!(endpoint.scheme(), "http" | "https") {
             return Err(bad("it starts neither with http:// nor with https://".to_string()));
         }
-        let build = |redirect| {
-            reqwest::Client::builder()
-                .user_agent(USER_AGENT)
-                .connect_timeout(settings.patience.connect)
-                .read_timeout(settings.patience.read)
-                .redirect(redirect)
-                .build()
-                .map_err(|error| bad(reason(&error)))
-        };
-        let hf = HFClient::builder()
-            .endpoint(&settings.endpoint)
-            .token(settings.token.as_ref().map_or(NO_TOKEN, |token| token.secret()))
-            .cache_dir(&settings.cache)
-            .client(build(reqwest::redirect::Policy::default())?)
-            .retry_max_attempts(0)
-            .build()
-            .map_err(|error| bad(error.to_string()))?;
         Ok(Client {
-            hf,
-            http: build(reqwest::redirect::Policy::none())?,
             settings: Arc::new(settings),
+            online: Arc::default(),
         })
+    }
+
+    pub(crate) fn online(&self) -> Result<&Online, Error> {
+        if self.online.get().is_none() {
+            let settings = &self.settings;
+            let build = |redirect| {
+                reqwest::Client::builder()
+                    .user_agent(USER_AGENT)
+                    .connect_timeout(settings.patience.connect)
+                    .read_timeout(settings.patience.read)
+                    .redirect(redirect)
+                    .build()
+                    .map_err(|error| Error::Certificates {
+                        reason: reason(&error),
+                    })
+            };
+            let hf = HFClient::builder()
+                .endpoint(&settings.endpoint)
+                .token(settings.token.as_ref().map_or(NO_TOKEN, |token| token.secret()))
+                .cache_dir(&settings.cache)
+                .client(build(reqwest::redirect::Policy::default())?)
+                .retry_max_attempts(0)
+                .build()
+                .map_err(|error| Error::Certificates {
+                    reason: error.to_string(),
+                })?;
+            // Another thread may have been faster; then its value stays.
+            let _ = self.online.set(Online {
+                hf,
+                http: build(reqwest::redirect::Policy::none())?,
+            });
+        }
+        self.online.get().ok_or(Error::Cancelled)
     }
 
     /// The same Hub, given up on after the first failure.
@@ -82,7 +102,7 @@ impl Client {
         let mut url = url;
         let mut linked = HeaderMap::new();
         for _ in 0..10 {
-            let mut request = self.http.get(url.clone()).headers(headers.clone());
+            let mut request = self.online()?.http.get(url.clone()).headers(headers.clone());
             if let Some(token) = self
                 .settings
                 .token
@@ -164,8 +184,7 @@ impl Client {
             Error::RateLimited { retry_after, .. } => *retry_after,
             _ => None,
         };
-        let passing = error.is_passing() || matches!(error, Error::Interrupted { .. });
-        if !passing || *tries >= patience.retries {
+        if !error.is_passing() || *tries >= patience.retries {
             return Err(error);
         }
         tokio::time::sleep(asked.unwrap_or(patience.pause * 2u32.saturating_pow(*tries))).await;

@@ -142,6 +142,16 @@ pub enum Error {
         reason: String,
     },
 
+    /// This computer cannot make a secure connection to any site.
+    #[error(
+        "cannot prepare a secure connection: {reason}. The system's list of certificates is missing or broken: on Debian \
+         and Ubuntu, install the package ca-certificates. What is in the cache works with HF_HUB_OFFLINE=1"
+    )]
+    Certificates {
+        /// What is wrong with it.
+        reason: String,
+    },
+
     /// The connection was lost in a file again and again.
     #[error(
         "the download of {file} broke off at {have} of {size} bytes: {reason}. Start it again; it goes on where it stopped"
@@ -343,12 +353,17 @@ impl Error {
         }
     }
 
-    /// Whether the copy in the cache may stand in for the Hub: it cannot be reached, or is in trouble itself.
+    /// Whether it may be otherwise a moment later.
     pub(crate) fn is_passing(&self) -> bool {
         match self {
-            Error::Unreachable { .. } | Error::RateLimited { .. } | Error::Offline { .. } => true,
+            Error::Unreachable { .. } | Error::RateLimited { .. } | Error::Interrupted { .. } => true,
             Error::Server { status, .. } => *status >= 500,
             _ => false,
         }
+    }
+
+    /// Whether the copy in the cache may stand in for the Hub: it cannot be reached, or is in trouble itself.
+    pub(crate) fn allows_cached(&self) -> bool {
+        self.is_passing() || matches!(self, Error::Certificates { .. })
     }
 }

@@ -245,7 +245,7 @@ pub(crate) async fn survey(client: &Client, about: &About) -> Result<Survey, Err
                 note: None,
             })
         }
-        (Err(error), Some((files, commit))) if error.is_passing() => {
+        (Err(error), Some((files, commit))) if error.allows_cached() => {
             let note = format!(
                 "Used the copy of {} in the cache (commit {commit}), for {error}.",
                 about.id

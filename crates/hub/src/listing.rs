@@ -41,6 +41,7 @@ impl Client {
     pub(crate) async fn search_models(&self, query: &str, limit: usize) -> Result<Vec<Summary>, Error> {
         let attempt = async || {
             let search = self
+                .online()?
                 .hf
                 .list_models()
                 .search(query)
@@ -56,6 +57,7 @@ impl Client {
     pub(crate) async fn search_datasets(&self, query: &str, limit: usize) -> Result<Vec<Summary>, Error> {
         let attempt = async || {
             let search = self
+                .online()?
                 .hf
                 .list_datasets()
                 .search(query)
@@ -88,11 +90,19 @@ impl Client {
         let attempt = async || {
             let summary = match about.kind {
                 RepositoryKind::Model => {
-                    let info = self.hf.model(owner, name).info().revision(revision).send().await;
+                    let info = self
+                        .online()?
+                        .hf
+                        .model(owner, name)
+                        .info()
+                        .revision(revision)
+                        .send()
+                        .await;
                     self.model(info.map_err(|error| self.explain(error, Some(about)))?)
                 }
                 RepositoryKind::Dataset => {
                     let info = self
+                        .online()?
                         .hf
                         .dataset(owner, name)
                         .info()

@@ -216,3 +216,43 @@ fn an_endpoint_that_is_no_hub_is_told_as_such() {
         "{error}"
     );
 }
+
+/// The list of certificates is the process's, so the test starts itself once more.
+#[test]
+#[cfg(target_os = "linux")]
+fn without_certificates_offline_works_and_online_says_what_to_install() {
+    const NOWHERE: &str = "/nonexistent/certificates";
+    if std::env::var_os("SSL_CERT_FILE").is_none_or(|file| file != NOWHERE) {
+        let outcome = std::process::Command::new(std::env::current_exe().unwrap())
+            .args([
+                "refusals::without_certificates_offline_works_and_online_says_what_to_install",
+                "--exact",
+            ])
+            .env("SSL_CERT_FILE", NOWHERE)
+            .env("SSL_CERT_DIR", NOWHERE)
+            .output()
+            .unwrap();
+        assert!(
+            outcome.status.success(),
+            "{}",
+            String::from_utf8_lossy(&outcome.stdout)
+        );
+        return;
+    }
+    let cache = tempdir().unwrap();
+    let settings = Settings {
+        endpoint: "https://127.0.0.1:1".to_string(),
+        ..Settings::new(cache.path())
+    };
+    let face = Hub::new(Settings {
+        offline: true,
+        ..settings.clone()
+    })
+    .unwrap();
+    assert!(matches!(fetch(&face, "lab/tiny"), Err(Error::Offline { .. })));
+    let error = fetch(&Hub::new(settings).unwrap(), "lab/tiny").unwrap_err();
+    assert!(
+        error.to_string().contains("install the package ca-certificates"),
+        "{error}"
+    );
+}
