@@ -21,11 +21,13 @@ mod checkpoint;
 mod corpus;
 mod feed;
 mod kmers;
+mod log;
 mod markov;
 mod outcome;
 mod run;
 mod score;
 mod settings;
+mod setup;
 mod windows;
 
 pub use corpus::{BLOCK, Corpus, Piece, SHORTEST, Source};

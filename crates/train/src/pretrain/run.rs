@@ -1,35 +1,32 @@
 //! The pretraining itself.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::Write as _;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use candle_core::{DType, Device, Var};
-use models::{Base, Config, Gpt2Config, Model, Task};
+use candle_core::{DType, Device};
+use models::{Base, Config, Model, Task};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, json};
 use tokenizer::Tokenizer;
 
 use super::checkpoint::{self, State};
-use super::corpus::{Corpus, Piece, Source};
+use super::corpus::{Corpus, Source};
 use super::feed::Feed;
+use super::log::Log;
 use super::markov::Markov;
 use super::outcome::{Outcome, Scores};
 use super::score::{self, Held, Score};
 use super::settings::Settings;
-use super::{card, windows::Lengths};
-use crate::clock::stamp;
-use crate::optimizer::{AdamW, AdamWOptions, Trainable};
-use crate::random::{Site, number};
+use super::windows::Lengths;
+use super::{card, setup};
+use crate::optimizer::{AdamW, AdamWOptions};
 use crate::schedule::{Schedule, Scheduler, Warmup};
+use crate::session::device_name;
 use crate::{Clock, Error, Event, Records, RunFolder, Stage};
 
 /// The order of the Markov model that the language model is compared with: each base from the five before it.
 pub const MARKOV_ORDER: usize = 5;
-
-/// A piece of the corpus that the tokenizer's sample takes or leaves as a whole, in letters.
-const SAMPLE_PIECE: usize = 512;
 
 /// pretrain.json.
 #[derive(Serialize, Deserialize)]
@@ -66,7 +63,10 @@ pub fn run(
         excluded: corpus.excluded.clone(),
     };
     log.progress(Stage::Tokenizing, "learning the vocabulary")?;
-    let tokenizer = tokenizer::train_bpe(tokenizer_sample(&corpus.training, settings), settings.vocabulary)?;
+    let tokenizer = tokenizer::train_bpe(
+        setup::tokenizer_sample(&corpus.training, settings),
+        settings.vocabulary,
+    )?;
     tokenizer.save(&out.join("tokenizer"))?;
     models::write_aside(
         &out.join("pretrain.json"),
@@ -158,7 +158,7 @@ struct Pretraining<'a> {
 impl Pretraining<'_> {
     fn train(&self, log: &mut Log) -> Result<Option<Outcome>, Error> {
         let Settings { out, seed, .. } = self.settings;
-        let lengths = self.lengths()?;
+        let lengths = setup::window_lengths(&self.corpus.held_out, &self.tokenizer, self.settings)?;
         let held = score::windows(
             &self.corpus.held_out,
             &self.tokenizer,
@@ -178,8 +178,12 @@ impl Pretraining<'_> {
         let sources = self.corpus.sources.len();
         let markov = score::of_markov(&markov, &held, sources);
 
-        let mut base = Base::random(Config::Gpt2(self.shape()), *seed, self.device)?;
-        let trainables = make_trainable(&mut base)?;
+        let mut base = Base::random(
+            Config::Gpt2(setup::shape(self.settings, &self.tokenizer)),
+            *seed,
+            self.device,
+        )?;
+        let trainables = setup::make_trainable(&mut base)?;
         let parameters = trainables.iter().map(|one| one.variable.elem_count()).sum();
         let model = base.build(Task::CausalLanguageModelling)?;
         let untrained = self.score(model.as_ref(), &held)?;
@@ -404,161 +408,5 @@ impl Pretraining<'_> {
             self.settings.batch_tokens,
             self.device,
         )
-    }
-
-    /// Letters of the windows, from how many of them a token has.
-    fn lengths(&self) -> Result<Lengths, Error> {
-        let (mut letters, mut tokens) = (0, 0);
-        for piece in &self.corpus.held_out {
-            letters += piece.sequence.len();
-            tokens += self.tokenizer.encode(&piece.sequence)?.len();
-        }
-        let per_token = letters as f64 / tokens.max(1) as f64;
-        // One in ten fewer than fit on average, so that hardly any window is cut.
-        let of = |tokens: usize| (0.9 * per_token * tokens as f64) as usize;
-        Ok(Lengths {
-            usual: of(self.settings.context).max(1),
-            longest: of(self.settings.positions).max(1),
-        })
-    }
-
-    fn shape(&self) -> Gpt2Config {
-        Gpt2Config {
-            n_positions: self.settings.positions,
-            n_embd: self.settings.width,
-            n_layer: self.settings.layers,
-            n_head: self.settings.heads,
-            // A pass or two over the data leave nothing for dropout to prevent.
-            resid_pdrop: 0.0,
-            embd_pdrop: 0.0,
-            attn_pdrop: 0.0,
-            pad_token_id: self.tokenizer.pad_id(),
-            other: Map::from_iter([
-                ("bos_token_id".to_owned(), json!(self.tokenizer.end_of_text_id())),
-                ("eos_token_id".to_owned(), json!(self.tokenizer.end_of_text_id())),
-            ]),
-            ..Gpt2Config::small(self.tokenizer.vocabulary_size())
-        }
-    }
-}
-
-/// Pieces of the training part, drawn by the seed until about `tokenizer_bases` letters, half of them reversed.
-fn tokenizer_sample(pieces: &[Piece], settings: &Settings) -> Vec<String> {
-    let total: usize = pieces.iter().map(|piece| piece.sequence.len()).sum();
-    let share = settings.tokenizer_bases as f64 / total as f64;
-    let mut sample = Vec::new();
-    let mut counter = 0;
-    for piece in pieces {
-        for chunk in piece.sequence.as_bytes().chunks(SAMPLE_PIECE) {
-            let draw = number(settings.seed, Site::TokenizerSample, counter);
-            counter += 1;
-            if ((draw >> 11) as f64 / (1_u64 << 53) as f64) < share {
-                let chunk = String::from_utf8_lossy(chunk);
-                sample.push(if draw & 1 == 1 {
-                    sequence::reverse_complement(&chunk)
-                } else {
-                    chunk.into_owned()
-                });
-            }
-        }
-    }
-    sample
-}
-
-/// Turns every tensor of the model into a variable. Matrices decay; biases and norms do not.
-fn make_trainable(base: &mut Base) -> Result<Vec<Trainable>, Error> {
-    let mut trainables = Vec::new();
-    for module in base
-        .modules(Task::CausalLanguageModelling)
-        .iter()
-        .filter(|module| module.parameters > 0)
-    {
-        for (name, shape) in module.tensors() {
-            let variable = Var::from_tensor(base.weights.get(&name)?)?;
-            base.weights.insert(name.clone(), variable.as_tensor().clone());
-            trainables.push(Trainable {
-                name,
-                variable,
-                decay: shape.len() >= 2,
-            });
-        }
-    }
-    Ok(trainables)
-}
-
-fn device_name(device: &Device) -> &'static str {
-    match device {
-        Device::Cpu => "cpu",
-        Device::Cuda(_) => "cuda",
-        Device::Metal(_) => "metal",
-    }
-}
-
-/// Where events go: to the observer and to events.jsonl.
-struct Log<'a> {
-    file: File,
-    path: PathBuf,
-    clock: &'a dyn Clock,
-    observer: &'a mut dyn FnMut(&Event),
-}
-
-impl<'a> Log<'a> {
-    fn open(out: &Path, clock: &'a dyn Clock, observer: &'a mut dyn FnMut(&Event)) -> Result<Self, Error> {
-        let path = out.join("events.jsonl");
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&path)
-            .map_err(Error::file("write", &path))?;
-        Ok(Self {
-            file,
-            path,
-            clock,
-            observer,
-        })
-    }
-
-    /// Takes back the steps after `step`, whose work was lost with the process, and a line that it left half written:
-    /// they are done again, and no step stands in events.jsonl twice.
-    fn rewind(&mut self, step: usize) -> Result<(), Error> {
-        let text = fs::read_to_string(&self.path).map_err(Error::file("read", &self.path))?;
-        let stands = |line: &&str| match serde_json::from_str(line) {
-            Ok(Event::Step { step: at, .. } | Event::Checkpoint { step: at, .. }) => at <= step,
-            Ok(Event::Evaluation { step: at, .. }) => at <= step && step > 0,
-            other => other.is_ok(),
-        };
-        let kept: String = text
-            .lines()
-            .filter(stands)
-            .flat_map(|line| [line, "\n"])
-            .collect();
-        models::write_aside(&self.path, kept.as_bytes())?;
-        // The file of that name is another one now.
-        self.file = OpenOptions::new()
-            .append(true)
-            .open(&self.path)
-            .map_err(Error::file("write", &self.path))?;
-        Ok(())
-    }
-
-    fn time(&self) -> String {
-        stamp(self.clock.now())
-    }
-
-    fn event(&mut self, event: Event) -> Result<(), Error> {
-        let line = serde_json::to_string(&event)?;
-        writeln!(self.file, "{line}").map_err(Error::file("write", &self.path))?;
-        (self.observer)(&event);
-        Ok(())
-    }
-
-    fn progress(&mut self, stage: Stage, message: &str) -> Result<(), Error> {
-        self.event(Event::Progress {
-            time: self.time(),
-            stage,
-            message: message.to_owned(),
-            done: None,
-            total: None,
-        })
     }
 }
