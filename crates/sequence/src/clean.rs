@@ -85,6 +85,8 @@ pub(crate) struct Cleaner {
     any: Option<u64>,
     codes: u64,
     alphabetic_others: u64,
+    /// X among them: masked bases, in the output of some programs.
+    masked: u64,
     other_characters: u64,
     first_digit: Option<u64>,
 }
@@ -131,6 +133,7 @@ impl Cleaner {
         }
         if byte.is_ascii_alphabetic() {
             self.alphabetic_others += 1;
+            self.masked += u64::from(byte.eq_ignore_ascii_case(&b'X'));
         } else {
             self.other_characters += 1;
         }
@@ -203,6 +206,10 @@ impl Cleaner {
                 what: "a '>' that does not start its line (a line end is missing before it?)".to_string(),
                 position,
             };
+        }
+        if self.masked > 0 && self.masked == self.alphabetic_others && self.other_characters == 0 {
+            let what = "'X' (write N for masked bases)".to_string();
+            return Reason::Character { what, position };
         }
         // Prose has blanks, about one in six characters; foreign letters in plenty; perhaps punctuation.
         if self.alphabetic_others > 0 && letters >= 8 && blanks * 15 >= letters && foreign * 5 >= letters {
@@ -337,6 +344,7 @@ mod tests {
         assert_eq!(kind("The quick brown fox jumps over the lazy dog"), "prose");
         assert_eq!(kind("1 gatcctccat atacaacggt 61 atctccacct"), "digits");
         assert_eq!(kind("ACGTACGTACGTXACGTACGT"), "character");
+        assert_eq!(kind("ACGTXXXXXXXXXXXXXXGT"), "character");
         assert_eq!(kind("ACGT\0ACGT"), "character");
         assert_eq!(kind("ACGé"), "character");
         assert_eq!(kind("  -.*"), "empty");
