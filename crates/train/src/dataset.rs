@@ -137,7 +137,8 @@ fn parts_by_column(
         return Ok(None);
     };
     let asked = data.split_column.is_some();
-    if !asked && !(data.validation.is_empty() && data.test.is_empty()) {
+    let files = !data.validation.is_empty() || !data.test.is_empty();
+    if files && !asked {
         return Ok(None); // files for validation or test say more than a column that was only guessed
     }
     match split::by_column(table.records.iter().map(|record| record.split.as_deref())) {

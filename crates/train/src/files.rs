@@ -11,6 +11,8 @@ pub(crate) const PARTIAL: &str = "partial";
 
 /// Writes `path` by `fill`, so that a reader sees the old file or the new one and never a part.
 pub(crate) fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(Error::file("create", folder))?;
     let aside = aside(path);
     let written = (|| {
         let mut file = io::BufWriter::new(File::create(&aside)?);
@@ -25,7 +27,7 @@ pub(crate) fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result
     }
     written.map_err(Error::file("write", path))?;
     fs::rename(&aside, path).map_err(Error::file("write", path))?;
-    sync_folder(path.parent().unwrap_or(Path::new("."))).map_err(Error::file("write", path))
+    sync_folder(folder).map_err(Error::file("write", path))
 }
 
 fn aside(path: &Path) -> PathBuf {

@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 /// checkpoints/        newest.safetensors and best.safetensors
 /// adapter/            the best state, in peft's layout
 /// report/             metrics.json, predictions.csv, figures, report.html
+/// pause               made by whoever wants the run to wait; taken away, it goes on
 /// lock                held while a process writes; the number in it is the process
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +61,12 @@ impl RunFolder {
     #[must_use]
     pub fn invalid_file(&self) -> PathBuf {
         self.path.join("invalid.csv")
+    }
+
+    /// pause: while a file of this name exists, the run waits after its current step.
+    #[must_use]
+    pub fn pause_file(&self) -> PathBuf {
+        self.path.join("pause")
     }
 
     /// checkpoints/newest.safetensors

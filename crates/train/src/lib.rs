@@ -61,3 +61,6 @@ pub use run::{Ending, Inputs, Outcome, resume, start};
 pub use hyperparameters::{
     BiasChoice, DTypeChoice, DeviceChoice, Group, Hyperparameter, Hyperparameters, Kind, Method, Preset, described,
 };
+
+#[cfg(test)]
+mod curve_test;

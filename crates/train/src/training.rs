@@ -31,6 +31,9 @@ pub(crate) enum Left {
     Stopped,
 }
 
+/// How often a run that waits looks whether it may go on.
+const PAUSE_LOOK: Duration = Duration::from_millis(100);
+
 /// The number of steps of a run: whole epochs, or as many as were asked for.
 pub(crate) fn total_steps(settings: &Hyperparameters, training_records: usize) -> usize {
     let all = settings
@@ -139,6 +142,10 @@ impl<'a, 'j> Training<'a, 'j> {
                 self.save(false)?;
                 return Ok(Left::Stopped);
             }
+            if self.folder.pause_file().exists() {
+                self.wait()?;
+                continue;
+            }
             if self.evaluation_is_due() {
                 // The step is safe before the evaluation, which may take long.
                 self.save(false)?;
@@ -155,6 +162,26 @@ impl<'a, 'j> Training<'a, 'j> {
                 }
             }
         }
+    }
+
+    /// Waits, with everything saved, until the pause file is taken away or the stop flag is raised.
+    fn wait(&mut self) -> Result<(), Error> {
+        self.save(false)?;
+        let began = self.clock.elapsed();
+        let event = Event::Paused {
+            time: self.journal.now(),
+            step: self.state.step,
+            reason: "paused on request".to_owned(),
+        };
+        self.journal.tell(&event)?;
+        while self.folder.pause_file().exists() && !self.stop.load(Ordering::Relaxed) {
+            std::thread::sleep(PAUSE_LOOK);
+        }
+        // Waiting is neither work nor slowness.
+        let waited = self.clock.elapsed().saturating_sub(began);
+        self.pace.started += waited;
+        self.pace.since += waited;
+        Ok(())
     }
 
     /// Epochs done, with the fraction of the current one.

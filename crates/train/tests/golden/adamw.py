@@ -1,4 +1,5 @@
 """Three steps of torch's AdamW with clipping on a small problem, for the unit test in src/optimizer.rs."""
+import json
 from pathlib import Path
 
 import torch
@@ -17,6 +18,5 @@ for _ in range(3):
     optimizer.step()
     weights.append([float(value) for value in weight.detach()])
     biases.append(float(bias.detach()))
-folder = Path(__file__).parent
-for name, values in {"weight": weights, "bias": biases, "norm": norms}.items():
-    (folder / f"adamw_{name}.in").write_text(f"{values}\n")
+recorded = {"weights": weights, "biases": biases, "norms": norms}
+Path(__file__).with_suffix(".json").write_text(json.dumps(recorded, indent=1) + "\n")
