@@ -1,9 +1,9 @@
 //! Simulated sequences with a known truth, to try things out and to test against.
 //!
 //! # The grammar
-//! A sequence of class `signal` holds two motifs on its forward strand, a TATA-like box `STATAWAWRS` and, 15 to 40 letters
+//! A sequence of class `signal` holds two motifs on its forward strand, a TATA-like box `STATAWAWRS` and, 10 to 30 letters
 //! after its end, an ETS-like site `RCCGGAAGTR` (IUPAC codes; each letter of a site is drawn from its code, and one letter
-//! in twenty is then replaced by a random one). A sequence of class `background` lacks one motif or both, in three equal
+//! in fifty is then replaced by a random one). A sequence of class `background` lacks one motif or both, in three equal
 //! kinds: `first only`, `second only`, `neither`. What it lacks is there all the same, its letters shuffled, at the places
 //! where the motifs would stand: so neither length nor composition tells the classes apart, and one motif alone is not
 //! enough. Around the sites the sequence is a first-order Markov chain with the dinucleotide frequencies of a GC-poor

@@ -193,7 +193,30 @@ mod tests {
             unlabelled
                 .records
                 .iter()
-                .all(|record| record.label.is_none() && record.sequence.len() == 160)
+                .all(|record| record.label.is_none() && record.sequence.len() == 120)
         );
+    }
+
+    #[test]
+    fn the_sample_project_is_what_the_defaults_make() {
+        let folder = tempfile::tempdir().unwrap();
+        write_project(folder.path(), &Settings::default()).unwrap();
+        let sample = Path::new(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../assets/sample-project"
+        ));
+        for name in [
+            "train.csv",
+            "unlabelled.fasta",
+            "truth.csv",
+            "simulation.json",
+            "README.md",
+        ] {
+            let read = |folder: &Path| std::fs::read(folder.join(name)).unwrap();
+            assert!(
+                read(folder.path()) == read(sample),
+                "{name} is not what `episome simulate` writes"
+            );
+        }
     }
 }
