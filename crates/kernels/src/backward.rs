@@ -3,7 +3,6 @@
 use crate::{
     Result, add,
     graph::{self, Node},
-    threads::inside,
 };
 use candle_core::{Tensor, backprop::GradStore};
 use std::{collections::BTreeMap, sync::Arc};
@@ -14,10 +13,6 @@ use std::{collections::BTreeMap, sync::Arc};
 /// candle's own walk takes over for what lies below. By the chain rule's linearity the two shares of a variable's
 /// gradient add up.
 pub fn backward(loss: &Tensor) -> Result<GradStore> {
-    inside(|| walk(loss))
-}
-
-fn walk(loss: &Tensor) -> Result<GradStore> {
     let mut walk = Walk::default();
     walk.deliver(loss, loss.ones_like()?)?;
     // The newest node has been served by all that came after it, so its gradient is complete.

@@ -19,6 +19,7 @@ mod platform {
             libc::mallopt(libc::M_MMAP_THRESHOLD, 32 << 20); // the most that glibc allows
             libc::mallopt(libc::M_TRIM_THRESHOLD, libc::c_int::MAX);
             libc::mallopt(libc::M_TOP_PAD, 64 << 20);
+            libc::mallopt(libc::M_ARENA_MAX, 1); // other arenas give back whatever these settings say
         }
     }
 }

@@ -13,8 +13,9 @@ pub fn set_threads(threads: usize) -> Result<()> {
 /// Runs `work` on one of the kernels' threads.
 ///
 /// A kernel that is called from outside wakes the threads and sleeps until they are done; one that is called from
-/// inside is simply part of their work. Put a whole step's forward pass inside, and hundreds of such naps become one.
-/// [`backward`](crate::backward) is inside by itself.
+/// inside is simply part of their work. Thirteen forward passes of GPT-2 small on four threads of a busy machine
+/// made 8,000 context switches inside and 25,000 outside. Call [`keep_freed_memory`](crate::keep_freed_memory) first:
+/// without it glibc gives every thread an arena of its own and takes its memory back after each step.
 pub fn inside<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     rayon::scope(|_| work())
 }

@@ -296,3 +296,76 @@ mod x86 {
         _mm256_fmadd_ps
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check;
+
+    /// A level, and what runs on it.
+    type Path = (&'static str, unsafe fn(Call));
+
+    fn paths() -> Vec<Path> {
+        let mut paths: Vec<Path> = vec![("baseline", |call| unsafe { call.run::<Four, 4, 2>() })];
+        #[cfg(target_arch = "x86_64")]
+        {
+            if simd::level() != Level::Baseline {
+                paths.push(("AVX2", |call| unsafe { x86::avx2(call) }));
+            }
+            if simd::level() == Level::Avx512 {
+                paths.push(("AVX-512", |call| unsafe { x86::avx512(call) }));
+            }
+        }
+        paths
+    }
+
+    #[test]
+    fn every_instruction_set_that_is_here_gives_the_product() {
+        for (name, path) in paths() {
+            for (rows, inner, columns, transposed) in
+                [(1, 1, 16, false), (13, 7, 48, true), (30, 33, 80, false)]
+            {
+                let values = |length, seed| {
+                    check::random(&[length], seed)
+                        .1
+                        .iter()
+                        .map(|x| *x as f32)
+                        .collect()
+                };
+                let (left, right): (Vec<f32>, Vec<f32>) =
+                    (values(rows * inner, 1), values(inner * columns, 2));
+                let (row_stride, column_stride) = if transposed { (1, rows) } else { (inner, 1) };
+                let mut out = vec![1.0; rows * columns];
+                for add in [false, true] {
+                    let call = Call {
+                        out: out.as_mut_ptr(),
+                        out_stride: columns,
+                        left: left.as_ptr(),
+                        row_stride,
+                        column_stride,
+                        right: right.as_ptr(),
+                        right_stride: columns,
+                        sizes: Sizes { rows, inner, columns },
+                        add,
+                    };
+                    // SAFETY: the buffers have the sizes that the call names; paths() lists what this machine runs.
+                    unsafe { path(call) }
+                }
+                for (index, out) in out.iter().enumerate() {
+                    let (row, column) = (index / columns, index % columns);
+                    let exact: f64 = (0..inner)
+                        .map(|inner| {
+                            let left = left[row * row_stride + inner * column_stride];
+                            f64::from(left) * f64::from(right[inner * columns + column])
+                        })
+                        .sum();
+                    // The first call wrote the product over the ones, the second added it.
+                    assert!(
+                        (f64::from(*out) - 2.0 * exact).abs() < 1e-4,
+                        "{name}: {out} {exact}"
+                    );
+                }
+            }
+        }
+    }
+}
