@@ -1,0 +1,218 @@
+//! What happened while training: losses, validation scores, learning rates.
+
+use chart::{Axis, Figure, Lines, Role, Series, Stroke};
+
+use super::{Named, axis, named};
+use crate::{
+    metrics::Metric,
+    report::{ReportInput, input::EvaluationPoint, words},
+};
+
+fn evaluations<'a>(input: &'a ReportInput, split: &'a str) -> impl Iterator<Item = &'a EvaluationPoint> {
+    input
+        .history
+        .evaluations
+        .iter()
+        .filter(move |point| point.split == split)
+}
+
+/// The evaluation of the chosen checkpoint.
+fn chosen(input: &ReportInput) -> Option<&EvaluationPoint> {
+    let best = input.history.best_step?;
+    evaluations(input, "validation").find(|point| point.step == best)
+}
+
+pub(super) fn loss(input: &ReportInput) -> Option<Named> {
+    let steps = &input.history.steps;
+    let batches: Vec<(f64, f64)> = steps.iter().map(|step| (step.epoch, step.loss)).collect();
+    let validation: Vec<(f64, f64)> = evaluations(input, "validation")
+        .filter_map(|point| Some((point.epoch, point.scores.loss?)))
+        .collect();
+    if batches.is_empty() && validation.is_empty() {
+        return None;
+    }
+    let window = (batches.len() / 40).clamp(5, 100);
+    let mut series = vec![
+        Series {
+            name: "Validation".to_owned(),
+            role: Role::Accent,
+            points: validation,
+            stroke: Stroke::Dotted,
+        },
+        Series {
+            name: format!("Training, mean of {window} batches"),
+            role: Role::Neutral,
+            points: average(&batches, window),
+            stroke: Stroke::Solid,
+        },
+        Series {
+            name: "Training batches".to_owned(),
+            role: Role::Neutral,
+            points: thin(&batches),
+            stroke: Stroke::Faint,
+        },
+    ];
+    series.retain(|series| !series.points.is_empty());
+    // A few wild batches should not press all else together.
+    let mut sorted: Vec<f64> = batches
+        .iter()
+        .map(|point| point.1)
+        .filter(|loss| loss.is_finite())
+        .collect();
+    sorted.sort_by(f64::total_cmp);
+    let measured = series
+        .iter()
+        .take(series.len().saturating_sub(1))
+        .flat_map(|series| series.points.iter().map(|point| point.1));
+    let top = measured
+        .chain(sorted.get(sorted.len() * 99 / 100).copied())
+        .fold(f64::NEG_INFINITY, f64::max);
+    for series in &mut series {
+        for point in &mut series.points {
+            point.1 = point.1.min(top);
+        }
+    }
+    let marked = chosen(input)
+        .and_then(|point| Some(("Chosen checkpoint".to_owned(), (point.epoch, point.scores.loss?))));
+    let figure = Figure::Lines(Lines {
+        title: "Loss while training".to_owned(),
+        x: Axis {
+            from_zero: true,
+            ..axis("Epoch")
+        },
+        y: axis("Cross-entropy (nats a record)"),
+        series,
+        marked,
+        ..Lines::default()
+    });
+    let caption =
+        "Where validation rises while training falls, the model learns its training records by heart.";
+    Some(named("loss", figure, caption))
+}
+
+/// Mean of the last `window` values at each place, or of as many as there are, at least half of them.
+fn average(points: &[(f64, f64)], window: usize) -> Vec<(f64, f64)> {
+    let mut sum = 0.0;
+    let mut averages = Vec::new();
+    for (position, &(x, y)) in points.iter().enumerate() {
+        sum += y;
+        if position >= window {
+            sum -= points[position - window].1;
+        }
+        let count = (position + 1).min(window);
+        if count * 2 >= window {
+            averages.push((x, sum / count as f64));
+        }
+    }
+    thin(&averages)
+}
+
+/// At most about a thousand of them, evenly.
+fn thin(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    points
+        .iter()
+        .copied()
+        .step_by(points.len().div_ceil(1_000).max(1))
+        .collect()
+}
+
+pub(super) fn validation(input: &ReportInput) -> Option<Named> {
+    let first: Metric = input.history.chosen_by.parse().unwrap_or(words::COMPARED);
+    let shown = [first, Metric::Mcc, Metric::Accuracy, Metric::Auroc];
+    let mut series: Vec<Series> = Vec::new();
+    for metric in shown {
+        let known = series.iter().any(|series| series.name == metric.title());
+        if known || !metric.higher_is_better() {
+            continue;
+        }
+        let points: Vec<(f64, f64)> = evaluations(input, "validation")
+            .filter_map(|point| Some((point.epoch, point.scores.metric(metric)?)))
+            .collect();
+        if !points.is_empty() {
+            let role = Role::Class(series.len());
+            series.push(Series {
+                name: metric.title().to_owned(),
+                role,
+                points,
+                stroke: Stroke::Dotted,
+            });
+        }
+    }
+    let marked = chosen(input)
+        .and_then(|point| {
+            Some((
+                "Chosen checkpoint".to_owned(),
+                (point.epoch, point.scores.metric(first)?),
+            ))
+        })
+        .filter(|_| first.higher_is_better());
+    if series.is_empty() {
+        return None;
+    }
+    let figure = Figure::Lines(Lines {
+        title: "Validation scores while training".to_owned(),
+        x: Axis {
+            from_zero: true,
+            ..axis("Epoch")
+        },
+        y: axis("Score"),
+        series,
+        marked,
+        ..Lines::default()
+    });
+    let caption = format!(
+        "The checkpoint with the best validation {} was kept.",
+        first.title()
+    );
+    Some(named("validation", figure, caption))
+}
+
+pub(super) fn learning_rate(input: &ReportInput) -> Option<Named> {
+    let points: Vec<(f64, f64)> = input
+        .history
+        .steps
+        .iter()
+        .map(|step| (step.step as f64, step.learning_rate))
+        .collect();
+    if points.is_empty() {
+        return None;
+    }
+    let figure = Figure::Lines(Lines {
+        title: "Learning rate".to_owned(),
+        x: Axis {
+            whole: true,
+            from_zero: true,
+            ..axis("Optimizer step")
+        },
+        y: Axis {
+            from_zero: true,
+            ..axis("Learning rate")
+        },
+        series: vec![Series {
+            name: String::new(),
+            role: Role::Accent,
+            points: thin(&points),
+            stroke: Stroke::Solid,
+        }],
+        ..Lines::default()
+    });
+    Some(named(
+        "learning-rate",
+        figure,
+        "The learning rate of each optimizer step.",
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_average_waits_for_half_its_window() {
+        let points: Vec<(f64, f64)> = (1..=6).map(|x| (f64::from(x), f64::from(x))).collect();
+        assert_eq!(
+            average(&points, 4),
+            [(2.0, 1.5), (3.0, 2.0), (4.0, 2.5), (5.0, 3.5), (6.0, 4.5)]
+        );
+    }
+}
