@@ -9,7 +9,7 @@ use crate::{
 use candle_core::{D, DType, Tensor};
 use rayon::prelude::*;
 
-/// The mean over rows of −log softmax(logits)[target]: `logits` (N, K), `targets` u32 (N), gives a scalar.
+/// The mean over rows of −log softmax(logits) at the target: `logits` (N, K), `targets` u32 (N), gives a scalar.
 ///
 /// Rows whose target is `ignore` count neither in the sum nor in the mean.
 pub fn cross_entropy(logits: &Tensor, targets: &Tensor, ignore: Option<u32>) -> Result<Tensor> {
