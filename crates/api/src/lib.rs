@@ -1,1 +1,85 @@
-//! What a user interface may ask of the engine.
+//! What a user interface may ask of the engine: one function for each ability, one type for each answer.
+//!
+//! The window, the command line and the browser call these functions and nothing else, so they cannot differ in what
+//! they do. Here names become files (a base model's name, a data set's), the crates below are called, and their errors
+//! get one shape ([`Error`]): what failed, where, and what to do. The work itself is theirs: reading is `sequence`'s,
+//! training `train`'s, predicting `predict`'s, the adapter folder `peft`'s, downloads `hub`'s.
+//!
+//! What the engine may use (cache, Hub, a flag that stops it) is in an [`Engine`], made by each face from its own
+//! surroundings; nothing here looks at the environment.
+//!
+//! # Example
+//!
+//! ```
+//! use std::sync::Arc;
+//! use episome_api::{Engine, Kind, base_model};
+//!
+//! # let scratch = tempfile::tempdir()?;
+//! let engine = Engine {
+//!     cache: scratch.path().join("cache"),
+//!     hub: hub::Settings { offline: true, ..hub::Settings::new(scratch.path().join("hub")) },
+//!     stop: Arc::default(),
+//! };
+//! let error = base_model(&engine, "episome-mimi", None, &mut |_| {}).unwrap_err();
+//! assert_eq!(error.kind, Kind::Model);
+//! assert!(error.message.contains("Did you mean episome-mini?"));
+//! # Ok::<(), std::io::Error>(())
+//! ```
+
+mod adapters;
+mod base_model;
+mod conversion;
+mod data_files;
+mod data_inspection;
+mod doctor;
+mod embedded;
+mod engine;
+mod error;
+mod evaluation;
+mod export;
+mod folders;
+mod hub_requests;
+mod inspection;
+mod prediction;
+mod pretraining;
+mod runs;
+mod simulation;
+mod tokenizing;
+mod training;
+
+pub use adapters::{
+    AdapterCheck, AdapterSummary, Adapters, Merged, SelfTestResult, adapters, check_adapter, merge,
+};
+pub use base_model::{BaseModel, Source, base_model};
+pub use data_files::{DataFiles, data_files};
+pub use data_inspection::{DataReport, InspectDataRequest, Refused, inspect_data};
+pub use doctor::{Doctor, Folder, HubAccess, Memory, doctor};
+pub use embedded::EMBEDDED_MODEL;
+pub use engine::{Downloads, Engine, cache_folder};
+pub use error::{Error, Kind};
+pub use evaluation::{EvaluateRequest, EvaluationReport, evaluate};
+pub use export::{Exported, adapter_folder, export};
+pub use hub_requests::{HubDownload, HubResult, HubSearch, hub_download, hub_search};
+pub use inspection::{ModelReport, TokenizerReport, inspect_model};
+pub use prediction::{PredictRequest, Predicted, Prediction, predict};
+pub use pretraining::{pretrain, resume_pretraining};
+pub use runs::{Run, Runs, State, runs};
+pub use simulation::{Simulated, simulate};
+pub use tokenizing::{TokenizeRequest, Tokenized, TokenizedSequence, tokenize, tokenizer};
+pub use training::{TrainRequest, dry_run, is_finished, resume, train};
+
+/// Types of the crates below that requests and answers are made of.
+pub use ::hub::{Progress as DownloadProgress, RepositoryKind, Settings as HubSettings};
+pub use ::predict::Progress as PredictionProgress;
+pub use ::sequence::ReadOptions;
+pub use ::train::{
+    DataConfiguration, Estimate, EvaluationOptions, Event, Group, HYPERPARAMETERS, Hyperparameter,
+    Kind as SettingKind, Outcome, Preset, RunConfiguration,
+};
+pub use ::train::pretrain::{Outcome as PretrainingOutcome, Settings as PretrainingSettings};
+pub use ::sequence::simulate::Settings as SimulationSettings;
+
+/// Sets how many threads the engine computes with: once, before anything is computed.
+pub fn set_threads(threads: usize) -> Result<(), Error> {
+    kernels::set_threads(threads).map_err(|error| Error::new(Kind::Device, error.to_string()))
+}

@@ -1,0 +1,123 @@
+//! The audit of data before training.
+
+use std::path::{Path, PathBuf};
+
+use sequence::{Alphabet, Audit, Columns, Invalid, ReadOptions, Record, SourceFile, Table};
+use serde::Serialize;
+use tokenizer::Tokenizer;
+
+use crate::data_files::{data_files, plain_files};
+use crate::{Downloads, Engine, Error, Kind, base_model};
+
+/// An audit as a person asks for it.
+#[derive(Clone, Debug, Default)]
+pub struct InspectDataRequest {
+    /// Files, a folder, or a Hub data set.
+    pub data: Vec<String>,
+    /// Files that choose the checkpoint.
+    pub validation: Vec<String>,
+    /// Files that are scored once.
+    pub test: Vec<String>,
+    /// The base model whose tokenizer decides which letters are kept; none: all IUPAC codes are.
+    pub model: Option<String>,
+    /// The columns, where they are not to be guessed, and whether broken records are passed over.
+    pub options: ReadOptions,
+}
+
+/// What the audit found, and what it read.
+#[derive(Clone, Debug, Serialize)]
+pub struct DataReport {
+    /// The files with their formats, sizes and hashes.
+    pub files: Vec<SourceFile>,
+    /// Which column was taken for what, in the first file.
+    pub columns: Columns,
+    /// The audit: counts, balance, lengths, composition, duplicates, contradictions.
+    #[serde(flatten)]
+    pub audit: Audit,
+    /// The refused records, with `skip_invalid`.
+    pub refused: Vec<Refused>,
+}
+
+/// A refused record.
+#[derive(Clone, Debug, Serialize)]
+pub struct Refused {
+    /// The file.
+    pub file: PathBuf,
+    /// The line on which it starts, from 1.
+    pub line: u64,
+    /// Its number in the file, from 1.
+    pub record: u64,
+    /// Its name.
+    pub id: String,
+    /// Why it is refused.
+    pub reason: String,
+}
+
+impl From<&Invalid> for Refused {
+    fn from(invalid: &Invalid) -> Refused {
+        Refused {
+            file: invalid.origin.file.to_path_buf(),
+            line: invalid.origin.line,
+            record: invalid.origin.record,
+            id: invalid.id.clone(),
+            reason: invalid.reason.to_string(),
+        }
+    }
+}
+
+/// Reads and audits a data set.
+pub fn inspect_data(
+    engine: &Engine,
+    request: &InspectDataRequest,
+    downloads: Downloads<'_>,
+) -> Result<DataReport, Error> {
+    let files = data_files(engine, &request.data, downloads)?;
+    let given = |names: &[String], found: Vec<PathBuf>| -> Result<Vec<PathBuf>, Error> {
+        if names.is_empty() { Ok(found) } else { plain_files(names) }
+    };
+    let validation = given(&request.validation, files.validation)?;
+    let test = given(&request.test, files.test)?;
+    for file in files.train.iter().chain(&validation).chain(&test) {
+        if !file.exists() {
+            return Err(missing(file));
+        }
+    }
+    let mut options = request.options.clone();
+    if let Some(model) = &request.model {
+        let base = base_model(engine, model, None, downloads)?;
+        options.alphabet = Tokenizer::from_folder(&base.folder)?.alphabet();
+    } else {
+        options.alphabet = Alphabet::Iupac;
+    }
+    let mut tables = vec![("train", Table::read(&files.train, &options)?)];
+    for (name, files) in [("validation", validation), ("test", test)] {
+        if !files.is_empty() {
+            tables.push((name, Table::read(&files, &options)?));
+        }
+    }
+    Ok(report(tables))
+}
+
+fn report(tables: Vec<(&'static str, Table)>) -> DataReport {
+    let audit = match &tables[..] {
+        [(_, table)] => Audit::of_table(table),
+        _ => {
+            let records: Vec<(&str, Vec<&Record>)> =
+                tables.iter().map(|(name, table)| (*name, table.records.iter().collect())).collect();
+            let parts: Vec<(&str, &[&Record])> = records.iter().map(|(name, records)| (*name, &records[..])).collect();
+            Audit::of(&parts)
+        }
+    };
+    DataReport {
+        refused: tables.iter().flat_map(|(_, table)| table.invalid.iter().map(Refused::from)).collect(),
+        columns: tables[0].1.columns.clone(),
+        files: tables.into_iter().flat_map(|(_, table)| table.files).collect(),
+        audit,
+    }
+}
+
+fn missing(file: &Path) -> Error {
+    Error::new(Kind::Data, format!("there is no data file {}", file.display()))
+        .at(file.display())
+        .remedy("check the path; a Hub data set is named owner/name")
+}

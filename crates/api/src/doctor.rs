@@ -1,0 +1,189 @@
+//! What this machine has, and what stands in the way.
+
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use sysinfo::{Disks, System};
+use ts_rs::TS;
+
+use crate::Engine;
+
+/// What the engine finds on this machine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Doctor {
+    /// The program's version.
+    pub version: String,
+    /// What it was built for: operating system and processor family.
+    pub build: String,
+    /// Where tensors are computed: `cpu`, `cuda` or `metal`.
+    pub device: String,
+    /// The processor's name.
+    pub processor: String,
+    /// Vector instructions of the processor that the kernels choose from.
+    pub instructions: Vec<String>,
+    /// Processors that the system offers.
+    pub cores: usize,
+    /// Threads that the engine computes with.
+    pub threads: usize,
+    /// Main memory.
+    pub memory: Memory,
+    /// Folders that the engine writes to.
+    pub folders: Vec<Folder>,
+    /// The Hub.
+    pub hub: HubAccess,
+    /// The base model inside the program.
+    pub embedded_model: String,
+    /// What stands in the way, each with what to do.
+    pub problems: Vec<String>,
+}
+
+/// Main memory, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Memory {
+    /// All of it.
+    #[ts(type = "number")]
+    pub total_bytes: u64,
+    /// What a program could have now.
+    #[ts(type = "number")]
+    pub available_bytes: u64,
+}
+
+/// A folder that the engine writes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Folder {
+    /// What it is for.
+    pub what: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// Whether it is there already; if not, it is made when it is needed.
+    pub exists: bool,
+    /// Free space on its disk, where the system tells.
+    #[ts(type = "number | null")]
+    pub free_bytes: Option<u64>,
+}
+
+/// How the Hub would be reached.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HubAccess {
+    /// Its address (`HF_ENDPOINT`).
+    pub endpoint: String,
+    /// Whether only the cache is used (`HF_HUB_OFFLINE`).
+    pub offline: bool,
+    /// Whether a token is there (`HF_TOKEN` or the token file).
+    pub token: bool,
+}
+
+/// Looks at the machine. Nothing is changed and the Hub is not called.
+pub fn doctor(engine: &Engine) -> Doctor {
+    // Where the system tells nothing, the numbers are 0 and nothing is said to be short.
+    let mut system = System::new().ok();
+    if let Some(system) = &mut system {
+        system.refresh_memory();
+        system.refresh_cpu_list(sysinfo::CpuRefreshKind::nothing());
+    }
+    let disks = Disks::new_with_refreshed_list().ok();
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let folders = vec![
+        folder("cache", &engine.cache, disks.as_ref()),
+        folder("Hub cache", &engine.hub.cache, disks.as_ref()),
+    ];
+    let memory = system.as_ref().map_or(Memory::default(), |system| Memory {
+        total_bytes: system.total_memory(),
+        available_bytes: system.available_memory(),
+    });
+    let processor = system.as_ref().and_then(|system| Some(system.cpus().first()?.brand().trim().to_owned()));
+    let problems = problems(&folders, memory);
+    Doctor {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        build: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        device: "cpu".to_owned(),
+        processor: processor.unwrap_or_default(),
+        instructions: instructions(),
+        cores,
+        threads: rayon::current_num_threads(),
+        memory,
+        folders,
+        hub: HubAccess {
+            endpoint: engine.hub.endpoint.clone(),
+            offline: engine.hub.offline,
+            token: engine.hub.token.is_some(),
+        },
+        embedded_model: crate::EMBEDDED_MODEL.to_owned(),
+        problems,
+    }
+}
+
+fn folder(what: &str, path: &Path, disks: Option<&Disks>) -> Folder {
+    let existing = path.ancestors().find(|folder| folder.exists());
+    let real = existing.and_then(|folder| folder.canonicalize().ok());
+    let disk = disks
+        .into_iter()
+        .flat_map(|disks| disks.iter())
+        .filter(|disk| real.as_deref().is_some_and(|real| real.starts_with(disk.mount_point())))
+        .max_by_key(|disk| disk.mount_point().as_os_str().len());
+    Folder {
+        what: what.to_owned(),
+        path: path.to_owned(),
+        exists: path.is_dir(),
+        free_bytes: disk.map(sysinfo::Disk::available_space),
+    }
+}
+
+/// Two gigabytes: what training the embedded model and downloading a small base need.
+const ENOUGH: u64 = 2_000_000_000;
+
+fn problems(folders: &[Folder], memory: Memory) -> Vec<String> {
+    let mut problems = Vec::new();
+    if memory.total_bytes > 0 && memory.available_bytes < ENOUGH {
+        problems.push(format!(
+            "only {} MB of memory are free: close other programs, or train with a small --batch-size",
+            memory.available_bytes / 1_000_000
+        ));
+    }
+    for folder in folders {
+        if let Some(free) = folder.free_bytes.filter(|free| *free < ENOUGH) {
+            problems.push(format!(
+                "only {} MB are free for {} ({}): free some space, or move it with {}",
+                free / 1_000_000,
+                folder.what,
+                folder.path.display(),
+                if folder.what == "cache" { "EPISOME_CACHE" } else { "HF_HOME" }
+            ));
+        }
+    }
+    problems
+}
+
+#[cfg(target_arch = "x86_64")]
+fn instructions() -> Vec<String> {
+    let found = [
+        ("AVX2", std::arch::is_x86_feature_detected!("avx2")),
+        ("FMA", std::arch::is_x86_feature_detected!("fma")),
+        ("AVX-512", std::arch::is_x86_feature_detected!("avx512f")),
+    ];
+    found.iter().filter(|(_, there)| *there).map(|(name, _)| (*name).to_owned()).collect()
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn instructions() -> Vec<String> {
+    if cfg!(target_arch = "aarch64") { vec!["NEON".to_owned()] } else { Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_a_problem_with_a_remedy() {
+        let folder = Folder {
+            what: "Hub cache".into(),
+            path: PathBuf::from("cache"),
+            exists: true,
+            free_bytes: Some(1_000_000),
+        };
+        let memory = Memory { total_bytes: 8_000_000_000, available_bytes: 4_000_000_000 };
+        let problems = problems(&[folder], memory);
+        assert_eq!(problems.len(), 1);
+        assert!(problems[0].contains("HF_HOME"), "{problems:?}");
+    }
+}

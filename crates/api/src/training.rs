@@ -1,0 +1,152 @@
+//! Training an adapter: from a request as a person makes it to a run.
+
+use std::path::{Path, PathBuf};
+
+use train::{BaseConfiguration, Ending, Estimate, Event, Inputs, Outcome, RunConfiguration, SystemClock};
+
+use crate::data_files::{data_files, plain_files};
+use crate::{BaseModel, DataFiles, Downloads, Engine, Error, Kind, base_model};
+
+/// A training as a person asks for it: names that still have to be found.
+#[derive(Clone, Debug, Default)]
+pub struct TrainRequest {
+    /// Files, a folder, or a Hub data set; empty: those of the configuration.
+    pub data: Vec<String>,
+    /// Files that choose the checkpoint.
+    pub validation: Vec<String>,
+    /// Files that are scored once.
+    pub test: Vec<String>,
+    /// The base model's name; none: that of the configuration.
+    pub model: Option<String>,
+    /// The revision of a Hub model.
+    pub revision: Option<String>,
+    /// Every setting.
+    pub configuration: RunConfiguration,
+}
+
+/// A request with everything found.
+struct Found {
+    configuration: RunConfiguration,
+    base: BaseModel,
+    notes: Vec<String>,
+}
+
+fn find(engine: &Engine, request: TrainRequest, downloads: Downloads<'_>) -> Result<Found, Error> {
+    let TrainRequest { data, validation, test, model, revision, mut configuration } = request;
+    let mut notes = Vec::new();
+    if !data.is_empty() {
+        let files = data_files(engine, &data, downloads)?;
+        notes.extend(files.note.clone());
+        replace_data(&mut configuration, files);
+    }
+    for (names, files) in [
+        (&validation, &mut configuration.data.validation),
+        (&test, &mut configuration.data.test),
+    ] {
+        if !names.is_empty() {
+            *files = plain_files(names)?;
+        }
+    }
+    if configuration.data.train.is_empty() {
+        return Err(Error::new(Kind::Usage, "no data to train on").at("--data").remedy("name a file with --data"));
+    }
+    for file in configuration.files() {
+        if !file.exists() {
+            return Err(Error::new(Kind::Data, format!("there is no data file {}", file.display()))
+                .at(file.display())
+                .remedy("check the path; a Hub data set is named owner/name"));
+        }
+    }
+    if let Some(model) = model {
+        configuration.base = BaseConfiguration { name: model, revision, ..BaseConfiguration::default() };
+    } else if let Some(revision) = revision {
+        configuration.base.revision = Some(revision);
+    }
+    if configuration.base.name.is_empty() {
+        return Err(Error::new(Kind::Usage, "no base model").at("--model").remedy("name one with --model"));
+    }
+    let asked = configuration.base.clone();
+    let base = base_model(engine, &asked.name, asked.revision.as_deref(), downloads)?;
+    notes.extend(base.note.clone());
+    configuration.base = BaseConfiguration {
+        name: base.name.clone(),
+        revision: base.revision.clone(),
+        ..BaseConfiguration::default()
+    };
+    Ok(Found { configuration, base, notes })
+}
+
+fn replace_data(configuration: &mut RunConfiguration, files: DataFiles) {
+    let data = &mut configuration.data;
+    (data.name, data.revision) = files.hub.unzip();
+    data.train = files.train;
+    data.validation = files.validation;
+    data.test = files.test;
+    data.labels = Vec::new();
+    data.files = Vec::new();
+}
+
+/// Trains into the new folder `out`. See [`train::start`].
+pub fn train(
+    engine: &Engine,
+    request: TrainRequest,
+    out: &Path,
+    downloads: Downloads<'_>,
+    observer: &mut dyn FnMut(&Event),
+    notes: &mut dyn FnMut(&str),
+) -> Result<Outcome, Error> {
+    // Before anything is downloaded.
+    if out.exists() {
+        let empty = std::fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_none());
+        if !empty {
+            return Err(train::Error::RunExists(out.to_owned()).into());
+        }
+    }
+    let Found { configuration, base, notes: found } = find(engine, request, downloads)?;
+    found.iter().for_each(|note| notes(note));
+    let clock = SystemClock::new();
+    let inputs = Inputs { model: &base.folder, tokenizer: &base.folder, clock: &clock };
+    Ok(train::start(configuration, &inputs, out, observer, &engine.stop)?)
+}
+
+/// Goes on with a run. See [`train::resume`].
+pub fn resume(
+    engine: &Engine,
+    run: &Path,
+    downloads: Downloads<'_>,
+    observer: &mut dyn FnMut(&Event),
+) -> Result<Outcome, Error> {
+    let base = base_of_run(engine, run, downloads)?;
+    let clock = SystemClock::new();
+    let inputs = Inputs { model: &base.folder, tokenizer: &base.folder, clock: &clock };
+    Ok(train::resume(run, &inputs, observer, &engine.stop)?)
+}
+
+/// Whether a run came to its end.
+pub fn is_finished(outcome: &Outcome) -> bool {
+    outcome.ending == Ending::Finished
+}
+
+/// The base model that a run was started with.
+pub fn base_of_run(engine: &Engine, run: &Path, downloads: Downloads<'_>) -> Result<BaseModel, Error> {
+    let configuration = RunConfiguration::read(run)?;
+    base_model(engine, &configuration.base.name, configuration.base.revision.as_deref(), downloads)
+}
+
+/// Says what a training would train and cost. See [`train::dry_run`].
+pub fn dry_run(engine: &Engine, request: TrainRequest, downloads: Downloads<'_>) -> Result<Estimate, Error> {
+    let Found { configuration, base, .. } = find(engine, request, downloads)?;
+    let clock = SystemClock::new();
+    let inputs = Inputs { model: &base.folder, tokenizer: &base.folder, clock: &clock };
+    Ok(train::dry_run(&configuration, &inputs)?)
+}
+
+/// The files that a request's words stand for, for an evaluation.
+pub(crate) fn evaluation_files(
+    engine: &Engine,
+    names: &[String],
+    downloads: Downloads<'_>,
+) -> Result<Vec<PathBuf>, Error> {
+    let files = data_files(engine, names, downloads)?;
+    Ok(if files.test.is_empty() { files.train } else { files.test })
+}

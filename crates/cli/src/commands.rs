@@ -1,0 +1,98 @@
+//! The commands, one file each: its arguments, and what is printed of the engine's answer.
+
+pub mod adapters;
+pub mod data;
+pub mod doctor;
+pub mod evaluate;
+pub mod export;
+pub mod hub;
+pub mod merge;
+pub mod model;
+pub mod predict;
+pub mod pretrain;
+pub mod resume;
+pub mod runs;
+pub mod simulate;
+pub mod tokenize;
+pub mod train;
+
+use std::sync::Arc;
+
+use api::{Engine, Error, HubSettings, Kind};
+use clap::Subcommand;
+
+use crate::arguments::Global;
+use crate::console::Console;
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Look at data before training: counts, balance, lengths, duplicates, contradictions
+    #[command(subcommand)]
+    Data(data::Command),
+    /// Show the token ids that a model's tokenizer gives
+    Tokenize(tokenize::Arguments),
+    /// Look into a base model: its family, size and modules
+    #[command(subcommand)]
+    Model(model::Command),
+    /// Train an adapter on labelled sequences
+    Train(Box<train::Arguments>),
+    /// Go on with a run that was stopped or killed
+    Resume(resume::Arguments),
+    /// Score an adapter or run on labelled sequences
+    Evaluate(evaluate::Arguments),
+    /// Predict the labels of sequences with an adapter or run
+    Predict(predict::Arguments),
+    /// Copy a run's adapter to a folder of its own, to share it
+    Export(export::Arguments),
+    /// Merge an adapter into its base: a full model that transformers loads
+    Merge(merge::Arguments),
+    /// Train a small base model from unlabelled sequences
+    Pretrain(Box<pretrain::Arguments>),
+    /// Make sequences with a known grammar, to try things out
+    Simulate(simulate::Arguments),
+    /// Search and download models and data sets of the Hugging Face Hub
+    #[command(subcommand)]
+    Hub(hub::Command),
+    /// List and check adapter folders
+    #[command(subcommand)]
+    Adapters(adapters::Command),
+    /// List runs and how they went
+    Runs(runs::Arguments),
+    /// Say what this machine has: device, memory, threads, caches
+    Doctor(doctor::Arguments),
+}
+
+/// Does what the command line asks.
+pub fn run(command: Command, global: &Global, console: &Console) -> Result<(), Error> {
+    if let Some(threads) = global.threads {
+        api::set_threads(usize::from(threads))?;
+    }
+    let engine = engine()?;
+    match command {
+        Command::Data(command) => data::run(command, &engine, console),
+        Command::Tokenize(arguments) => tokenize::run(&arguments, &engine, console),
+        Command::Model(command) => model::run(command, &engine, console),
+        Command::Train(arguments) => train::run(*arguments, &engine, console),
+        Command::Resume(arguments) => resume::run(&arguments, &engine, console),
+        Command::Evaluate(arguments) => evaluate::run(arguments, &engine, console),
+        Command::Predict(arguments) => predict::run(&arguments, &engine, console),
+        Command::Export(arguments) => export::run(&arguments, console),
+        Command::Merge(arguments) => merge::run(&arguments, &engine, console),
+        Command::Pretrain(arguments) => pretrain::run(*arguments, &engine, console),
+        Command::Simulate(arguments) => simulate::run(&arguments, console),
+        Command::Hub(command) => hub::run(command, &engine, console),
+        Command::Adapters(command) => adapters::run(command, &engine, console),
+        Command::Runs(arguments) => runs::run(&arguments, console),
+        Command::Doctor(arguments) => doctor::run(&arguments, &engine, console),
+    }
+}
+
+/// The engine as the environment asks for it.
+fn engine() -> Result<Engine, Error> {
+    let cache = api::cache_folder(|name| std::env::var_os(name)).ok_or_else(|| {
+        Error::new(Kind::File, "there is no folder for caches: neither EPISOME_CACHE nor HOME is set")
+            .remedy("set EPISOME_CACHE to a folder that you may write to")
+    })?;
+    Ok(Engine { cache, hub: HubSettings::from_environment(), stop: Arc::default() })
+}

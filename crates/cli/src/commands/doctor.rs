@@ -1,0 +1,51 @@
+//! `episome doctor`.
+
+use api::{Engine, Error};
+use clap::Args;
+
+use crate::console::Console;
+use crate::text::{bytes, table};
+
+const EXAMPLE: &str = "\
+Example:
+  episome doctor --json";
+
+/// `episome doctor`
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLE)]
+pub struct Arguments {}
+
+/// Runs the command.
+pub fn run(_arguments: &Arguments, engine: &Engine, console: &Console) -> Result<(), Error> {
+    let report = api::doctor(engine);
+    console.answer(&report, || {
+        let mut rows = vec![
+            vec!["episome".into(), report.version.clone(), report.build.clone()],
+            vec!["device".into(), report.device.clone(), report.processor.clone()],
+            vec![
+                "threads".into(),
+                report.threads.to_string(),
+                format!("{} cores; {}", report.cores, report.instructions.join(", ")),
+            ],
+            vec![
+                "memory".into(),
+                bytes(report.memory.total_bytes),
+                format!("{} free", bytes(report.memory.available_bytes)),
+            ],
+        ];
+        for folder in &report.folders {
+            let free = folder.free_bytes.map(|free| format!("{} free", bytes(free))).unwrap_or_default();
+            let note = if folder.exists { "" } else { ", not made yet" };
+            rows.push(vec![folder.what.clone(), folder.path.display().to_string(), format!("{free}{note}")]);
+        }
+        let hub = if report.hub.offline { "offline (HF_HUB_OFFLINE)" } else { "online" };
+        let token = if report.hub.token { "with a token" } else { "without a token" };
+        rows.push(vec!["Hub".into(), report.hub.endpoint.clone(), format!("{hub}, {token}")]);
+        rows.push(vec!["embedded model".into(), report.embedded_model.clone(), String::new()]);
+        let mut text = table(&std::iter::once(Vec::new()).chain(rows).collect::<Vec<_>>());
+        for problem in &report.problems {
+            text.push_str(&format!("problem: {problem}\n"));
+        }
+        text
+    })
+}

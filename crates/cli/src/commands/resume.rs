@@ -1,0 +1,38 @@
+//! `episome resume`.
+
+use std::path::PathBuf;
+
+use api::{Engine, Error};
+use clap::Args;
+
+use crate::commands::hub::on_bar;
+use crate::commands::train::{STOPPING, finish};
+use crate::console::Console;
+use crate::interrupt::watch;
+use crate::progress::TrainingView;
+
+const EXAMPLE: &str = "\
+The run goes on from its last checkpoint and ends with the same adapter as if it had never been interrupted.
+
+Example:
+  episome resume runs/promoters";
+
+/// `episome resume`
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLE)]
+pub struct Arguments {
+    /// The run's folder
+    #[arg(value_name = "RUN")]
+    run: PathBuf,
+}
+
+/// Runs the command.
+pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<(), Error> {
+    let bar = console.byte_bar(None);
+    watch(&engine.stop, STOPPING)?;
+    let mut view = TrainingView::new(console);
+    let outcome = api::resume(engine, &arguments.run, &mut on_bar(&bar), &mut |event| view.show(event));
+    bar.finish_and_clear();
+    view.close();
+    finish(&outcome?, &arguments.run)
+}
