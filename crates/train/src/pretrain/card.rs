@@ -1,7 +1,7 @@
 //! The model card: README.md with the front matter that the Hub reads.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::outcome::{Outcome, Scores};
 use super::run::MARKOV_ORDER;
@@ -70,9 +70,10 @@ fn introduction(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
         card,
         "A small GPT-2 language model of DNA, made by `episome pretrain`, to be fine-tuned on a processor: {layers} blocks \
          of width {width} with {heads} heads, {} parameters, up to {positions} tokens. Its byte-level BPE vocabulary has \
-         {vocabulary} tokens (`<|endoftext|>` is 0, A C G N T are 1 to 5); a token is {:.2} bases on average. Weights are \
-         in half precision.\n",
+         {} tokens (`<|endoftext|>` is 0, A C G N T are 1 to 5); a token is {:.2} bases on average. Weights are in half \
+         precision.\n",
         thousands(outcome.parameters as u64),
+        thousands(*vocabulary as u64),
         outcome.bases_per_token,
     )
 }
@@ -116,7 +117,7 @@ fn quality(card: &mut String, outcome: &Outcome, scores: &Scores) -> std::fmt::R
             writeln!(
                 card,
                 "| {} | {} | {:.4} | {:.4} |",
-                file_name(&source.file),
+                short_name(&source.file, outcome),
                 thousands(scores.trained.bases as u64),
                 scores.markov.bits_per_base(),
                 scores.trained.bits_per_base(),
@@ -144,7 +145,7 @@ fn data(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
     )?;
     writeln!(card, "|---|---:|---:|---:|---:|---:|---:|---:|")?;
     for source in &outcome.sources {
-        write!(card, "| {} ", file_name(&source.file))?;
+        write!(card, "| {} ", short_name(&source.file, outcome))?;
         for number in [
             source.records,
             source.bases,
@@ -229,15 +230,16 @@ fn limits(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
     )
 }
 
-fn file_name(path: &Path) -> String {
-    // The last two parts: a data set's files are often called train.csv.
-    let parts: Vec<String> = path
-        .components()
-        .rev()
-        .take(2)
-        .map(|part| part.as_os_str().to_string_lossy().into_owned())
-        .collect();
-    parts.into_iter().rev().collect::<Vec<_>>().join("/")
+/// A file's path below the folder that all sources share: a data set's files are often all called train.csv.
+fn short_name(file: &Path, outcome: &Outcome) -> String {
+    let folders = |file: &Path| -> Vec<PathBuf> { file.ancestors().skip(1).map(Path::to_owned).collect() };
+    let mut shared = folders(file);
+    for source in &outcome.sources {
+        let theirs = folders(&source.file);
+        shared.retain(|folder| theirs.contains(folder));
+    }
+    let below = shared.first().and_then(|folder| file.strip_prefix(folder).ok());
+    below.unwrap_or(file).display().to_string()
 }
 
 /// 1234567 as 1,234,567.
@@ -251,4 +253,74 @@ fn thousands(number: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pretrain::{Score, Source};
+
+    fn outcome(files: &[&str]) -> Outcome {
+        let score = |bits| Score { bits, bases: 100 };
+        let scores = Scores {
+            markov: score(195.0),
+            untrained: score(240.0),
+            trained: score(190.0),
+        };
+        let source = |file: &&str| Source {
+            file: file.into(),
+            training_bases: 1_500_000,
+            ..Source::default()
+        };
+        Outcome {
+            model: "out/model".into(),
+            settings: Settings {
+                out: "out".into(),
+                ..Settings::default()
+            },
+            sources: files.iter().map(source).collect(),
+            excluded: vec![("test.csv".into(), "ab".into(), 12)],
+            parameters: 5_132_288,
+            bases_per_token: 4.2,
+            tokens: 1_000_000,
+            epochs: 1.5,
+            seconds: 600.0,
+            threads: 4,
+            scores,
+            by_source: vec![scores; files.len()],
+        }
+    }
+
+    #[test]
+    fn the_front_matter_and_the_table_say_the_same_number() {
+        let card = write(&outcome(&["a.fa"]));
+        let (front, body) = card.split_once("\n---\n").expect("front matter");
+        assert!(
+            front.contains("type: bits_per_base\n      value: 1.9000"),
+            "{front}"
+        );
+        assert!(body.contains("| **this model** | 1.9000 | 3.732 |"), "{body}"); // 2^1.9 = 3.7321
+        assert!(
+            body.contains("5,132,288 parameters") && body.contains("read 1.5 million bases"),
+            "{body}"
+        );
+    }
+
+    #[test]
+    fn files_of_the_same_name_are_told_apart() {
+        let card = write(&outcome(&["../data/one/train.csv", "../data/two/train.csv"]));
+        assert!(
+            card.contains("| one/train.csv |") && card.contains("| two/train.csv |"),
+            "{card}"
+        );
+        assert!(write(&outcome(&["../data/one/train.csv"])).contains("| train.csv |"));
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!(
+            [0, 999, 1000, 1_234_567].map(thousands),
+            ["0", "999", "1,000", "1,234,567"]
+        );
+    }
 }
