@@ -5,6 +5,7 @@ use crate::files;
 use crate::hyperparameters::Group;
 use crate::hyperparameters::{Hyperparameters, described, set_field};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What a run is made of: its data, its base model and its settings. Saved as run.json.
@@ -71,6 +72,10 @@ pub struct DataConfiguration {
     pub skip_invalid: bool,
     /// The labels in the order of the head's outputs; filled in by [`crate::start`].
     pub labels: Vec<String>,
+    /// What was read from which column, guessed ones among them; filled in by [`crate::start`].
+    pub columns: BTreeMap<String, String>,
+    /// How records came to their splits, in a sentence; filled in by [`crate::start`].
+    pub split: String,
     /// The files as they were read; filled in by [`crate::start`].
     pub files: Vec<DataFile>,
 }
@@ -92,6 +97,8 @@ impl Default for DataConfiguration {
             test_fraction: 0.1,
             skip_invalid: false,
             labels: Vec::new(),
+            columns: BTreeMap::new(),
+            split: String::new(),
             files: Vec::new(),
         }
     }

@@ -4,7 +4,9 @@ use crate::configuration::{DataConfiguration, DataFile};
 use crate::error::Error;
 use crate::event::Records;
 use crate::files;
-use sequence::{Alphabet, Invalid, Labels, Part, ReadOptions, Record, Repairs, SourceFile, Table, split};
+use sequence::{
+    Alphabet, Columns, Invalid, Labels, Part, ReadOptions, Record, Repairs, SourceFile, Table, split,
+};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +23,8 @@ pub(crate) struct Dataset {
     pub parts: Vec<Part>,
     /// How records came to their splits, in a sentence.
     pub split_method: String,
+    /// What was read from which column of the training file.
+    pub columns: BTreeMap<String, String>,
     /// The files as they were read.
     pub files: Vec<SourceFile>,
     /// Records left out on request.
@@ -60,6 +64,7 @@ impl Dataset {
         let mut gathered = Gathered::default();
         let table = Table::read(&data.train, &options)?;
         let parts = parts_by_column(&table, data, &mut gathered.remarks)?;
+        gathered.columns = columns(&table, parts.is_some());
         gathered.add(table, |index| {
             parts.as_ref().map_or(Part::Train, |parts| parts[index])
         });
@@ -159,8 +164,31 @@ fn parts_by_column(
     }
 }
 
+/// The columns that were used, by what they hold.
+fn columns(table: &Table, divides: bool) -> BTreeMap<String, String> {
+    let Columns {
+        id,
+        sequence,
+        label,
+        split,
+        group,
+        ..
+    } = &table.columns;
+    let split = split.as_ref().filter(|_| divides);
+    let held = [
+        ("id", id.as_ref()),
+        ("sequence", sequence.as_ref()),
+        ("label", label.as_ref()),
+        ("split", split),
+    ];
+    let held = held.into_iter().chain([("group", group.as_ref())]);
+    held.filter_map(|(what, name)| Some((what.to_owned(), name?.clone())))
+        .collect()
+}
+
 #[derive(Default)]
 struct Gathered {
+    columns: BTreeMap<String, String>,
     records: Vec<Record>,
     parts: Vec<Part>,
     files: Vec<SourceFile>,
@@ -288,6 +316,7 @@ impl Gathered {
             classes,
             parts: self.parts,
             split_method,
+            columns: self.columns,
             files: self.files,
             invalid: self.invalid,
             repairs: self.repairs,

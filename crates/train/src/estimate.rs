@@ -10,7 +10,7 @@ use crate::optimizer::{AdamW, AdamWOptions, Trainable};
 use crate::prepare::tokenize;
 use crate::random::{Site, number};
 use crate::run::{Inputs, percent};
-use crate::session::{Example, Session, lora, open_device};
+use crate::session::{Example, SCORING_TOKENS, Session, lora, open_device};
 use crate::training::{steps_per_epoch, total_steps};
 use candle_core::Device;
 use models::{Base, Config, Task};
@@ -74,7 +74,7 @@ impl Memory {
 }
 
 const MEMORY_FORMULA: &str = "weights: base parameters × bytes of the dtype; trained: trainable parameters × 4 values × 4 bytes; \
-    activations: tokens of the largest batch × (layers × (18 × width + adapted modules a layer × rank) + 4 × width) × 4 bytes; \
+    activations: tokens of the largest batch (2,048 or more) × (layers × (18 × width + adapted modules a layer × rank) + 4 × width) × 4 bytes; \
     backward: tokens of the largest batch × 12 × width × 4 bytes";
 
 const TIME_FORMULA: &str = "one and two layers of this width were trained and scored on a batch of average size on this machine; \
@@ -164,7 +164,7 @@ impl Shape<'_> {
         let (width, layers) = (self.config.width(), self.config.layers());
         let epoch = batches(lengths, settings.batch_size, settings.order, settings.seed, 0);
         let tokens = |batch: &Vec<usize>| batch.iter().map(|&index| lengths[index]).sum::<usize>();
-        let largest = epoch.iter().map(tokens).max().unwrap_or(0);
+        let largest = epoch.iter().map(tokens).max().unwrap_or(0).max(SCORING_TOKENS);
         let ranks = self.matched.len() * settings.rank;
         let bytes = match settings.dtype {
             DTypeChoice::Auto | DTypeChoice::F32 => 4,

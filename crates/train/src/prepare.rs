@@ -155,6 +155,8 @@ pub(crate) fn prepare(
         warn(journal, "few-steps", sentence, None)?;
     }
     configuration.data.labels = dataset.labels.names().to_vec();
+    configuration.data.columns = dataset.columns.clone();
+    configuration.data.split = dataset.split_method.clone();
     configuration.data.files = files;
     Ok(Prepared {
         dataset,

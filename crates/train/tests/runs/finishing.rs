@@ -74,6 +74,17 @@ fn a_run_learns_and_leaves_everything_in_its_folder() {
     // run.json repeats it, with hashes.
     let configuration = RunFolder::at(&run).configuration().unwrap();
     assert_eq!(configuration.data.labels, ["other", "promoter"]);
+    assert_eq!(
+        (
+            &*configuration.data.columns["sequence"],
+            &*configuration.data.columns["label"]
+        ),
+        ("sequence", "label")
+    );
+    assert_eq!(
+        configuration.data.split,
+        "drawn at random within each class (80/10/10 % train/validation/test, seed 42)"
+    );
     assert_eq!(configuration.data.files[0].sha256.len(), 64);
     assert_eq!(configuration.base.sha256.len(), 64);
     let (again, _) = bench.start(configuration, "again");
