@@ -57,10 +57,11 @@ pub use evaluate::{Evaluated, EvaluationOptions, evaluate};
 pub use event::{Event, Records, Stage};
 pub use folder::RunFolder;
 pub use hyperparameter_table::HYPERPARAMETERS;
-pub use run::{Ending, Inputs, Outcome, resume, start};
 pub use hyperparameters::{
-    BiasChoice, DTypeChoice, DeviceChoice, Group, Hyperparameter, Hyperparameters, Kind, Method, Preset, described,
+    BiasChoice, DTypeChoice, DeviceChoice, Group, Hyperparameter, Hyperparameters, Kind, Method, Preset,
+    described,
 };
+pub use run::{Ending, Inputs, Outcome, resume, start};
 
 #[cfg(test)]
 mod curve_test;
