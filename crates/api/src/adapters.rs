@@ -114,7 +114,8 @@ pub fn adapters(folders: &[PathBuf]) -> Result<Adapters, Error> {
 
 fn summary(folder: &Path, path: &Path) -> AdapterSummary {
     let read = std::fs::read_to_string(path).map_err(|error| error.to_string());
-    let parsed = read.and_then(|text| serde_json::from_str::<Value>(&text).map_err(|error| error.to_string()));
+    let parsed =
+        read.and_then(|text| serde_json::from_str::<Value>(&text).map_err(|error| error.to_string()));
     let (object, mut problem) = match parsed {
         Ok(object) => (object, None),
         Err(error) => (Value::Null, Some(format!("{}: {error}", path.display()))),
@@ -122,7 +123,11 @@ fn summary(folder: &Path, path: &Path) -> AdapterSummary {
     let text = |name: &str| object[name].as_str().unwrap_or_default().to_owned();
     let targets = match &object["target_modules"] {
         Value::String(pattern) => vec![pattern.clone()],
-        Value::Array(names) => names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        Value::Array(names) => names
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
         _ => Vec::new(),
     };
     let labels = match peft::read_labels(folder) {
@@ -164,7 +169,11 @@ impl Found {
     /// The folder of the tokenizer that it was trained with, or else of its base's.
     pub fn tokenizer_folder(&self) -> PathBuf {
         let own = self.folder.join("tokenizer");
-        if own.is_dir() { own } else { self.base.folder.clone() }
+        if own.is_dir() {
+            own
+        } else {
+            self.base.folder.clone()
+        }
     }
 
     /// The tokenizer in that folder.
@@ -185,7 +194,9 @@ impl Found {
                 ),
             )
             .at(self.folder.join("labels.json").display())
-            .remedy("the two belong to different trainings: export the adapter again, or correct labels.json")),
+            .remedy(
+                "the two belong to different trainings: export the adapter again, or correct labels.json",
+            )),
             None if base.config.labels().len() == outputs => Ok(base.config.labels().to_vec()),
             None => Ok((0..outputs).map(|index| index.to_string()).collect()),
         }
@@ -194,30 +205,51 @@ impl Found {
 
 /// Finds the adapter of `path` (an adapter folder or a run) and its base model: `model` where it is given, else the one
 /// that the adapter or its run names.
-pub(crate) fn find(engine: &Engine, path: &Path, model: Option<&str>, downloads: Downloads<'_>) -> Result<Found, Error> {
+pub(crate) fn find(
+    engine: &Engine,
+    path: &Path,
+    model: Option<&str>,
+    downloads: Downloads<'_>,
+) -> Result<Found, Error> {
     let folder = adapter_folder(path)?;
     let labels = peft::read_labels(&folder)?;
     let max_length = labels.as_ref().and_then(|labels| labels.max_length);
-    let run = [path, folder.parent().unwrap_or(path)].into_iter().find(|folder| folder.join("run.json").is_file());
+    let run = [path, folder.parent().unwrap_or(path)]
+        .into_iter()
+        .find(|folder| folder.join("run.json").is_file());
     let base = match (model, run) {
         (Some(model), _) => base_model(engine, model, None, downloads)?,
         (None, Some(run)) => {
             let asked = RunConfiguration::read(run)?.base;
-            base_model(engine, &asked.name, asked.revision.as_deref(), downloads).map_err(|error| lost(&folder, error))?
+            base_model(engine, &asked.name, asked.revision.as_deref(), downloads)
+                .map_err(|error| lost(&folder, error))?
         }
         (None, None) => {
             let name = peft::read_base_name(&folder)?;
             base_model(engine, &name, None, downloads).map_err(|error| lost(&folder, error))?
         }
     };
-    Ok(Found { folder, base, max_length, labels: labels.map(|labels| labels.labels) })
+    Ok(Found {
+        folder,
+        base,
+        max_length,
+        labels: labels.map(|labels| labels.labels),
+    })
 }
 
 /// An adapter's own name for its base led nowhere.
 fn lost(folder: &Path, error: Error) -> Error {
-    let message = format!("the base model of the adapter {} was not found: {}", folder.display(), error.message);
+    let message = format!(
+        "the base model of the adapter {} was not found: {}",
+        folder.display(),
+        error.message
+    );
     let remedy = format!("name the base model with --model; or {}", error.remedy);
-    Error { message, remedy, ..error }
+    Error {
+        message,
+        remedy,
+        ..error
+    }
 }
 
 /// Loads an adapter on its base model and runs its own test inputs again.
@@ -235,11 +267,19 @@ pub fn check_adapter(
         Task::CausalLanguageModelling => Vec::new(),
     };
     let tests = peft::read_self_test(&found.folder)?;
-    let selftest = if tests.is_empty() { None } else { Some(run_tests(&found, &base, &adapter, task, &tests)?) };
+    let selftest = if tests.is_empty() {
+        None
+    } else {
+        Some(run_tests(&found, &base, &adapter, task, &tests)?)
+    };
     Ok(AdapterCheck {
         method: adapter.method().peft_type().to_owned(),
         tensors: adapter.parameters().len(),
-        parameters: adapter.parameters().iter().map(|one| one.variable.elem_count() as u64).sum(),
+        parameters: adapter
+            .parameters()
+            .iter()
+            .map(|one| one.variable.elem_count() as u64)
+            .sum(),
         matched_modules: adapter.matched_modules().to_vec(),
         base: found.base.name,
         folder: found.folder,
@@ -259,31 +299,57 @@ fn run_tests(
     let place = found.folder.join("selftest.jsonl");
     let tokenizer = found.tokenizer()?;
     let model = base.build(task)?;
-    let context = Context { hook: adapter, dropout_seed: None };
+    let context = Context {
+        hook: adapter,
+        dropout_seed: None,
+    };
     let mut largest = 0.0_f64;
     for (index, test) in tests.iter().enumerate() {
         let line = index + 1;
         let mut tokens = tokenizer.encode(&test.sequence)?;
-        tokens.truncate(found.max_length.unwrap_or(usize::MAX).min(base.config.longest_sequence()));
+        tokens.truncate(
+            found
+                .max_length
+                .unwrap_or(usize::MAX)
+                .min(base.config.longest_sequence()),
+        );
         if tokens != test.tokens {
-            return Err(failed(&place, line, "the tokenizer gives other ids than were recorded"));
+            return Err(failed(
+                &place,
+                line,
+                "the tokenizer gives other ids than were recorded",
+            ));
         }
         let batch = Batch::packed(&[&tokens], base.config.pad_id(), &Device::Cpu)?;
-        let logits = model.forward(&batch, &context)?.to_dtype(DType::F32).and_then(|logits| logits.to_vec2::<f32>());
+        let logits = model
+            .forward(&batch, &context)?
+            .to_dtype(DType::F32)
+            .and_then(|logits| logits.to_vec2::<f32>());
         let logits = logits.map_err(models::Error::from)?.concat();
         if logits.len() != test.logits.len() {
-            return Err(failed(&place, line, "another number of outputs than was recorded"));
+            return Err(failed(
+                &place,
+                line,
+                "another number of outputs than was recorded",
+            ));
         }
         for (now, then) in logits.iter().zip(&test.logits) {
             let difference = f64::from((now - then).abs());
-            // Written so that NaN fails.
-            if !(difference <= TOLERANCE * f64::from(then.abs()).max(1.0)) {
-                return Err(failed(&place, line, &format!("a logit is {now}, and {then} was recorded")));
+            if difference.is_nan() || difference > TOLERANCE * f64::from(then.abs()).max(1.0) {
+                return Err(failed(
+                    &place,
+                    line,
+                    &format!("a logit is {now}, and {then} was recorded"),
+                ));
             }
             largest = largest.max(difference);
         }
     }
-    Ok(SelfTestResult { inputs: tests.len(), largest_difference: largest, tolerance: TOLERANCE })
+    Ok(SelfTestResult {
+        inputs: tests.len(),
+        largest_difference: largest,
+        tolerance: TOLERANCE,
+    })
 }
 
 fn failed(place: &Path, line: usize, what: &str) -> Error {
@@ -301,9 +367,12 @@ pub fn merge(
     downloads: Downloads<'_>,
 ) -> Result<Merged, Error> {
     if out.exists() {
-        return Err(Error::new(Kind::File, format!("{} exists already, and is not written over", out.display()))
-            .at(out.display())
-            .remedy("choose another --out"));
+        return Err(Error::new(
+            Kind::File,
+            format!("{} exists already, and is not written over", out.display()),
+        )
+        .at(out.display())
+        .remedy("choose another --out"));
     }
     let found = find(engine, path, model, downloads)?;
     let mut base = found.load_base(&Device::Cpu)?;
@@ -322,5 +391,9 @@ pub fn merge(
     found.tokenizer()?.save(&aside)?;
     std::fs::rename(&aside, out).map_err(|error| Error::file("rename", out, &error))?;
     let bytes = std::fs::metadata(out.join("model.safetensors")).map_or(0, |file| file.len());
-    Ok(Merged { folder: out.to_owned(), bytes, labels: names })
+    Ok(Merged {
+        folder: out.to_owned(),
+        bytes,
+        labels: names,
+    })
 }

@@ -16,9 +16,22 @@ impl Error {
             io::ErrorKind::AlreadyExists => "choose another name",
             _ => "check that the disk works and has room",
         };
-        Error::new(Kind::File, format!("cannot {action} {}: {source}", path.display()))
-            .at(path.display())
-            .remedy(remedy)
+        Error::new(
+            Kind::File,
+            format!("cannot {action} {}: {source}", path.display()),
+        )
+        .at(path.display())
+        .remedy(remedy)
+    }
+}
+
+/// A crate's sentence as an error: its last sentence, where it tells what to do, becomes the remedy; else `remedy` is.
+fn told(kind: Kind, message: &str, remedy: &str) -> Error {
+    match message.rsplit_once(". ") {
+        Some((what, advice)) if advice.starts_with(char::is_uppercase) => {
+            Error::new(kind, what).remedy(advice)
+        }
+        _ => Error::new(kind, message).remedy(remedy),
     }
 }
 
@@ -33,7 +46,9 @@ impl From<sequence::Error> for Error {
                 .at(format_args!("{}, line {line}", path.display()))
                 .remedy("the file seems cut short or damaged: copy or download it again"),
             E::Unsupported { path, what, advice } | E::Column { path, what, advice } => {
-                Error::new(Kind::Data, format!("{}: {what}", path.display())).at(path.display()).remedy(advice)
+                Error::new(Kind::Data, format!("{}: {what}", path.display()))
+                    .at(path.display())
+                    .remedy(advice)
             }
             E::Nothing { what, advice } | E::Labels { what, advice } | E::Split { what, advice } => {
                 Error::new(Kind::Data, what).remedy(advice)
@@ -42,11 +57,14 @@ impl From<sequence::Error> for Error {
             E::Record(invalid) => Error::new(Kind::Data, message)
                 .at(&invalid.origin)
                 .remedy("correct the record, or leave such records out with --skip-invalid"),
-            E::Structure { path, line, what, advice } => {
-                Error::new(Kind::Data, format!("{}, line {line}: {what}", path.display()))
-                    .at(format_args!("{}, line {line}", path.display()))
-                    .remedy(advice)
-            }
+            E::Structure {
+                path,
+                line,
+                what,
+                advice,
+            } => Error::new(Kind::Data, format!("{}, line {line}: {what}", path.display()))
+                .at(format_args!("{}, line {line}", path.display()))
+                .remedy(advice),
             _ => Error::new(Kind::Data, message),
         }
     }
@@ -57,14 +75,19 @@ impl From<tokenizer::Error> for Error {
         use tokenizer::Error as E;
         let message = error.to_string();
         match &error {
-            E::NoTokenizer { folder } => Error::new(Kind::Model, message).at(folder.display()).remedy(
-                "download the model again, or choose the folder that holds tokenizer.json, or vocab.json and merges.txt",
-            ),
-            E::File { action, path, source } => Error::file(action, path, source),
-            E::Malformed { path, .. } => {
-                Error::new(Kind::Model, message).at(path.display()).remedy("download the model's tokenizer again")
+            E::NoTokenizer { folder } => {
+                let what = format!(
+                    "no tokenizer in {}: neither tokenizer.json nor vocab.json with merges.txt is there",
+                    folder.display()
+                );
+                Error::new(Kind::Model, what)
+                    .at(folder.display())
+                    .remedy("download the model again, or choose the folder that holds these files")
             }
-            E::Encode { .. } | E::Decode { .. } => Error::new(Kind::Model, message),
+            E::File { action, path, source } => Error::file(action, path, source),
+            E::Malformed { path, .. } => Error::new(Kind::Model, message)
+                .at(path.display())
+                .remedy("download the model's tokenizer again"),
             E::Training { .. } => Error::new(Kind::Data, message),
             _ => Error::new(Kind::Model, message),
         }
@@ -75,33 +98,34 @@ impl From<models::Error> for Error {
     fn from(error: models::Error) -> Error {
         use models::Error as E;
         let message = error.to_string();
+        let again = "download the model again, or look at it with `episome model inspect`";
+        let model = told(Kind::Model, &message, again);
         match &error {
             E::Io { action, path, source } => {
-                let mut typed = Error::file(action, path, source);
-                if source.kind() == io::ErrorKind::NotFound {
-                    typed.kind = Kind::Model;
+                let kind = if source.kind() == io::ErrorKind::NotFound {
+                    Kind::Model
+                } else {
+                    Kind::File
+                };
+                Error {
+                    kind,
+                    ..Error::file(action, path, source)
                 }
-                typed
             }
-            E::NoConfig { folder } => Error::new(Kind::Model, message)
-                .at(folder.display())
-                .remedy("choose the folder that holds config.json beside the weights"),
-            E::AdapterFolder { folder, base } => Error::new(Kind::Model, message)
-                .at(folder.display())
-                .remedy(format!("give the adapter's base model ({base}) as the model")),
-            E::Config { path, .. } => {
-                Error::new(Kind::Model, message).at(path.display()).remedy("correct the file, or download the model again")
+            E::NoConfig { folder } | E::AdapterFolder { folder, .. } | E::NoWeights { folder, .. } => {
+                model.at(folder.display())
             }
-            E::Unsupported { nearest, .. } => {
-                Error::new(Kind::Model, message).remedy(format!("use {nearest}, or another model of a supported family"))
+            E::Config { path, .. } | E::WeightFile { path, .. } | E::UnexpectedTensor { path, .. } => {
+                model.at(path.display())
             }
-            E::NoWeights { folder, .. } => {
-                Error::new(Kind::Model, message).at(folder.display()).remedy("download the model again")
-            }
-            E::WeightFile { path, .. } => {
-                Error::new(Kind::Model, message).at(path.display()).remedy("download the model's files again")
-            }
-            _ => Error::new(Kind::Model, message),
+            E::Unsupported {
+                model: name, nearest, ..
+            } => Error::new(Kind::Model, message)
+                .at(name)
+                .remedy(format!("use {nearest}, or another model of a supported family")),
+            E::MissingTensor { place, .. } | E::Shape { place, .. } => model.at(place),
+            E::Kernel(_) | E::Tensor(_) => Error::new(Kind::Device, message),
+            _ => model,
         }
     }
 }
@@ -110,42 +134,41 @@ impl From<hub::Error> for Error {
     fn from(error: hub::Error) -> Error {
         use hub::Error as E;
         let message = error.to_string();
-        let base = Error::new(Kind::Network, message);
+        let network = "check the network, or use a local folder or the embedded model";
+        let base = told(Kind::Network, &message, network);
+        let of = |kind: Kind| Error { kind, ..base.clone() };
         match &error {
-            E::Id { id, .. } => usage(base).at(id).remedy("search for the name with `episome hub search`"),
-            E::Gated { id, page, .. } => base.at(id).remedy(format!("accept the terms at {page} and set HF_TOKEN")),
-            E::RepositoryNotFound { id, .. } => {
-                base.at(id).remedy("check the spelling with `episome hub search`; for a private one set HF_TOKEN")
-            }
-            E::RevisionNotFound { id, page, .. } => base.at(id).remedy(format!("choose a revision listed at {page}")),
-            E::FileNotFound { id, file, .. } => base.at(format_args!("{id}/{file}")),
-            E::Token { .. } => base.remedy("set HF_TOKEN to a valid token, or unset it for public repositories"),
-            E::Forbidden { id, .. } => base.at(id).remedy("ask its owner for access"),
-            E::Offline { .. } => base.remedy("unset HF_HUB_OFFLINE, or use a local folder or the embedded model"),
-            E::Unreachable { endpoint, .. } => {
-                base.at(endpoint).remedy("check the network, or use a local folder or the embedded model")
-            }
-            E::DiskFull { path, .. } => {
-                Error { kind: Kind::File, ..base }.at(path.display()).remedy("free some space, or set HF_HOME elsewhere")
-            }
+            E::Id { id, .. } => of(Kind::Usage).at(id),
+            E::Gated { id, page, .. } => Error::new(Kind::Network, message)
+                .at(id)
+                .remedy(format!("accept the terms at {page} and set HF_TOKEN")),
+            E::RepositoryNotFound { id, .. }
+            | E::RevisionNotFound { id, .. }
+            | E::FileNotFound { id, .. }
+            | E::Forbidden { id, .. } => base.at(id),
+            E::Unreachable { endpoint, .. } => base.at(endpoint),
+            E::DiskFull { path, .. } => of(Kind::File).at(path.display()),
             E::File { action, path, source } => Error::file(action, path, source),
-            E::Endpoint { .. } => usage(base).at("HF_ENDPOINT"),
-            E::Cancelled => Error { kind: Kind::Interrupted, ..base }.remedy("start it again; it goes on where it stopped"),
-            E::NotAModel { id, .. } => Error { kind: Kind::Model, ..base }.at(id),
-            E::Script { id, .. } | E::Card { id, .. } | E::NoData { id, .. } => {
-                Error { kind: Kind::Data, ..base }.at(id).remedy("download its files by hand and give them to --data")
+            E::Endpoint { .. } => of(Kind::Usage).at("HF_ENDPOINT"),
+            E::Cancelled => {
+                Error::new(Kind::Interrupted, message).remedy("start it again; it goes on where it stopped")
             }
+            E::NotAModel { id, .. } => of(Kind::Model)
+                .at(id)
+                .remedy("choose another model: `episome hub search`"),
+            E::Script { id, .. } | E::Card { id, .. } => of(Kind::Data).at(id),
+            E::NoData { id, .. } => of(Kind::Data)
+                .at(id)
+                .remedy("download its files by hand and give them to --data"),
             E::ConfigurationNeeded { id, known } | E::ConfigurationNotFound { id, known, .. } => {
                 let example = known.first().map_or("", String::as_str);
-                usage(base).at(id).remedy(format!("name one of them after a colon, such as {id}:{example}"))
+                of(Kind::Usage)
+                    .at(id)
+                    .remedy(format!("name one of them after a colon, such as {id}:{example}"))
             }
             _ => base,
         }
     }
-}
-
-fn usage(error: Error) -> Error {
-    Error { kind: Kind::Usage, ..error }
 }
 
 impl From<predict::Error> for Error {
@@ -154,17 +177,33 @@ impl From<predict::Error> for Error {
         let message = error.to_string();
         match error {
             E::Exists { path } => {
-                Error::new(Kind::File, message).at(path.display()).remedy("choose another --out, or add --force")
+                let what = format!(
+                    "{} exists already, and predictions are not written over it",
+                    path.display()
+                );
+                Error::new(Kind::File, what)
+                    .at(path.display())
+                    .remedy("choose another --out, or add --force")
             }
-            E::UnknownFormat { path } => Error::new(Kind::Usage, message)
-                .at(path.display())
-                .remedy("end the name of --out with .csv, .tsv, .jsonl or .parquet"),
+            E::UnknownFormat { path } => {
+                let what = format!(
+                    "{}: predictions are written as .csv, .tsv, .jsonl or .parquet",
+                    path.display()
+                );
+                Error::new(Kind::Usage, what)
+                    .at(path.display())
+                    .remedy("end the name of --out with one of these")
+            }
             E::Write { path, source } => Error::file("write", &path, &source),
             E::Parquet { path, .. } => Error::new(Kind::File, message).at(path.display()),
-            E::Empty => Error::new(Kind::Data, message).remedy("check that the input is the file you meant"),
-            E::NoTokens { place, .. } => Error::new(Kind::Data, message)
-                .at(place)
-                .remedy("remove the record, or add --skip-invalid to give such records a row with a note"),
+            E::Empty => Error::new(Kind::Data, "the input holds no sequence: nothing to predict")
+                .remedy("check that the input is the file you meant"),
+            E::NoTokens { place, id } => Error::new(
+                Kind::Data,
+                format!("{place}: the tokenizer knows none of the letters of {id}"),
+            )
+            .at(place)
+            .remedy("remove the record, or add --skip-invalid to give such records a row with a note"),
             E::Sequence(error) => error.into(),
             E::Tokenizer(error) => error.into(),
             E::Model(error) => error.into(),
@@ -178,30 +217,42 @@ impl From<peft::Error> for Error {
     fn from(error: peft::Error) -> Error {
         use peft::Error as E;
         let message = error.to_string();
-        let adapter = Error::new(Kind::Adapter, message.clone());
+        let again = "copy or export the adapter again";
+        let adapter = told(Kind::Adapter, &message, again);
         match error {
-            E::NoMatch { pattern, nearest, .. } => Error::new(Kind::Model, message)
-                .at(format_args!("--target {pattern}"))
-                .remedy(format!("use {}, or see the names with `episome model inspect`", nearest.join(", "))),
-            E::NothingLeft { .. } | E::NotAdaptable { .. } => {
-                Error::new(Kind::Model, message).remedy("see the names of the modules with `episome model inspect`")
+            E::NoMatch {
+                pattern,
+                nearest,
+                hint,
+            } => {
+                let what = format!("the target `{pattern}` matches no module of this model{hint}");
+                Error::new(Kind::Model, what)
+                    .at(format_args!("--target {pattern}"))
+                    .remedy(format!(
+                        "the nearest are {}; `episome model inspect` lists all",
+                        nearest.join(", ")
+                    ))
             }
-            E::Pattern { pattern, .. } => Error::new(Kind::Usage, message).at(pattern),
-            E::Setting { field, .. } => Error::new(Kind::Usage, message).at(field),
-            E::NotAnAdapter { folder, .. } => adapter
-                .at(folder.display())
-                .remedy("give a folder with adapter_config.json and adapter_model.safetensors, or a run"),
-            E::Config { path, .. } | E::Unsupported { path, .. } => {
-                adapter.at(path.display()).remedy("copy or export the adapter again; the message says what is not understood")
-            }
-            E::MissingTensors { path, .. } | E::ExtraTensors { path, .. } => {
-                adapter.at(path.display()).remedy("copy or export the adapter again, or name the right base with --model")
-            }
-            E::Size { path, base, .. } => {
-                adapter.at(path.display()).remedy(format!("name the base model that it was made for with --model ({base})"))
-            }
+            E::NothingLeft { .. } | E::NotAdaptable { .. } => told(
+                Kind::Model,
+                &message,
+                "see the names of the modules with `episome model inspect`",
+            ),
+            E::Pattern { pattern, .. } => Error::new(Kind::Usage, message)
+                .at(&pattern)
+                .remedy("correct the pattern, or name modules by their endings"),
+            E::Setting { field, .. } => Error::new(Kind::Usage, message)
+                .at(field)
+                .remedy("give another value"),
+            E::NotAnAdapter { folder, .. } => adapter.at(folder.display()),
+            E::Config { path, .. } | E::Unsupported { path, .. } => adapter.at(path.display()),
+            E::MissingTensors { path, .. } | E::ExtraTensors { path, .. } => adapter.at(path.display()),
+            E::Size { path, base, .. } => adapter.at(path.display()).remedy(format!(
+                "name the base model that it was made for ({base}) with --model"
+            )),
             E::Io { action, path, source } => Error::file(action, &path, &source),
             E::Model(error) => error.into(),
+            E::Tensor(_) => Error::new(Kind::Device, message),
             _ => adapter,
         }
     }
@@ -211,36 +262,78 @@ impl From<train::Error> for Error {
     fn from(error: train::Error) -> Error {
         use train::Error as E;
         let message = error.to_string();
-        let run = Error::new(Kind::Run, message.clone());
+        let run = told(Kind::Run, &message, "look at the run's events.jsonl");
         match error {
             E::File { action, path, source } => Error::file(action, &path, &source),
-            E::RunExists(folder) => {
-                run.at(folder.display()).remedy(format!("choose a new --out, or `episome resume {}`", folder.display()))
+            E::RunExists(folder) | E::NotARun(folder) | E::Finished(folder) => run.at(folder.display()),
+            E::Locked { run: folder, .. } => run.at(folder.display()),
+            E::Broken { path, .. } => run.at(path.display()),
+            E::DataChanged { path, .. } | E::DataVanished { path } => Error {
+                kind: Kind::Data,
+                ..run
             }
-            E::NotARun(path) => run.at(path.display()).remedy("give the folder that was named with --out"),
-            E::Locked { run: folder, .. } => run.at(folder.display()).remedy("wait for the other process, or stop it first"),
-            E::Finished(folder) => run.at(folder.display()).remedy("its adapter is complete; start a new run to train more"),
-            E::Broken { path, .. } => run.at(path.display()).remedy("restore the file, or start a new run"),
-            E::DataChanged { path, .. } | E::DataVanished { path } => Error::new(Kind::Data, message)
-                .at(path.display())
-                .remedy("restore the file as it was when the run started, or start a new run"),
-            E::BaseChanged { path, .. } => {
-                Error::new(Kind::Model, message).at(path.display()).remedy("use the same revision of the base model")
+            .at(path.display()),
+            E::BaseChanged { path, .. } => Error {
+                kind: Kind::Model,
+                ..run
             }
-            E::Setting { flag, reason, .. } => Error::new(Kind::Usage, message).at(flag).remedy(reason),
-            E::Data(_) => Error::new(Kind::Data, message),
-            E::Diverged { suggestion, step, .. } => run
-                .at(format_args!("step {step}"))
-                .remedy(format!("start a new run with --learning-rate {suggestion} or less")),
+            .at(path.display()),
+            E::Setting { flag, value, reason } => {
+                Error::new(Kind::Usage, format!("{flag} cannot be {value}: {reason}"))
+                    .at(&flag)
+                    .remedy(format!(
+                        "give {flag} another value; `episome train --help` explains it"
+                    ))
+            }
+            E::Data(_) => told(
+                Kind::Data,
+                &message,
+                "look at the data with `episome data inspect`",
+            ),
+            E::Diverged { step, suggestion, .. } => run.at(format_args!("step {step}")).remedy(format!(
+                "start a new run with --learning-rate {suggestion} or less, or with --clip 1"
+            )),
             E::Stopped => Error::new(Kind::Interrupted, message),
             E::Sequence(error) => error.into(),
             E::Tokenizer(error) => error.into(),
             E::Model(error) => error.into(),
             E::Method(error) => error.into(),
-            E::Tensor(_) | E::Kernel(_) => {
-                Error::new(Kind::Device, message).remedy("use a smaller --batch-size or --max-length")
-            }
+            E::Tensor(_) | E::Kernel(_) => told(
+                Kind::Device,
+                &message,
+                "use a smaller --batch-size or --max-length",
+            ),
             _ => run,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[test]
+    fn what_and_what_to_do_are_told_apart() {
+        let error = Error::from(train::Error::RunExists(PathBuf::from("runs/one")));
+        assert_eq!(
+            error.message,
+            "runs/one is not empty: a run is never written over another"
+        );
+        assert!(error.remedy.contains("episome resume runs/one"), "{error:?}");
+        assert_eq!(error.place.as_deref(), Some("runs/one"));
+    }
+
+    #[test]
+    fn a_full_disk_is_no_matter_of_the_run() {
+        let source = io::Error::from(io::ErrorKind::StorageFull);
+        let error = Error::from(train::Error::File {
+            action: "write",
+            path: PathBuf::from("run/x"),
+            source,
+        });
+        assert_eq!(error.kind, Kind::File);
+        assert!(error.remedy.contains("free some space"), "{error:?}");
     }
 }

@@ -91,7 +91,9 @@ pub fn doctor(engine: &Engine) -> Doctor {
         total_bytes: system.total_memory(),
         available_bytes: system.available_memory(),
     });
-    let processor = system.as_ref().and_then(|system| Some(system.cpus().first()?.brand().trim().to_owned()));
+    let processor = system
+        .as_ref()
+        .and_then(|system| Some(system.cpus().first()?.brand().trim().to_owned()));
     let problems = problems(&folders, memory);
     Doctor {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -119,7 +121,10 @@ fn folder(what: &str, path: &Path, disks: Option<&Disks>) -> Folder {
     let disk = disks
         .into_iter()
         .flat_map(|disks| disks.iter())
-        .filter(|disk| real.as_deref().is_some_and(|real| real.starts_with(disk.mount_point())))
+        .filter(|disk| {
+            real.as_deref()
+                .is_some_and(|real| real.starts_with(disk.mount_point()))
+        })
         .max_by_key(|disk| disk.mount_point().as_os_str().len());
     Folder {
         what: what.to_owned(),
@@ -147,7 +152,11 @@ fn problems(folders: &[Folder], memory: Memory) -> Vec<String> {
                 free / 1_000_000,
                 folder.what,
                 folder.path.display(),
-                if folder.what == "cache" { "EPISOME_CACHE" } else { "HF_HOME" }
+                if folder.what == "cache" {
+                    "EPISOME_CACHE"
+                } else {
+                    "HF_HOME"
+                }
             ));
         }
     }
@@ -161,12 +170,20 @@ fn instructions() -> Vec<String> {
         ("FMA", std::arch::is_x86_feature_detected!("fma")),
         ("AVX-512", std::arch::is_x86_feature_detected!("avx512f")),
     ];
-    found.iter().filter(|(_, there)| *there).map(|(name, _)| (*name).to_owned()).collect()
+    found
+        .iter()
+        .filter(|(_, there)| *there)
+        .map(|(name, _)| (*name).to_owned())
+        .collect()
 }
 
 #[cfg(not(target_arch = "x86_64"))]
 fn instructions() -> Vec<String> {
-    if cfg!(target_arch = "aarch64") { vec!["NEON".to_owned()] } else { Vec::new() }
+    if cfg!(target_arch = "aarch64") {
+        vec!["NEON".to_owned()]
+    } else {
+        Vec::new()
+    }
 }
 
 #[cfg(test)]
@@ -181,7 +198,10 @@ mod tests {
             exists: true,
             free_bytes: Some(1_000_000),
         };
-        let memory = Memory { total_bytes: 8_000_000_000, available_bytes: 4_000_000_000 };
+        let memory = Memory {
+            total_bytes: 8_000_000_000,
+            available_bytes: 4_000_000_000,
+        };
         let problems = problems(&[folder], memory);
         assert_eq!(problems.len(), 1);
         assert!(problems[0].contains("HF_HOME"), "{problems:?}");

@@ -33,21 +33,40 @@ pub enum Kind {
 impl Kind {
     /// Every kind with its exit code and what it means, for the documentation.
     pub const ALL: &[(Kind, u8, &str)] = &[
-        (Kind::Internal, 1, "a defect of the program itself; please report it"),
+        (
+            Kind::Internal,
+            1,
+            "a defect of the program itself; please report it",
+        ),
         (Kind::Usage, 2, "the command line cannot be understood"),
         (Kind::Data, 3, "sequences, tables, labels"),
-        (Kind::Model, 4, "a base model, its tokenizer, or modules that are not in it"),
+        (
+            Kind::Model,
+            4,
+            "a base model, its tokenizer, or modules that are not in it",
+        ),
         (Kind::Adapter, 5, "an adapter folder"),
         (Kind::Network, 6, "the Hub cannot be reached, or refuses"),
-        (Kind::File, 7, "a file or folder cannot be read or written; a full disk"),
+        (
+            Kind::File,
+            7,
+            "a file or folder cannot be read or written; a full disk",
+        ),
         (Kind::Run, 8, "a run's folder, or a training that failed"),
-        (Kind::Device, 9, "not enough memory, or a device that is not there"),
+        (
+            Kind::Device,
+            9,
+            "not enough memory, or a device that is not there",
+        ),
         (Kind::Interrupted, 130, "stopped by the user"),
     ];
 
     /// The exit code of the program `episome`.
     pub fn exit_code(self) -> u8 {
-        Kind::ALL.iter().find(|(kind, ..)| *kind == self).map_or(1, |(_, code, _)| *code)
+        Kind::ALL
+            .iter()
+            .find(|(kind, ..)| *kind == self)
+            .map_or(1, |(_, code, _)| *code)
     }
 
     /// The name that JSON carries.
@@ -86,7 +105,9 @@ impl Error {
     /// An error with the remedy that fits its kind.
     pub fn new(kind: Kind, message: impl Into<String>) -> Error {
         let remedy = match kind {
-            Kind::Internal => "this is a defect of Episome: please report it with the command and the message",
+            Kind::Internal => {
+                "this is a defect of Episome: please report it with the command and the message"
+            }
             Kind::Usage => "see `episome help` and the example at the end of each command's --help",
             Kind::Data => "look at the data with `episome data inspect`",
             Kind::Model => "look at the model with `episome model inspect`",
@@ -94,10 +115,17 @@ impl Error {
             Kind::Network => "check the connection and HF_TOKEN, or use a local folder or the embedded model",
             Kind::File => "check that the path is right, that you may use it, and that the disk has room",
             Kind::Run => "look at the run's events.jsonl; `episome resume` goes on from its last checkpoint",
-            Kind::Device => "see what this machine has with `episome doctor`; a smaller batch needs less memory",
+            Kind::Device => {
+                "see what this machine has with `episome doctor`; a smaller batch needs less memory"
+            }
             Kind::Interrupted => "start it again when you like",
         };
-        Error { kind, message: message.into(), place: None, remedy: remedy.into() }
+        Error {
+            kind,
+            message: message.into(),
+            place: None,
+            remedy: remedy.into(),
+        }
     }
 
     /// Names the place.

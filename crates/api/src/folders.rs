@@ -8,9 +8,11 @@ use crate::{Error, Kind};
 /// below is left out. Hidden folders and what may not be read are passed over.
 pub fn walk(folder: &Path, depth: usize, visit: &mut dyn FnMut(&Path) -> bool) -> Result<(), Error> {
     if !folder.is_dir() {
-        return Err(Error::new(Kind::File, format!("{} is not a folder", folder.display()))
-            .at(folder.display())
-            .remedy("check the path"));
+        return Err(
+            Error::new(Kind::File, format!("{} is not a folder", folder.display()))
+                .at(folder.display())
+                .remedy("check the path"),
+        );
     }
     below(folder, depth, visit);
     Ok(())
@@ -20,7 +22,9 @@ fn below(folder: &Path, depth: usize, visit: &mut dyn FnMut(&Path) -> bool) {
     if !visit(folder) || depth == 0 {
         return;
     }
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return;
+    };
     let mut folders: Vec<_> = entries
         .flatten()
         // Not through links: they may lead in circles.

@@ -72,12 +72,17 @@ pub use training::{TrainRequest, dry_run, is_finished, resume, train};
 pub use ::hub::{Progress as DownloadProgress, RepositoryKind, Settings as HubSettings};
 pub use ::predict::Progress as PredictionProgress;
 pub use ::sequence::ReadOptions;
+pub use ::sequence::simulate::Settings as SimulationSettings;
+pub use ::train::pretrain::{Outcome as PretrainingOutcome, Settings as PretrainingSettings};
 pub use ::train::{
     DataConfiguration, Estimate, EvaluationOptions, Event, Group, HYPERPARAMETERS, Hyperparameter,
     Kind as SettingKind, Outcome, Preset, RunConfiguration,
 };
-pub use ::train::pretrain::{Outcome as PretrainingOutcome, Settings as PretrainingSettings};
-pub use ::sequence::simulate::Settings as SimulationSettings;
+
+/// Makes the allocator keep what is freed for the next step. Call it first thing in a program that computes.
+pub fn keep_freed_memory() {
+    kernels::keep_freed_memory();
+}
 
 /// Sets how many threads the engine computes with: once, before anything is computed.
 pub fn set_threads(threads: usize) -> Result<(), Error> {

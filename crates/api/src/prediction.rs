@@ -100,7 +100,11 @@ pub fn predict(
         base,
         progress: summary.progress,
         max_length: predictor.max_length(),
-        predicted: summary.predicted.into_iter().map(|(label, sequences)| Predicted { label, sequences }).collect(),
+        predicted: summary
+            .predicted
+            .into_iter()
+            .map(|(label, sequences)| Predicted { label, sequences })
+            .collect(),
         repairs: summary.repairs,
         seconds: started.elapsed().as_secs_f64(),
     })
@@ -110,12 +114,17 @@ pub fn predict(
 fn check_output(request: &PredictRequest) -> Result<(), Error> {
     predict::Format::of(&request.out)?;
     if request.out.exists() && !request.overwrite {
-        return Err(predict::Error::Exists { path: request.out.clone() }.into());
+        return Err(predict::Error::Exists {
+            path: request.out.clone(),
+        }
+        .into());
     }
     match request.input.iter().find(|input| !input.exists()) {
-        Some(missing) => Err(Error::new(Kind::Data, format!("there is no file {}", missing.display()))
-            .at(missing.display())
-            .remedy("check the path")),
+        Some(missing) => Err(
+            Error::new(Kind::Data, format!("there is no file {}", missing.display()))
+                .at(missing.display())
+                .remedy("check the path"),
+        ),
         None => Ok(()),
     }
 }

@@ -14,7 +14,13 @@ pub fn pretrain(
     settings: &Settings,
     observer: &mut dyn FnMut(&Event),
 ) -> Result<Option<Outcome>, Error> {
-    Ok(pretrain::run(settings, &Device::Cpu, &SystemClock::new(), observer, &engine.stop)?)
+    Ok(pretrain::run(
+        settings,
+        &Device::Cpu,
+        &SystemClock::new(),
+        observer,
+        &engine.stop,
+    )?)
 }
 
 /// Goes on with the pretraining in `folder` from its newest checkpoint.
@@ -23,5 +29,11 @@ pub fn resume_pretraining(
     folder: &Path,
     observer: &mut dyn FnMut(&Event),
 ) -> Result<Option<Outcome>, Error> {
-    Ok(pretrain::resume(folder, &Device::Cpu, &SystemClock::new(), observer, &engine.stop)?)
+    Ok(pretrain::resume(
+        folder,
+        &Device::Cpu,
+        &SystemClock::new(),
+        observer,
+        &engine.stop,
+    )?)
 }

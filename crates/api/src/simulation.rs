@@ -31,9 +31,12 @@ pub struct Simulated {
 /// Writes a project of simulated sequences into the new folder `out`.
 pub fn simulate(out: &Path, settings: &Settings) -> Result<Simulated, Error> {
     if std::fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some()) || out.is_file() {
-        return Err(Error::new(Kind::File, format!("{} is there already, and is not written over", out.display()))
-            .at(out.display())
-            .remedy("choose another --out"));
+        return Err(Error::new(
+            Kind::File,
+            format!("{} is there already, and is not written over", out.display()),
+        )
+        .at(out.display())
+        .remedy("choose another --out"));
     }
     let project = write_project(out, settings)?;
     Ok(Simulated {

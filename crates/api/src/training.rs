@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use train::{BaseConfiguration, Ending, Estimate, Event, Inputs, Outcome, RunConfiguration, SystemClock};
+use train::{
+    BaseConfiguration, Ending, Estimate, Event, Inputs, Outcome, RunConfiguration, RunFolder, SystemClock,
+};
 
 use crate::data_files::{data_files, plain_files};
 use crate::{BaseModel, DataFiles, Downloads, Engine, Error, Kind, base_model};
@@ -32,7 +34,14 @@ struct Found {
 }
 
 fn find(engine: &Engine, request: TrainRequest, downloads: Downloads<'_>) -> Result<Found, Error> {
-    let TrainRequest { data, validation, test, model, revision, mut configuration } = request;
+    let TrainRequest {
+        data,
+        validation,
+        test,
+        model,
+        revision,
+        mut configuration,
+    } = request;
     let mut notes = Vec::new();
     if !data.is_empty() {
         let files = data_files(engine, &data, downloads)?;
@@ -48,22 +57,32 @@ fn find(engine: &Engine, request: TrainRequest, downloads: Downloads<'_>) -> Res
         }
     }
     if configuration.data.train.is_empty() {
-        return Err(Error::new(Kind::Usage, "no data to train on").at("--data").remedy("name a file with --data"));
+        return Err(Error::new(Kind::Usage, "no data to train on")
+            .at("--data")
+            .remedy("name a file with --data"));
     }
     for file in configuration.files() {
         if !file.exists() {
-            return Err(Error::new(Kind::Data, format!("there is no data file {}", file.display()))
-                .at(file.display())
-                .remedy("check the path; a Hub data set is named owner/name"));
+            return Err(
+                Error::new(Kind::Data, format!("there is no data file {}", file.display()))
+                    .at(file.display())
+                    .remedy("check the path; a Hub data set is named owner/name"),
+            );
         }
     }
     if let Some(model) = model {
-        configuration.base = BaseConfiguration { name: model, revision, ..BaseConfiguration::default() };
+        configuration.base = BaseConfiguration {
+            name: model,
+            revision,
+            ..BaseConfiguration::default()
+        };
     } else if let Some(revision) = revision {
         configuration.base.revision = Some(revision);
     }
     if configuration.base.name.is_empty() {
-        return Err(Error::new(Kind::Usage, "no base model").at("--model").remedy("name one with --model"));
+        return Err(Error::new(Kind::Usage, "no base model")
+            .at("--model")
+            .remedy("name one with --model"));
     }
     let asked = configuration.base.clone();
     let base = base_model(engine, &asked.name, asked.revision.as_deref(), downloads)?;
@@ -73,7 +92,11 @@ fn find(engine: &Engine, request: TrainRequest, downloads: Downloads<'_>) -> Res
         revision: base.revision.clone(),
         ..BaseConfiguration::default()
     };
-    Ok(Found { configuration, base, notes })
+    Ok(Found {
+        configuration,
+        base,
+        notes,
+    })
 }
 
 fn replace_data(configuration: &mut RunConfiguration, files: DataFiles) {
@@ -96,30 +119,76 @@ pub fn train(
     notes: &mut dyn FnMut(&str),
 ) -> Result<Outcome, Error> {
     // Before anything is downloaded.
-    if out.exists() {
-        let empty = std::fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_none());
-        if !empty {
-            return Err(train::Error::RunExists(out.to_owned()).into());
-        }
+    let empty = std::fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_none());
+    let begun_in_vain = began_in_vain(out);
+    if out.exists() && !empty && !begun_in_vain {
+        return Err(train::Error::RunExists(out.to_owned()).into());
     }
-    let Found { configuration, base, notes: found } = find(engine, request, downloads)?;
+    let Found {
+        configuration,
+        base,
+        notes: found,
+    } = find(engine, request, downloads)?;
     found.iter().for_each(|note| notes(note));
+    if begun_in_vain {
+        std::fs::remove_dir_all(out).map_err(|error| Error::file("replace", out, &error))?;
+    }
     let clock = SystemClock::new();
-    let inputs = Inputs { model: &base.folder, tokenizer: &base.folder, clock: &clock };
+    let inputs = Inputs {
+        model: &base.folder,
+        tokenizer: &base.folder,
+        clock: &clock,
+    };
     Ok(train::start(configuration, &inputs, out, observer, &engine.stop)?)
 }
 
-/// Goes on with a run. See [`train::resume`].
+/// Whether the folder holds a run that failed before its first step, such as for a broken data file: nothing in it is
+/// worth keeping, and whoever puts the cause right wants to give the same command again.
+fn began_in_vain(out: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(out) else {
+        return false;
+    };
+    let known = ["run.json", "events.jsonl", "lock", "split.csv", "invalid.csv"];
+    let nothing_else = entries.flatten().all(|entry| {
+        let path = entry.path();
+        let empty = || std::fs::read_dir(&path).is_ok_and(|mut entries| entries.next().is_none());
+        known.iter().any(|name| entry.file_name() == *name) || (entry.file_name() == "checkpoints" && empty())
+    });
+    let events = out.join("events.jsonl");
+    nothing_else
+        && events.is_file()
+        && RunFolder::at(out.to_owned()).events().is_ok_and(|events| {
+            matches!(events.last(), Some(Event::Failed { step: 0, .. }))
+                && !events.iter().any(|event| matches!(event, Event::Step { .. }))
+        })
+}
+
+/// Goes on with a run; none if it has finished already, whose last event the observer then hears again. See
+/// [`train::resume`].
 pub fn resume(
     engine: &Engine,
     run: &Path,
     downloads: Downloads<'_>,
     observer: &mut dyn FnMut(&Event),
-) -> Result<Outcome, Error> {
+) -> Result<Option<Outcome>, Error> {
+    if run.join("events.jsonl").is_file() {
+        let events = RunFolder::at(run.to_owned()).events()?;
+        if let Some(finished) = events
+            .iter()
+            .rfind(|event| matches!(event, Event::Finished { .. }))
+        {
+            observer(finished);
+            return Ok(None);
+        }
+    }
     let base = base_of_run(engine, run, downloads)?;
     let clock = SystemClock::new();
-    let inputs = Inputs { model: &base.folder, tokenizer: &base.folder, clock: &clock };
-    Ok(train::resume(run, &inputs, observer, &engine.stop)?)
+    let inputs = Inputs {
+        model: &base.folder,
+        tokenizer: &base.folder,
+        clock: &clock,
+    };
+    Ok(Some(train::resume(run, &inputs, observer, &engine.stop)?))
 }
 
 /// Whether a run came to its end.
@@ -130,14 +199,25 @@ pub fn is_finished(outcome: &Outcome) -> bool {
 /// The base model that a run was started with.
 pub fn base_of_run(engine: &Engine, run: &Path, downloads: Downloads<'_>) -> Result<BaseModel, Error> {
     let configuration = RunConfiguration::read(run)?;
-    base_model(engine, &configuration.base.name, configuration.base.revision.as_deref(), downloads)
+    base_model(
+        engine,
+        &configuration.base.name,
+        configuration.base.revision.as_deref(),
+        downloads,
+    )
 }
 
 /// Says what a training would train and cost. See [`train::dry_run`].
 pub fn dry_run(engine: &Engine, request: TrainRequest, downloads: Downloads<'_>) -> Result<Estimate, Error> {
-    let Found { configuration, base, .. } = find(engine, request, downloads)?;
+    let Found {
+        configuration, base, ..
+    } = find(engine, request, downloads)?;
     let clock = SystemClock::new();
-    let inputs = Inputs { model: &base.folder, tokenizer: &base.folder, clock: &clock };
+    let inputs = Inputs {
+        model: &base.folder,
+        tokenizer: &base.folder,
+        clock: &clock,
+    };
     Ok(train::dry_run(&configuration, &inputs)?)
 }
 
@@ -148,5 +228,9 @@ pub(crate) fn evaluation_files(
     downloads: Downloads<'_>,
 ) -> Result<Vec<PathBuf>, Error> {
     let files = data_files(engine, names, downloads)?;
-    Ok(if files.test.is_empty() { files.train } else { files.test })
+    Ok(if files.test.is_empty() {
+        files.train
+    } else {
+        files.test
+    })
 }

@@ -7,15 +7,16 @@ use crate::commands::Command;
 const ABOUT: &str = "Fine-tune DNA language models on your own sequences, and predict with them";
 
 const AFTER_HELP: &str = "\
-Examples:
-  episome simulate --out sample                                            make sequences to try things out
-  episome data inspect sample/train.csv                                    look at data before training
-  episome train --data sample/train.csv --model episome-mini --out run     train an adapter
-  episome predict run --input new.fasta --out predictions.csv              use it
+A first project:
+  episome simulate --out sample
+  episome data inspect sample/train.csv
+  episome train --data sample/train.csv --model episome-mini --out run
+  episome predict run --input sample/unlabelled.fasta --out predictions.csv
 
-With --json, stdout carries JSON only; a failure is then the last object, {\"type\": \"error\", \"error\": {kind, message,
-where, remedy}}. Exit codes: 0 done, 1 internal, 2 usage, 3 data, 4 model, 5 adapter, 6 network, 7 file, 8 run, 9 device,
-130 stopped.";
+With --json, stdout carries JSON only; a failure is then the last object:
+  {\"type\": \"error\", \"error\": {\"kind\", \"message\", \"where\", \"remedy\"}}
+Exit codes: 0 done, 1 internal, 2 usage, 3 data, 4 model, 5 adapter, 6 network,
+7 file, 8 run, 9 device, 130 stopped.";
 
 /// The whole command line.
 #[derive(Debug, Parser)]

@@ -69,6 +69,11 @@ pub fn run(command: Command, global: &Global, console: &Console) -> Result<(), E
         api::set_threads(usize::from(threads))?;
     }
     let engine = engine()?;
+    console.detail(format_args!(
+        "cache: {}; Hub cache: {}",
+        engine.cache.display(),
+        engine.hub.cache.display()
+    ));
     match command {
         Command::Data(command) => data::run(command, &engine, console),
         Command::Tokenize(arguments) => tokenize::run(&arguments, &engine, console),
@@ -91,8 +96,15 @@ pub fn run(command: Command, global: &Global, console: &Console) -> Result<(), E
 /// The engine as the environment asks for it.
 fn engine() -> Result<Engine, Error> {
     let cache = api::cache_folder(|name| std::env::var_os(name)).ok_or_else(|| {
-        Error::new(Kind::File, "there is no folder for caches: neither EPISOME_CACHE nor HOME is set")
-            .remedy("set EPISOME_CACHE to a folder that you may write to")
+        Error::new(
+            Kind::File,
+            "there is no folder for caches: neither EPISOME_CACHE nor HOME is set",
+        )
+        .remedy("set EPISOME_CACHE to a folder that you may write to")
     })?;
-    Ok(Engine { cache, hub: HubSettings::from_environment(), stop: Arc::default() })
+    Ok(Engine {
+        cache,
+        hub: HubSettings::from_environment(),
+        stop: Arc::default(),
+    })
 }

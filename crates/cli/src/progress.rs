@@ -19,23 +19,37 @@ impl<'a> TrainingView<'a> {
     /// Nothing is shown before the first event.
     pub fn new(console: &'a Console) -> TrainingView<'a> {
         let bar = console.bar(None, "");
-        TrainingView { console, bar, steps: false, events_as_json: console.json(), reader_gone: false }
+        TrainingView {
+            console,
+            bar,
+            steps: false,
+            events_as_json: console.json(),
+            reader_gone: false,
+        }
     }
 
     /// The same for a work whose answer comes at its end: its events are for people only.
     pub fn of_progress(console: &'a Console) -> TrainingView<'a> {
-        TrainingView { events_as_json: false, ..TrainingView::new(console) }
+        TrainingView {
+            events_as_json: false,
+            ..TrainingView::new(console)
+        }
     }
 
     /// Shows one event.
     pub fn show(&mut self, event: &Event) {
         if self.events_as_json && !self.reader_gone {
             // Nobody reads on: the run goes on all the same, as it does when a window is closed.
-            self.reader_gone = self.console.line(event).is_err_and(|error| is_closed_pipe(&error));
+            self.reader_gone = self
+                .console
+                .line(event)
+                .is_err_and(|error| is_closed_pipe(&error));
         }
         match event {
             Event::Started { .. } => self.started(event),
-            Event::Progress { message, done, total, .. } => {
+            Event::Progress {
+                message, done, total, ..
+            } => {
                 if let (true, Some(done), Some(total)) = (!self.steps, done, total) {
                     self.bar.set_length(*total);
                     self.bar.set_position(*done);
@@ -46,7 +60,15 @@ impl<'a> TrainingView<'a> {
                     self.say(message);
                 }
             }
-            Event::Step { step, steps, epoch, loss, learning_rate, tokens_per_second, .. } => {
+            Event::Step {
+                step,
+                steps,
+                epoch,
+                loss,
+                learning_rate,
+                tokens_per_second,
+                ..
+            } => {
                 self.bar.set_length(*steps as u64);
                 self.bar.set_position(*step as u64);
                 self.bar.set_message(format!(
@@ -54,12 +76,23 @@ impl<'a> TrainingView<'a> {
                     grouped(tokens_per_second.round() as u64)
                 ));
             }
-            Event::Evaluation { split, epoch, records, best, metrics, .. } => {
+            Event::Evaluation {
+                split,
+                epoch,
+                records,
+                best,
+                metrics,
+                ..
+            } => {
                 let shown: Vec<String> = ["loss", "accuracy", "mcc", "f1", "auroc"]
                     .iter()
                     .filter_map(|name| Some(format!("{name} {:.4}", metrics.get(*name)?.as_f64()?)))
                     .collect();
-                let mark = if *best { "  (best so far)" } else { "" };
+                let mark = if *best && split == "validation" {
+                    "  (best so far)"
+                } else {
+                    ""
+                };
                 self.say(&format!(
                     "epoch {epoch:.2}, {split} on {}: {}{mark}",
                     count(*records as u64, "record"),
@@ -68,11 +101,22 @@ impl<'a> TrainingView<'a> {
             }
             Event::Warning { message, .. } => self.bar.suspend(|| self.console.warn(message)),
             Event::Paused { reason, .. } => self.say(&format!("paused: {reason}")),
-            Event::Finished { adapter, report, best_step, metric, best, ended_early, seconds, .. } => {
+            Event::Finished {
+                adapter,
+                report,
+                best_step,
+                metric,
+                best,
+                ended_early,
+                seconds,
+                ..
+            } => {
                 if let Some(reason) = ended_early {
                     self.say(reason);
                 }
-                let best = best.map(|best| format!(" ({metric} {best:.4} on validation)")).unwrap_or_default();
+                let best = best
+                    .map(|best| format!(" ({metric} {best:.4} on validation)"))
+                    .unwrap_or_default();
                 self.say(&format!(
                     "finished in {}; the best state was at step {}{best}\nadapter: {}\nreport:  {}",
                     duration(*seconds),

@@ -38,7 +38,9 @@ pub enum Error {
     #[error("the input holds no sequence: nothing to predict; check that it is the file you meant")]
     Empty,
     /// A record has no token that the model knows.
-    #[error("{place}: the tokenizer knows none of the letters of {id}; remove the record, or skip such records (--skip-invalid)")]
+    #[error(
+        "{place}: the tokenizer knows none of the letters of {id}; remove the record, or skip such records (--skip-invalid)"
+    )]
     NoTokens {
         /// File and line.
         place: String,
@@ -46,7 +48,9 @@ pub enum Error {
         id: String,
     },
     /// The list of labels and the head disagree.
-    #[error("the head has {outputs} outputs, and {labels} labels are named: they belong to different trainings; export the adapter again")]
+    #[error(
+        "the head has {outputs} outputs, and {labels} labels are named: they belong to different trainings; export the adapter again"
+    )]
     Labels {
         /// Rows of the head.
         outputs: usize,

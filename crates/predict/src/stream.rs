@@ -7,8 +7,8 @@ use std::sync::mpsc;
 use rayon::prelude::*;
 use sequence::Record;
 
-use crate::rows::{Row, RowWriter, Scores};
 use crate::Error;
+use crate::rows::{Row, RowWriter, Scores};
 
 /// Records that one thread reads and tokenizes while the model computes on those before.
 const CHUNK_RECORDS: usize = 256;
@@ -43,7 +43,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { batch_tokens: 4096, skip_invalid: false, overwrite: false }
+        Options {
+            batch_tokens: 4096,
+            skip_invalid: false,
+            overwrite: false,
+        }
     }
 }
 
@@ -134,7 +138,11 @@ where
         }
         score(batch, predictor, &mut writer, &mut tally)?;
         observer(&tally.progress);
-        if tally.progress.sequences == 0 { Err(Error::Empty) } else { Ok(true) }
+        if tally.progress.sequences == 0 {
+            Err(Error::Empty)
+        } else {
+            Ok(true)
+        }
     });
     let (out, complete) = match result {
         Ok(true) => (writer.finish()?, true),
@@ -145,7 +153,13 @@ where
         }
     };
     let predicted = predictor.labels().iter().cloned().zip(tally.predicted).collect();
-    Ok(Summary { out, complete, progress: tally.progress, predicted, repairs: tally.repairs })
+    Ok(Summary {
+        out,
+        complete,
+        progress: tally.progress,
+        predicted,
+        repairs: tally.repairs,
+    })
 }
 
 struct Tally {
@@ -214,7 +228,10 @@ fn read(
 
 fn refused(error: &sequence::Error) -> Item {
     Item {
-        id: error.record().map(|invalid| invalid.id.clone()).unwrap_or_default(),
+        id: error
+            .record()
+            .map(|invalid| invalid.id.clone())
+            .unwrap_or_default(),
         length: None,
         ids: Vec::new(),
         note: error.to_string(),
@@ -242,7 +259,10 @@ fn tokenize(record: Record, predictor: &dyn Score, skip_invalid: bool) -> Result
     }
     if ids.is_empty() {
         let place = format!("{}, line {}", record.origin.file.display(), record.origin.line);
-        let error = Error::NoTokens { place, id: record.id.clone() };
+        let error = Error::NoTokens {
+            place,
+            id: record.id.clone(),
+        };
         if !skip_invalid {
             return Err(error);
         }
@@ -261,12 +281,29 @@ fn tokenize(record: Record, predictor: &dyn Score, skip_invalid: bool) -> Result
 }
 
 /// Computes a batch and writes its rows.
-fn score(batch: Vec<Item>, predictor: &dyn Score, writer: &mut RowWriter, tally: &mut Tally) -> Result<(), Error> {
-    let sequences: Vec<&[u32]> = batch.iter().map(|item| &item.ids[..]).filter(|ids| !ids.is_empty()).collect();
-    let logits = if sequences.is_empty() { Vec::new() } else { predictor.logits(&sequences)? };
+fn score(
+    batch: Vec<Item>,
+    predictor: &dyn Score,
+    writer: &mut RowWriter,
+    tally: &mut Tally,
+) -> Result<(), Error> {
+    let sequences: Vec<&[u32]> = batch
+        .iter()
+        .map(|item| &item.ids[..])
+        .filter(|ids| !ids.is_empty())
+        .collect();
+    let logits = if sequences.is_empty() {
+        Vec::new()
+    } else {
+        predictor.logits(&sequences)?
+    };
     let mut logits = logits.iter();
     for item in batch {
-        let scores = if item.ids.is_empty() { None } else { logits.next().map(|logits| Scores::of(logits)) };
+        let scores = if item.ids.is_empty() {
+            None
+        } else {
+            logits.next().map(|logits| Scores::of(logits))
+        };
         let progress = &mut tally.progress;
         progress.sequences += 1;
         progress.invalid += u64::from(item.invalid);
@@ -277,7 +314,12 @@ fn score(batch: Vec<Item>, predictor: &dyn Score, writer: &mut RowWriter, tally:
             tally.predicted[scores.best] += 1;
         }
         tally.repairs += item.repairs;
-        writer.write(Row { id: item.id, length: item.length, scores, note: item.note })?;
+        writer.write(Row {
+            id: item.id,
+            length: item.length,
+            scores,
+            note: item.note,
+        })?;
     }
     Ok(())
 }
@@ -298,7 +340,11 @@ mod tests {
     impl Counting {
         fn new(limit: usize) -> Counting {
             let labels = vec!["few".to_owned(), "many".to_owned()];
-            Counting { labels, limit, largest: AtomicUsize::new(0) }
+            Counting {
+                labels,
+                limit,
+                largest: AtomicUsize::new(0),
+            }
         }
     }
 
@@ -308,7 +354,11 @@ mod tests {
         }
 
         fn encode(&self, sequence: &str) -> Result<Vec<u32>, Error> {
-            Ok(sequence.bytes().filter(|letter| *letter != b'N').map(u32::from).collect())
+            Ok(sequence
+                .bytes()
+                .filter(|letter| *letter != b'N')
+                .map(u32::from)
+                .collect())
         }
 
         fn max_length(&self) -> usize {
@@ -318,14 +368,19 @@ mod tests {
         fn logits(&self, sequences: &[&[u32]]) -> Result<Vec<Vec<f32>>, Error> {
             let tokens = sequences.iter().map(|ids| ids.len()).sum();
             self.largest.fetch_max(tokens, Ordering::Relaxed);
-            let share = |ids: &[u32]| ids.iter().filter(|id| **id == u32::from(b'A')).count() as f32 / ids.len() as f32;
+            let share = |ids: &[u32]| {
+                ids.iter().filter(|id| **id == u32::from(b'A')).count() as f32 / ids.len() as f32
+            };
             Ok(sequences.iter().map(|ids| vec![0.5, share(ids)]).collect())
         }
     }
 
     fn records(sequences: &[&str]) -> impl Iterator<Item = Result<Record, sequence::Error>> + Send + use<> {
-        let records: Vec<_> =
-            sequences.iter().enumerate().map(|(i, sequence)| Ok(Record::new(format!("r{i}"), *sequence))).collect();
+        let records: Vec<_> = sequences
+            .iter()
+            .enumerate()
+            .map(|(i, sequence)| Ok(Record::new(format!("r{i}"), *sequence)))
+            .collect();
         records.into_iter()
     }
 
@@ -336,17 +391,29 @@ mod tests {
         options: &Options,
         stop: bool,
     ) -> Result<Summary, Error> {
-        run(records(sequences), predictor, out, options, &mut |_| {}, &AtomicBool::new(stop))
+        run(
+            records(sequences),
+            predictor,
+            out,
+            options,
+            &mut |_| {},
+            &AtomicBool::new(stop),
+        )
     }
 
     #[test]
     fn every_record_gets_its_row_in_order_and_batches_stay_small() {
         let scratch = tempfile::tempdir().unwrap();
         let out = scratch.path().join("p.csv");
-        let sequences: Vec<String> = (0..1000).map(|i| "A".repeat(1 + i % 7) + &"C".repeat(1 + i % 5)).collect();
+        let sequences: Vec<String> = (0..1000)
+            .map(|i| "A".repeat(1 + i % 7) + &"C".repeat(1 + i % 5))
+            .collect();
         let sequences: Vec<&str> = sequences.iter().map(String::as_str).collect();
         let predictor = Counting::new(100);
-        let options = Options { batch_tokens: 50, ..Options::default() };
+        let options = Options {
+            batch_tokens: 50,
+            ..Options::default()
+        };
         let summary = predict_to(&out, &sequences, &predictor, &options, false).unwrap();
         assert_eq!(summary.progress.sequences, 1000);
         assert!(summary.complete);
@@ -365,11 +432,23 @@ mod tests {
     fn what_is_too_long_is_cut_with_a_note() {
         let scratch = tempfile::tempdir().unwrap();
         let out = scratch.path().join("p.tsv");
-        let summary =
-            predict_to(&out, &["AAAAAAAA", "CC"], &Counting::new(3), &Options::default(), false).unwrap();
+        let summary = predict_to(
+            &out,
+            &["AAAAAAAA", "CC"],
+            &Counting::new(3),
+            &Options::default(),
+            false,
+        )
+        .unwrap();
         assert_eq!((summary.progress.truncated, summary.progress.tokens), (1, 5));
         let text = std::fs::read_to_string(out).unwrap();
-        assert!(text.lines().nth(1).unwrap().ends_with("\tcut to the first 3 of 8 tokens"), "{text}");
+        assert!(
+            text.lines()
+                .nth(1)
+                .unwrap()
+                .ends_with("\tcut to the first 3 of 8 tokens"),
+            "{text}"
+        );
         assert!(text.lines().nth(2).unwrap().ends_with('\t'), "{text}");
     }
 
@@ -380,8 +459,15 @@ mod tests {
         let predictor = Counting::new(10);
         let error = predict_to(&out, &["AC", "NNN"], &predictor, &Options::default(), false).unwrap_err();
         assert!(matches!(error, Error::NoTokens { .. }), "{error}");
-        assert_eq!(std::fs::read_dir(scratch.path()).unwrap().count(), 0, "nothing is left behind");
-        let options = Options { skip_invalid: true, ..Options::default() };
+        assert_eq!(
+            std::fs::read_dir(scratch.path()).unwrap().count(),
+            0,
+            "nothing is left behind"
+        );
+        let options = Options {
+            skip_invalid: true,
+            ..Options::default()
+        };
         let summary = predict_to(&out, &["AC", "NNN"], &predictor, &options, false).unwrap();
         assert_eq!((summary.progress.sequences, summary.progress.invalid), (2, 1));
         let text = std::fs::read_to_string(out).unwrap();
@@ -399,10 +485,17 @@ mod tests {
         let error = predict_to(&out, &["AC"], &predictor, &Options::default(), false).unwrap_err();
         assert!(matches!(error, Error::Exists { .. }), "{error}");
         assert_eq!(std::fs::read_to_string(&out).unwrap(), "precious");
-        let options = Options { overwrite: true, ..Options::default() };
+        let options = Options {
+            overwrite: true,
+            ..Options::default()
+        };
         let error = predict_to(&out, &[], &predictor, &options, false).unwrap_err();
         assert!(matches!(error, Error::Empty), "{error}");
-        assert_eq!(std::fs::read_to_string(&out).unwrap(), "precious", "a failure costs no earlier result");
+        assert_eq!(
+            std::fs::read_to_string(&out).unwrap(),
+            "precious",
+            "a failure costs no earlier result"
+        );
         predict_to(&out, &["AC"], &predictor, &options, false).unwrap();
         assert_ne!(std::fs::read_to_string(&out).unwrap(), "precious");
     }

@@ -1,5 +1,6 @@
 //! `episome adapters list` and `episome adapters check`.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use api::{AdapterCheck, Engine, Error};
@@ -64,25 +65,40 @@ fn list(arguments: &List, console: &Console) -> Result<(), Error> {
         if list.adapters.is_empty() {
             return "no adapter folders here".into();
         }
-        let mut rows = vec![["adapter", "method", "base", "rank", "targets", "labels"].map(str::to_owned).to_vec()];
+        let mut rows = vec![
+            ["adapter", "method", "base", "rank", "modules", "labels"]
+                .map(str::to_owned)
+                .to_vec(),
+        ];
         for adapter in &list.adapters {
             rows.push(vec![
                 adapter.folder.display().to_string(),
                 adapter.method.clone(),
                 adapter.base.clone(),
                 adapter.rank.map(|rank| rank.to_string()).unwrap_or_default(),
-                adapter.targets.join(","),
-                adapter.labels.join(","),
+                targets(&adapter.targets),
+                adapter.labels.join(", "),
             ]);
         }
         table(&rows)
     })
 }
 
+/// The last parts of the modules' names, each once: 24 full names say less.
+fn targets(names: &[String]) -> String {
+    let ends: BTreeSet<&str> = names.iter().filter_map(|name| name.rsplit('.').next()).collect();
+    ends.into_iter().collect::<Vec<_>>().join(", ")
+}
+
 fn check(arguments: &Check, engine: &Engine, console: &Console) -> Result<(), Error> {
     let bar = console.byte_bar(None);
     let mut observer = crate::commands::hub::on_bar(&bar);
-    let report = api::check_adapter(engine, &arguments.adapter, arguments.model.as_deref(), &mut observer)?;
+    let report = api::check_adapter(
+        engine,
+        &arguments.adapter,
+        arguments.model.as_deref(),
+        &mut observer,
+    )?;
     drop(observer);
     bar.finish_and_clear();
     console.answer(&report, || describe(&report))

@@ -78,10 +78,16 @@ pub fn run(arguments: Arguments, engine: &Engine, console: &Console) -> Result<(
     view.close();
     let report = report?;
     if report.evaluated.left_out > 0 {
-        console.warn(format_args!("{} left out", count(report.evaluated.left_out as u64, "broken record")));
+        console.warn(format_args!(
+            "{} left out",
+            count(report.evaluated.left_out as u64, "broken record")
+        ));
     }
     if report.evaluated.truncated > 0 {
-        console.warn(format_args!("{} cut to what the model sees", count(report.evaluated.truncated as u64, "sequence")));
+        console.warn(format_args!(
+            "{} cut to what the model sees",
+            count(report.evaluated.truncated as u64, "sequence")
+        ));
     }
     console.answer(&report, || describe(&report))
 }
@@ -97,7 +103,12 @@ fn describe(report: &EvaluationReport) -> String {
             format!("{:.4} to {:.4}", interval.low, interval.high),
         ]);
     }
-    let mut text = format!("{} on {}, base {}\n\n", report.adapter.display(), count(evaluation.records as u64, "record"), report.base);
+    let mut text = format!(
+        "{} on {}, base {}\n\n",
+        report.adapter.display(),
+        count(evaluation.records as u64, "record"),
+        report.base
+    );
     text.push_str(&table(&rows));
     text
 }

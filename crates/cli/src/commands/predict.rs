@@ -66,18 +66,16 @@ pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<
         sequence_column: arguments.columns.sequence_column.clone(),
         id_column: arguments.columns.id_column.clone(),
     };
-    watch(&engine.stop, "stopping; the rows so far are kept (Ctrl-C again leaves at once)")?;
+    watch(
+        &engine.stop,
+        "stopping; the rows so far are kept (Ctrl-C again leaves at once)",
+    )?;
     let download = console.byte_bar(None);
     let bar = console.bar(None, "sequences");
-    let prediction = api::predict(
-        engine,
-        &request,
-        &mut on_bar(&download),
-        &mut |progress| {
-            bar.set_position(progress.sequences);
-            bar.set_message(format!("{} tokens", grouped(progress.tokens)));
-        },
-    );
+    let prediction = api::predict(engine, &request, &mut on_bar(&download), &mut |progress| {
+        bar.set_position(progress.sequences);
+        bar.set_message(format!("{} tokens", grouped(progress.tokens)));
+    });
     download.finish_and_clear();
     bar.finish_and_clear();
     let prediction = prediction?;
@@ -100,17 +98,23 @@ pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<
     }
     if !prediction.complete {
         let place = prediction.out.display();
-        return Err(Error::new(Kind::Interrupted, format!("stopped; the first {} rows are in {place}", counts.sequences))
-            .at(place)
-            .remedy("start it again for the rest; it begins from the first record"));
+        return Err(Error::new(
+            Kind::Interrupted,
+            format!("stopped; the first {} rows are in {place}", counts.sequences),
+        )
+        .at(place)
+        .remedy("start it again for the rest; it begins from the first record"));
     }
     console.answer(&prediction, || describe(&prediction))
 }
 
 fn describe(prediction: &Prediction) -> String {
     let counts = &prediction.progress;
-    let labels: Vec<String> =
-        prediction.predicted.iter().map(|one| format!("{} {}", grouped(one.sequences), one.label)).collect();
+    let labels: Vec<String> = prediction
+        .predicted
+        .iter()
+        .map(|one| format!("{} {}", grouped(one.sequences), one.label))
+        .collect();
     format!(
         "{}: {} in {} ({} tokens/s); {}",
         prediction.out.display(),

@@ -146,7 +146,10 @@ impl Arguments {
 
 /// Runs the command.
 pub fn run(arguments: Arguments, engine: &Engine, console: &Console) -> Result<(), Error> {
-    watch(&engine.stop, "stopping after this step; --resume goes on (Ctrl-C again leaves at once)")?;
+    watch(
+        &engine.stop,
+        "stopping after this step; --resume goes on (Ctrl-C again leaves at once)",
+    )?;
     let mut view = TrainingView::new(console);
     let (folder, outcome) = match arguments.resume.clone() {
         Some(folder) => {
@@ -165,9 +168,15 @@ pub fn run(arguments: Arguments, engine: &Engine, console: &Console) -> Result<(
             console.say(describe(&outcome));
             Ok(())
         }
-        None => Err(Error::new(Kind::Interrupted, format!("stopped; {} keeps the last checkpoint", folder.display()))
-            .at(folder.display())
-            .remedy(format!("`episome pretrain --resume {}` goes on", folder.display()))),
+        None => Err(Error::new(
+            Kind::Interrupted,
+            format!("stopped; {} keeps the last checkpoint", folder.display()),
+        )
+        .at(folder.display())
+        .remedy(format!(
+            "`episome pretrain --resume {}` goes on",
+            folder.display()
+        ))),
     }
 }
 

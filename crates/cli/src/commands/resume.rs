@@ -31,8 +31,16 @@ pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<
     let bar = console.byte_bar(None);
     watch(&engine.stop, STOPPING)?;
     let mut view = TrainingView::new(console);
-    let outcome = api::resume(engine, &arguments.run, &mut on_bar(&bar), &mut |event| view.show(event));
+    let outcome = api::resume(engine, &arguments.run, &mut on_bar(&bar), &mut |event| {
+        view.show(event)
+    });
     bar.finish_and_clear();
     view.close();
-    finish(&outcome?, &arguments.run)
+    match outcome? {
+        Some(outcome) => finish(&outcome, &arguments.run),
+        None => {
+            console.say("the run had finished already: there was nothing left to do");
+            Ok(())
+        }
+    }
 }

@@ -52,7 +52,12 @@ pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<
         if console.json() {
             return console.line(sequence);
         }
-        let ids = sequence.ids.iter().map(u32::to_string).collect::<Vec<_>>().join(" ");
+        let ids = sequence
+            .ids
+            .iter()
+            .map(u32::to_string)
+            .collect::<Vec<_>>()
+            .join(" ");
         write_stdout(format!("{}\t{ids}\n", sequence.id).as_bytes())
     };
     let summary = api::tokenize(&tokenizer, &request, &mut std::io::stdin().lock(), &mut print)?;
