@@ -51,7 +51,7 @@ pub struct Global {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Columns (guessed unless given)")]
 pub struct Columns {
-    /// The column with the sequences (of FASTA headers: not used)
+    /// The column with the sequences
     #[arg(long, value_name = "COLUMN")]
     pub sequence_column: Option<String>,
     /// The column with the names of the records

@@ -23,8 +23,8 @@ Example:
   episome adapters list projects/";
 
 const CHECK_EXAMPLE: &str = "\
-Every tensor must be there with the right shape; the inputs in selftest.jsonl must give the outputs that were recorded
-when the adapter was made, within 1e-3.
+Every tensor must be there with the right shape; the inputs in selftest.jsonl must give the outputs that were \
+recorded when the adapter was made, within 1e-3.
 
 Examples:
   episome adapters check my-adapter

@@ -15,8 +15,8 @@ pub enum Command {
 }
 
 const EXAMPLE: &str = "\
-Nothing is changed and nothing is dropped in silence: a broken record is an error with file, line and record, or with
---skip-invalid an entry in a list.
+Nothing is changed and nothing is dropped in silence: a broken record is an error with file, line and record, or \
+with --skip-invalid an entry in a list.
 
 Examples:
   episome data inspect promoters.csv

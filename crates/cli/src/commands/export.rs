@@ -9,8 +9,8 @@ use crate::console::Console;
 use crate::text::bytes;
 
 const EXAMPLE: &str = "\
-The folder opens unchanged in Python's peft; load_adapter.py in it shows how. It carries its model card, its labels, its
-tokenizer and a few inputs with their expected outputs, which `episome adapters check` runs again.
+The folder opens unchanged in Python's peft; load_adapter.py in it shows how. It carries its model card, its \
+labels, its tokenizer and a few inputs with their expected outputs, which `episome adapters check` runs again.
 
 Examples:
   episome export run --out my-adapter

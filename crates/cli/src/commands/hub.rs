@@ -23,8 +23,9 @@ Examples:
   episome hub search promoter --datasets --json";
 
 const DOWNLOAD_EXAMPLE: &str = "\
-Files lie where Python's huggingface_hub looks for them (HF_HOME). A download that broke off goes on where it stopped, and
-every file's hash is checked. HF_TOKEN opens gated and private repositories; HF_HUB_OFFLINE=1 uses the cache only.
+Files lie where Python's huggingface_hub looks for them (HF_HOME). A download that broke off goes on where it \
+stopped, and every file's hash is checked. HF_TOKEN opens gated and private repositories; HF_HUB_OFFLINE=1 uses \
+the cache only.
 
 Examples:
   episome hub download dnagpt/dna_gpt2_v0

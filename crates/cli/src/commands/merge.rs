@@ -9,8 +9,8 @@ use crate::console::Console;
 use crate::text::bytes;
 
 const EXAMPLE: &str = "\
-The result is a model folder like any other: transformers loads it with AutoModelForSequenceClassification, its number
-of labels and their names inside, and it needs neither peft nor the base model.
+The result is a model folder like any other: transformers loads it with AutoModelForSequenceClassification, its \
+number of labels and their names inside, and it needs neither peft nor the base model.
 
 Examples:
   episome merge run --out merged

@@ -11,14 +11,15 @@ use crate::interrupt::watch;
 use crate::text::{count, duration, grouped};
 
 const EXAMPLE: &str = "\
-The columns are id, length, predicted_label, confidence, prob_<label> and logit_<label> for each label, and note; the order
-is that of the input. The file is written as OUT.partial.csv and gets its name when it is whole; Ctrl-C keeps the part.
-Memory does not grow with the input. Compressed input (gz, bgz, bz2, xz, zst) is read directly.
+The columns are id, length, predicted_label, confidence, prob_<label> and logit_<label> for each label, and \
+note; the order is that of the input. The file is written as OUT.partial.csv and gets its name when it is whole; \
+Ctrl-C keeps the part. Memory does not grow with the input. Compressed input (gz, bgz, bz2, xz, zst) is read \
+directly.
 
 Examples:
   episome predict runs/promoters --input new.fasta --out predictions.csv
-  episome predict my-adapter --model dnagpt/dna_gpt2_v0 --input reads.fq.gz --out predictions.parquet
-  episome predict runs/promoters --input a.fa b.fa --skip-invalid --out predictions.tsv --force";
+  episome predict my-adapter --model ./base --input reads.fq.gz --out p.parquet
+  episome predict runs/promoters --input a.fa b.fa --skip-invalid --out p.tsv";
 
 /// `episome predict`
 #[derive(Debug, Args)]

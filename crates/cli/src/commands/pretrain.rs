@@ -11,8 +11,9 @@ use crate::progress::TrainingView;
 use crate::text::{duration, grouped};
 
 const EXAMPLE: &str = "\
-The tokenizer is learned first, then a GPT-2 language model on both strands. The folder OUT/model is a base model like any
-other, with a card that says on what it was trained and how well it predicts held-out sequence, beside a Markov model.
+The tokenizer is learned first, then a GPT-2 language model on both strands. The folder OUT/model is a base \
+model like any other, with a card that says on what it was trained and how well it predicts held-out sequence, \
+beside a Markov model.
 
 Examples:
   episome pretrain --data genome.fa.gz --out mini --steps 500

@@ -11,10 +11,9 @@ use crate::text::count;
 const EXAMPLE: &str = "\
 Without --input, sequences are read from standard input, one a line.
 
-Lines of text and JSON strings are tokenized exactly as they stand, so that the ids can be compared with those of other
-programs; FASTA and tables are cleaned when they are read.
-Many tokenizers drop letters that they do not know without a word; --clean applies the repairs and refusals that
-training and prediction apply.
+Lines of text and JSON strings are tokenized exactly as they stand, so that the ids can be compared with those \
+of other programs; FASTA and tables are cleaned when they are read. Many tokenizers drop letters that they do \
+not know without a word; --clean applies the repairs and refusals that training and prediction apply.
 
 Examples:
   episome tokenize --model episome-mini --input sample.fasta

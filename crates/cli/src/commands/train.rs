@@ -13,8 +13,8 @@ use crate::progress::TrainingView;
 use crate::text::{bytes, duration, grouped};
 
 const EXAMPLE: &str = "\
-With --json, the objects of the run's events.jsonl as they happen, one a line. Ctrl-C stops cleanly and keeps the best
-adapter so far; `episome resume` goes on from there.
+With --json, the objects of the run's events.jsonl as they happen, one a line. Ctrl-C stops cleanly and keeps \
+the best adapter so far; `episome resume` goes on from there.
 
 Examples:
   episome train --data promoters.csv --model episome-mini --out runs/promoters
