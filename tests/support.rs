@@ -17,7 +17,11 @@ pub fn root() -> PathBuf {
 /// A file of the data that stands beside the project.
 pub fn data(path: &str) -> PathBuf {
     let path = root().join("../shared/data").join(path);
-    assert!(path.exists(), "these tests read real data from {}", path.display());
+    assert!(
+        path.exists(),
+        "these tests read real data from {}",
+        path.display()
+    );
     path
 }
 
@@ -27,10 +31,15 @@ pub fn python() -> Option<Command> {
     match std::env::var_os("EPISOME_PYTHON") {
         Some(interpreter) => {
             let mut command = Command::new(interpreter);
-            command.env("HF_HUB_OFFLINE", "1").env("OMP_NUM_THREADS", "2").env("TRANSFORMERS_VERBOSITY", "error");
+            command
+                .env("HF_HUB_OFFLINE", "1")
+                .env("OMP_NUM_THREADS", "2")
+                .env("TRANSFORMERS_VERBOSITY", "error");
             Some(command)
         }
-        None if std::env::var_os("CI").is_some() => panic!("EPISOME_PYTHON is not set: run `cargo xtask test`"),
+        None if std::env::var_os("CI").is_some() => {
+            panic!("EPISOME_PYTHON is not set: run `cargo xtask test`")
+        }
         None => {
             eprintln!("skipped: EPISOME_PYTHON is not set; `cargo xtask test` prepares it");
             None
@@ -80,14 +89,24 @@ impl Episome {
     pub fn run(mut self) -> Finished {
         let output = self.0.output().expect("the program starts");
         let finished = Finished::of(output);
-        assert!(!finished.stderr.contains("panicked at"), "a panic reached the user:\n{}", finished.stderr);
+        assert!(
+            !finished.stderr.contains("panicked at"),
+            "a panic reached the user:\n{}",
+            finished.stderr
+        );
         finished
     }
 
     /// Runs the program, which must succeed.
     pub fn succeeds(self) -> Finished {
         let finished = self.run();
-        assert_eq!(finished.code, Some(0), "stderr:\n{}\nstdout:\n{}", finished.stderr, finished.stdout);
+        assert_eq!(
+            finished.code,
+            Some(0),
+            "stderr:\n{}\nstdout:\n{}",
+            finished.stderr,
+            finished.stdout
+        );
         finished
     }
 
@@ -136,7 +155,10 @@ impl Finished {
 
     /// The objects of one type.
     pub fn events(&self, kind: &str) -> Vec<Value> {
-        self.lines().into_iter().filter(|event| event["type"] == kind).collect()
+        self.lines()
+            .into_iter()
+            .filter(|event| event["type"] == kind)
+            .collect()
     }
 }
 
@@ -164,8 +186,13 @@ pub fn small_base(parent: &Path) -> PathBuf {
 
 /// Copies a tokenizer of the data beside the project into a model's folder.
 pub fn copy_tokenizer(name: &str, folder: &Path) {
-    for file in ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"] {
-        std::fs::copy(data(&format!("tokenizers/{name}/{file}")), folder.join(file)).expect("a tokenizer's file");
+    for file in [
+        "tokenizer.json",
+        "tokenizer_config.json",
+        "special_tokens_map.json",
+    ] {
+        std::fs::copy(data(&format!("tokenizers/{name}/{file}")), folder.join(file))
+            .expect("a tokenizer's file");
     }
 }
 
@@ -194,14 +221,25 @@ pub fn motif_table(parent: &Path, records: usize) -> PathBuf {
 
 /// The arguments of a training that takes a second or two.
 pub fn quick_training(data: &Path, base: &Path, run: &Path) -> Episome {
-    episome(["train", "--json", "--epochs", "2", "--batch-size", "8", "--learning-rate", "0.01", "--seed", "5"])
-        .args(["--rank", "4", "--alpha", "8", "--threads", "2"])
-        .arg("--data")
-        .arg(data)
-        .arg("--model")
-        .arg(base)
-        .arg("--out")
-        .arg(run)
+    episome([
+        "train",
+        "--json",
+        "--epochs",
+        "2",
+        "--batch-size",
+        "8",
+        "--learning-rate",
+        "0.01",
+        "--seed",
+        "5",
+    ])
+    .args(["--rank", "4", "--alpha", "8", "--threads", "2"])
+    .arg("--data")
+    .arg(data)
+    .arg("--model")
+    .arg(base)
+    .arg("--out")
+    .arg(run)
 }
 
 /// The rows of a CSV file as maps from column to text.

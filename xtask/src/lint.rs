@@ -28,8 +28,14 @@ pub fn run() -> Result<()> {
 /// A test fails while the page differs from them.
 pub fn write_docs() -> Result<()> {
     system::ensure_build()?;
-    project::run(project::cargo().args(["build", "--quiet", "--package", "episome-cli"]))?;
-    let page = project::output(project::command(project::program()).args(["help", "hyperparameters", "--markdown"]))?;
+    let page = project::output(project::cargo().args([
+        "run",
+        "--quiet",
+        "--package",
+        "episome-train",
+        "--example",
+        "hyperparameter_page",
+    ]))?;
     std::fs::write(project::root().join("docs/hyperparameters.md"), page)?;
     Ok(())
 }

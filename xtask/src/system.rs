@@ -7,8 +7,8 @@ use anyhow::{Result, bail};
 
 use crate::project;
 
-/// What compiling the program needs: a C compiler for the compression libraries.
-const BUILD: &[&str] = &["build-essential", "pkg-config"];
+/// What compiling the program needs: a C compiler for the compression libraries, and the certificates that the Hub is trusted by.
+const BUILD: &[&str] = &["build-essential", "ca-certificates", "pkg-config"];
 
 /// What the window's shell needs besides.
 const SHELL: &[&str] = &["libwebkit2gtk-4.1-dev", "librsvg2-dev"];

@@ -39,6 +39,7 @@ mod event;
 mod files;
 mod finish;
 mod folder;
+mod hyperparameter_page;
 mod hyperparameter_table;
 mod hyperparameters;
 mod journal;
@@ -56,6 +57,7 @@ pub use estimate::{Estimate, Memory, dry_run};
 pub use evaluate::{Evaluated, EvaluationOptions, evaluate};
 pub use event::{Event, Records, Stage};
 pub use folder::RunFolder;
+pub use hyperparameter_page::hyperparameter_page;
 pub use hyperparameter_table::HYPERPARAMETERS;
 pub use hyperparameters::{
     BiasChoice, DTypeChoice, DeviceChoice, Group, Hyperparameter, Hyperparameters, Kind, Method, Preset,

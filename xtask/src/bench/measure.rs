@@ -106,7 +106,7 @@ pub fn measure_peer(
 
 /// Runs the program `episome` on one task.
 pub fn measure_episome(task: &str, workload: &Workload, settings: &Settings) -> Result<Measurement> {
-    let out = tempfile_in_target()?;
+    let out = new_folder()?;
     let mut command = project::command(project::program());
     command.args(["--json", "--threads", &settings.threads.to_string()]).stderr(Stdio::inherit());
     match task {
@@ -133,20 +133,20 @@ fn train(mut command: Command, workload: &Workload, settings: &Settings, out: &P
         .arg(out.join("run"));
     let (events, peak_bytes) = watched(&mut command)?;
     let steps: Vec<&Value> = events.iter().filter(|event| event["type"] == "step").collect();
-    let (Some(first), Some(last)) = (steps.first(), steps.last()) else {
-        bail!("the training printed no step");
-    };
-    let counted = number(last, "step")? - number(first, "step")?;
-    if number(last, "step")? as usize != settings.steps || counted < 1.0 {
+    let last = steps.last().context("the training printed no step")?;
+    if number(last, "step")? as usize != settings.steps {
         bail!("expected {} steps, saw {last}", settings.steps);
     }
-    let seconds = number(last, "elapsed_seconds")? - number(first, "elapsed_seconds")?;
-    Ok(Measurement {
-        seconds,
-        sequences: counted * 8.0,
-        tokens: number(last, "tokens_seen")? - number(first, "tokens_seen")?,
-        peak_bytes,
-    })
+    // A step event tells the pace since the one before it.
+    let mut measurement = Measurement { seconds: 0.0, sequences: 0.0, tokens: 0.0, peak_bytes };
+    for pair in steps.windows(2) {
+        let sequences = 8.0 * (number(pair[1], "step")? - number(pair[0], "step")?);
+        let seconds = sequences / number(pair[1], "sequences_per_second")?;
+        measurement.seconds += seconds;
+        measurement.sequences += sequences;
+        measurement.tokens += seconds * number(pair[1], "tokens_per_second")?;
+    }
+    Ok(measurement)
 }
 
 /// Predicts with an adapter that is made once by a short training.
@@ -197,7 +197,7 @@ fn predict(mut command: Command, workload: &Workload, out: &Path) -> Result<Meas
 }
 
 /// A folder for one run, never one that was used before.
-fn tempfile_in_target() -> Result<std::path::PathBuf> {
+fn new_folder() -> Result<std::path::PathBuf> {
     let parent = project::target().join("bench/runs");
     let folder = (1..).map(|number: u32| parent.join(number.to_string())).find(|folder| !folder.exists());
     let folder = folder.context("no free name for a run")?;

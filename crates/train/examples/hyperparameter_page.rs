@@ -1,0 +1,5 @@
+//! Prints docs/hyperparameters.md.
+
+fn main() {
+    print!("{}", episome_train::hyperparameter_page());
+}
