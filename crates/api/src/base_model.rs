@@ -112,7 +112,8 @@ fn check_catalogue(name: &str) -> Result<(), Error> {
     let reason = entry
         .reason
         .as_deref()
-        .unwrap_or("its architecture is not supported yet");
+        .unwrap_or("its architecture is not supported yet")
+        .trim_end_matches('.');
     let nearest = entry.nearest.as_deref().unwrap_or(EMBEDDED_MODEL);
     Err(Error::new(
         Kind::Model,

@@ -29,9 +29,24 @@ impl Error {
 fn told(kind: Kind, message: &str, remedy: &str) -> Error {
     match message.rsplit_once(". ") {
         Some((what, advice)) if advice.starts_with(char::is_uppercase) => {
-            Error::new(kind, what).remedy(advice)
+            Error::new(kind, what).remedy(continued(advice))
         }
         _ => Error::new(kind, message).remedy(remedy),
+    }
+}
+
+/// A sentence as the rest of one: it stands after "what to do:".
+fn continued(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    match letters.next() {
+        // `CUDA` and `A` stay as they are.
+        Some(first) if letters.clone().next().is_some_and(char::is_lowercase) => first
+            .to_lowercase()
+            .chain(letters)
+            .collect::<String>()
+            .trim_end_matches('.')
+            .to_owned(),
+        _ => sentence.to_owned(),
     }
 }
 
@@ -48,12 +63,12 @@ impl From<sequence::Error> for Error {
             E::Unsupported { path, what, advice } | E::Column { path, what, advice } => {
                 Error::new(Kind::Data, format!("{}: {what}", path.display()))
                     .at(path.display())
-                    .remedy(advice)
+                    .remedy(continued(advice))
             }
             E::Nothing { what, advice } | E::Labels { what, advice } | E::Split { what, advice } => {
-                Error::new(Kind::Data, what).remedy(advice)
+                Error::new(Kind::Data, what).remedy(continued(advice))
             }
-            E::Simulation { what, advice } => Error::new(Kind::Usage, what).remedy(advice),
+            E::Simulation { what, advice } => Error::new(Kind::Usage, what).remedy(continued(advice)),
             E::Record(invalid) => Error::new(Kind::Data, message)
                 .at(&invalid.origin)
                 .remedy("correct the record, or leave such records out with --skip-invalid"),
@@ -64,7 +79,7 @@ impl From<sequence::Error> for Error {
                 advice,
             } => Error::new(Kind::Data, format!("{}, line {line}: {what}", path.display()))
                 .at(format_args!("{}, line {line}", path.display()))
-                .remedy(advice),
+                .remedy(continued(advice)),
             _ => Error::new(Kind::Data, message),
         }
     }

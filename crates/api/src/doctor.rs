@@ -27,8 +27,10 @@ pub struct Doctor {
     pub threads: usize,
     /// Main memory.
     pub memory: Memory,
-    /// Folders that the engine writes to.
-    pub folders: Vec<Folder>,
+    /// Episome's own cache (`EPISOME_CACHE`).
+    pub cache: Folder,
+    /// The cache of the Hub, which Python shares (`HF_HOME`).
+    pub hub_cache: Folder,
     /// The Hub.
     pub hub: HubAccess,
     /// The base model inside the program.
@@ -51,8 +53,6 @@ pub struct Memory {
 /// A folder that the engine writes to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Folder {
-    /// What it is for.
-    pub what: String,
     /// Where it is.
     pub path: PathBuf,
     /// Whether it is there already; if not, it is made when it is needed.
@@ -83,10 +83,8 @@ pub fn doctor(engine: &Engine) -> Doctor {
     }
     let disks = Disks::new_with_refreshed_list().ok();
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let folders = vec![
-        folder("cache", &engine.cache, disks.as_ref()),
-        folder("Hub cache", &engine.hub.cache, disks.as_ref()),
-    ];
+    let cache = folder(&engine.cache, disks.as_ref());
+    let hub_cache = folder(&engine.hub.cache, disks.as_ref());
     let memory = system.as_ref().map_or(Memory::default(), |system| Memory {
         total_bytes: system.total_memory(),
         available_bytes: system.available_memory(),
@@ -94,7 +92,7 @@ pub fn doctor(engine: &Engine) -> Doctor {
     let processor = system
         .as_ref()
         .and_then(|system| Some(system.cpus().first()?.brand().trim().to_owned()));
-    let problems = problems(&folders, memory);
+    let problems = problems(&cache, &hub_cache, memory);
     Doctor {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         build: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
@@ -104,7 +102,8 @@ pub fn doctor(engine: &Engine) -> Doctor {
         cores,
         threads: rayon::current_num_threads(),
         memory,
-        folders,
+        cache,
+        hub_cache,
         hub: HubAccess {
             endpoint: engine.hub.endpoint.clone(),
             offline: engine.hub.offline,
@@ -115,7 +114,7 @@ pub fn doctor(engine: &Engine) -> Doctor {
     }
 }
 
-fn folder(what: &str, path: &Path, disks: Option<&Disks>) -> Folder {
+fn folder(path: &Path, disks: Option<&Disks>) -> Folder {
     let existing = path.ancestors().find(|folder| folder.exists());
     let real = existing.and_then(|folder| folder.canonicalize().ok());
     let disk = disks
@@ -127,7 +126,6 @@ fn folder(what: &str, path: &Path, disks: Option<&Disks>) -> Folder {
         })
         .max_by_key(|disk| disk.mount_point().as_os_str().len());
     Folder {
-        what: what.to_owned(),
         path: path.to_owned(),
         exists: path.is_dir(),
         free_bytes: disk.map(sysinfo::Disk::available_space),
@@ -137,7 +135,7 @@ fn folder(what: &str, path: &Path, disks: Option<&Disks>) -> Folder {
 /// Two gigabytes: what training the embedded model and downloading a small base need.
 const ENOUGH: u64 = 2_000_000_000;
 
-fn problems(folders: &[Folder], memory: Memory) -> Vec<String> {
+fn problems(cache: &Folder, hub_cache: &Folder, memory: Memory) -> Vec<String> {
     let mut problems = Vec::new();
     if memory.total_bytes > 0 && memory.available_bytes < ENOUGH {
         problems.push(format!(
@@ -145,18 +143,15 @@ fn problems(folders: &[Folder], memory: Memory) -> Vec<String> {
             memory.available_bytes / 1_000_000
         ));
     }
-    for folder in folders {
+    for (what, folder, variable) in [
+        ("cache", cache, "EPISOME_CACHE"),
+        ("Hub cache", hub_cache, "HF_HOME"),
+    ] {
         if let Some(free) = folder.free_bytes.filter(|free| *free < ENOUGH) {
             problems.push(format!(
-                "only {} MB are free for {} ({}): free some space, or move it with {}",
+                "only {} MB are free for the {what} ({}): free some space, or move it with {variable}",
                 free / 1_000_000,
-                folder.what,
                 folder.path.display(),
-                if folder.what == "cache" {
-                    "EPISOME_CACHE"
-                } else {
-                    "HF_HOME"
-                }
             ));
         }
     }
@@ -192,17 +187,20 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_a_problem_with_a_remedy() {
-        let folder = Folder {
-            what: "Hub cache".into(),
-            path: PathBuf::from("cache"),
+        let full = Folder {
+            path: PathBuf::from("full"),
             exists: true,
             free_bytes: Some(1_000_000),
+        };
+        let empty = Folder {
+            free_bytes: Some(1_000_000_000_000),
+            ..full.clone()
         };
         let memory = Memory {
             total_bytes: 8_000_000_000,
             available_bytes: 4_000_000_000,
         };
-        let problems = problems(&[folder], memory);
+        let problems = problems(&empty, &full, memory);
         assert_eq!(problems.len(), 1);
         assert!(problems[0].contains("HF_HOME"), "{problems:?}");
     }

@@ -84,10 +84,7 @@ impl<'a> TrainingView<'a> {
                 metrics,
                 ..
             } => {
-                let shown: Vec<String> = ["loss", "accuracy", "mcc", "f1", "auroc"]
-                    .iter()
-                    .filter_map(|name| Some(format!("{name} {:.4}", metrics.get(*name)?.as_f64()?)))
-                    .collect();
+                let shown = headline(metrics);
                 let mark = if *best && split == "validation" {
                     "  (best so far)"
                 } else {
@@ -96,7 +93,7 @@ impl<'a> TrainingView<'a> {
                 self.say(&format!(
                     "epoch {epoch:.2}, {split} on {}: {}{mark}",
                     count(*records as u64, "record"),
-                    shown.join(", ")
+                    shown
                 ));
             }
             Event::Warning { message, .. } => self.bar.suspend(|| self.console.warn(message)),
@@ -125,6 +122,12 @@ impl<'a> TrainingView<'a> {
                     report.display()
                 ));
             }
+            Event::Pretrained { model, bits_per_base, markov_bits_per_base, seconds, .. } => self.say(&format!(
+                "pretrained in {}: {bits_per_base:.3} bits a base on held-out sequence, where a Markov model of order 5 \
+                 needs {markov_bits_per_base:.3}\nmodel: {}",
+                duration(*seconds),
+                model.display()
+            )),
             // The error that follows says it in full.
             _ => {}
         }
@@ -159,6 +162,13 @@ impl<'a> TrainingView<'a> {
         if *resumed_at > 0 {
             self.say(&format!("going on after step {}", grouped(*resumed_at as u64)));
         }
+        if labels.is_empty() {
+            self.say(&format!(
+                "{base}: pretraining {} parameters",
+                grouped(*trainable_parameters as u64)
+            ));
+            return;
+        }
         self.say(&format!(
             "{base}: training {} of {} parameters ({trainable_percent} %) on {}\n{} to train on, {} to choose by, {} to \
              test on; labels {}",
@@ -175,4 +185,23 @@ impl<'a> TrainingView<'a> {
     fn say(&self, text: &str) {
         self.bar.suspend(|| self.console.say(text));
     }
+}
+
+/// The metrics that say most; of an unusual kind of run, its first ones.
+fn headline(metrics: &serde_json::Map<String, serde_json::Value>) -> String {
+    let value = |name: &str| {
+        Some(format!(
+            "{} {:.4}",
+            name.replace('_', " "),
+            metrics.get(name)?.as_f64()?
+        ))
+    };
+    let mut shown: Vec<String> = ["loss", "accuracy", "mcc", "f1", "auroc"]
+        .into_iter()
+        .filter_map(value)
+        .collect();
+    if shown.is_empty() {
+        shown = metrics.keys().filter_map(|name| value(name)).take(4).collect();
+    }
+    shown.join(", ")
 }

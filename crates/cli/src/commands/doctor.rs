@@ -33,14 +33,14 @@ pub fn run(_arguments: &Arguments, engine: &Engine, console: &Console) -> Result
                 format!("{} free", bytes(report.memory.available_bytes)),
             ],
         ];
-        for folder in &report.folders {
+        for (what, folder) in [("cache", &report.cache), ("Hub cache", &report.hub_cache)] {
             let free = folder
                 .free_bytes
                 .map(|free| format!("{} free", bytes(free)))
                 .unwrap_or_default();
             let note = if folder.exists { "" } else { ", not made yet" };
             rows.push(vec![
-                folder.what.clone(),
+                what.into(),
                 folder.path.display().to_string(),
                 format!("{free}{note}"),
             ]);

@@ -2,13 +2,12 @@
 
 use std::path::PathBuf;
 
-use api::{Engine, Error, Kind, PretrainingOutcome, PretrainingSettings};
+use api::{Engine, Error, Kind, PretrainingSettings};
 use clap::Args;
 
 use crate::console::Console;
 use crate::interrupt::watch;
 use crate::progress::TrainingView;
-use crate::text::{duration, grouped};
 
 const EXAMPLE: &str = "\
 The tokenizer is learned first, then a GPT-2 language model on both strands. The folder OUT/model is a base \
@@ -166,7 +165,10 @@ pub fn run(arguments: Arguments, engine: &Engine, console: &Console) -> Result<(
     view.close();
     match outcome? {
         Some(outcome) => {
-            console.say(describe(&outcome));
+            console.say(format_args!(
+                "its card: {}",
+                outcome.model.join("README.md").display()
+            ));
             Ok(())
         }
         None => Err(Error::new(
@@ -179,15 +181,4 @@ pub fn run(arguments: Arguments, engine: &Engine, console: &Console) -> Result<(
             folder.display()
         ))),
     }
-}
-
-fn describe(outcome: &PretrainingOutcome) -> String {
-    format!(
-        "{}: {} parameters, {} tokens in {}\nthe card says how well it predicts: {}",
-        outcome.model.display(),
-        grouped(outcome.parameters as u64),
-        grouped(outcome.tokens),
-        duration(outcome.seconds),
-        outcome.model.join("README.md").display()
-    )
 }
