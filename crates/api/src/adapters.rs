@@ -383,13 +383,11 @@ pub fn merge(
         names = found.labels(labels, &base)?;
         merged.config.set_labels(names.clone());
     }
-    let aside = crate::export::with_suffix(out, ".partial");
-    if aside.exists() {
-        std::fs::remove_dir_all(&aside).map_err(|error| Error::file("remove", &aside, &error))?;
-    }
-    merged.save(&aside, DType::F32)?;
-    found.tokenizer()?.save(&aside)?;
-    std::fs::rename(&aside, out).map_err(|error| Error::file("rename", out, &error))?;
+    let tokenizer = found.tokenizer()?;
+    folders::make(out, |aside| {
+        merged.save(aside, DType::F32)?;
+        Ok(tokenizer.save(aside)?)
+    })?;
     let bytes = std::fs::metadata(out.join("model.safetensors")).map_or(0, |file| file.len());
     Ok(Merged {
         folder: out.to_owned(),

@@ -67,11 +67,12 @@ fn unpack_files(files: &[(&str, &[u8])], cache: &Path) -> Result<PathBuf, Error>
     let aside = cache
         .join("models")
         .join(format!(".{EMBEDDED_MODEL}-{hash}-{}", std::process::id()));
-    std::fs::create_dir_all(&aside).map_err(|error| cannot_write(&aside, &error))?;
-    for (name, bytes) in files {
-        let path = aside.join(name);
-        std::fs::write(&path, bytes).map_err(|error| cannot_write(&path, &error))?;
+    let written = write(files, &aside);
+    if written.is_err() {
+        // What is left of it is in the way; the first failure is the one to tell.
+        let _ = std::fs::remove_dir_all(&aside);
     }
+    written?;
     if folder.exists() {
         // Something removed or cut a file of it.
         std::fs::remove_dir_all(&folder).map_err(|error| cannot_write(&folder, &error))?;
@@ -85,6 +86,15 @@ fn unpack_files(files: &[(&str, &[u8])], cache: &Path) -> Result<PathBuf, Error>
         }
         Err(error) => Err(cannot_write(&folder, &error)),
     }
+}
+
+fn write(files: &[(&str, &[u8])], folder: &Path) -> Result<(), Error> {
+    std::fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))?;
+    for (name, bytes) in files {
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).map_err(|error| cannot_write(&path, &error))?;
+    }
+    Ok(())
 }
 
 fn cannot_write(path: &Path, error: &std::io::Error) -> Error {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::folders::{self, with_suffix};
 use crate::{Error, Kind};
 
 /// What an export made.
@@ -75,20 +76,7 @@ pub fn export(source: &Path, out: &Path, zip: bool) -> Result<Exported, Error> {
     let mut files = Vec::new();
     list(&adapter, Path::new(""), &mut files)?;
     files.sort();
-    let aside = with_suffix(out, ".partial");
-    if aside.exists() {
-        std::fs::remove_dir_all(&aside).map_err(|error| Error::file("remove", &aside, &error))?;
-    }
-    let mut bytes = 0;
-    for file in &files {
-        let target = aside.join(file);
-        if let Some(parent) = target.parent() {
-            std::fs::create_dir_all(parent).map_err(|error| Error::file("create", parent, &error))?;
-        }
-        bytes += std::fs::copy(adapter.join(file), &target)
-            .map_err(|error| Error::file("write", &target, &error))?;
-    }
-    std::fs::rename(&aside, out).map_err(|error| Error::file("rename", out, &error))?;
+    let bytes = folders::make(out, |aside| copy(&adapter, &files, aside))?;
     if let Some(archive) = &archive {
         pack(out, &files, archive)?;
     }
@@ -104,12 +92,18 @@ pub fn export(source: &Path, out: &Path, zip: bool) -> Result<Exported, Error> {
     })
 }
 
-/// `folder` with `suffix` added to its name: not [`Path::with_extension`], which cuts names such as `v1.2`.
-pub(crate) fn with_suffix(folder: &Path, suffix: &str) -> PathBuf {
-    let trimmed: PathBuf = folder.components().collect();
-    let mut name = trimmed.into_os_string();
-    name.push(suffix);
-    PathBuf::from(name)
+/// Copies `files` of `source` into `target`; their bytes.
+fn copy(source: &Path, files: &[PathBuf], target: &Path) -> Result<u64, Error> {
+    let mut bytes = 0;
+    for file in files {
+        let target = target.join(file);
+        if let Some(parent) = target.parent() {
+            std::fs::create_dir_all(parent).map_err(|error| Error::file("create", parent, &error))?;
+        }
+        let copied = std::fs::copy(source.join(file), &target);
+        bytes += copied.map_err(|error| Error::file("write", &target, &error))?;
+    }
+    Ok(bytes)
 }
 
 fn list(root: &Path, below: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
@@ -129,25 +123,30 @@ fn list(root: &Path, below: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error
 
 /// Packs the files of `folder` under its name, so that unpacking makes one folder.
 fn pack(folder: &Path, files: &[PathBuf], archive: &Path) -> Result<(), Error> {
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
     let aside = with_suffix(archive, ".partial");
-    let failed = |error: &std::io::Error| Error::file("write", archive, error);
-    let file = File::create(&aside).map_err(|error| failed(&error))?;
-    let mut writer = zip::ZipWriter::new(BufWriter::new(file));
+    let packed = write_archive(folder, files, &aside)
+        .and_then(|()| std::fs::rename(&aside, archive))
+        .map_err(|error| Error::file("write", archive, &error));
+    if packed.is_err() {
+        // What is left of it is in the way; the first failure is the one to tell.
+        let _ = std::fs::remove_file(&aside);
+    }
+    packed
+}
+
+fn write_archive(folder: &Path, files: &[PathBuf], archive: &Path) -> std::io::Result<()> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    let mut writer = zip::ZipWriter::new(BufWriter::new(File::create(archive)?));
     let options =
         zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
     for path in files {
-        let inside = format!("{name}/{}", path.to_string_lossy().replace('\\', "/"));
-        writer
-            .start_file(inside, options)
-            .map_err(|error| failed(&error.into()))?;
-        let source = folder.join(path);
-        let file = File::open(&source).map_err(|error| Error::file("read", &source, &error))?;
-        std::io::copy(&mut BufReader::new(file), &mut writer).map_err(|error| failed(&error))?;
+        writer.start_file(
+            format!("{name}/{}", path.to_string_lossy().replace('\\', "/")),
+            options,
+        )?;
+        std::io::copy(&mut BufReader::new(File::open(folder.join(path))?), &mut writer)?;
     }
-    let mut buffer = writer.finish().map_err(|error| failed(&error.into()))?;
-    buffer.flush().map_err(|error| failed(&error))?;
-    std::fs::rename(&aside, archive).map_err(|error| failed(&error))
+    writer.finish()?.flush()
 }
 
 #[cfg(test)]

@@ -1,8 +1,34 @@
-//! Folders below folders.
+//! Folders: those below others, and those that are whole or not there.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::{Error, Kind};
+
+/// Makes the new folder `out` by `fill`, aside and renamed: it is whole or not there, also when `fill` fails.
+pub fn make<T>(out: &Path, fill: impl FnOnce(&Path) -> Result<T, Error>) -> Result<T, Error> {
+    let aside = with_suffix(out, ".partial");
+    if aside.exists() {
+        std::fs::remove_dir_all(&aside).map_err(|error| Error::file("remove", &aside, &error))?;
+    }
+    std::fs::create_dir_all(&aside).map_err(|error| Error::file("create", &aside, &error))?;
+    let made = fill(&aside).and_then(|made| {
+        std::fs::rename(&aside, out).map_err(|error| Error::file("rename", out, &error))?;
+        Ok(made)
+    });
+    if made.is_err() {
+        // What is left of it is in the way; the first failure is the one to tell.
+        let _ = std::fs::remove_dir_all(&aside);
+    }
+    made
+}
+
+/// `path` with `suffix` added to its name: not [`Path::with_extension`], which cuts names such as `v1.2`.
+pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let trimmed: PathBuf = path.components().collect();
+    let mut name = trimmed.into_os_string();
+    name.push(suffix);
+    PathBuf::from(name)
+}
 
 /// Visits `folder` and what is below it, `depth` levels deep, in the order of the names; where `visit` says no, what is
 /// below is left out. Hidden folders and what may not be read are passed over.
