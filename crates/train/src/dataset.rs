@@ -376,15 +376,16 @@ pub(crate) fn unchanged(expected: &[DataFile], found: &[DataFile]) -> Result<(),
     Ok(())
 }
 
-/// The paths made absolute, so that a run can be resumed from another folder.
+/// The paths made absolute, so that a run can be resumed from another folder. Links keep their own names: what the Hub's
+/// cache links to is named by a hash.
 pub(crate) fn absolute(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     paths
         .iter()
-        .map(|path| match std::fs::canonicalize(path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Err(Error::DataVanished { path: path.clone() })
+        .map(|path| {
+            if !path.exists() {
+                return Err(Error::DataVanished { path: path.clone() });
             }
-            other => other.map_err(Error::file("read", path)),
+            std::path::absolute(path).map_err(Error::file("read", path))
         })
         .collect()
 }
