@@ -13,14 +13,8 @@ fn runs_and_adapters_are_listed_with_their_state() {
         .succeeds();
     let runs = episome(["runs", "--json"]).arg(&library).succeeds().stdout;
     assert!(runs.contains("first") && runs.contains("finished"), "{runs}");
-    let adapters = episome(["adapters", "list", "--json"])
-        .arg(&library)
-        .succeeds()
-        .stdout;
-    assert!(
-        adapters.contains("adapter") && adapters.contains("promoter"),
-        "{adapters}"
-    );
+    let adapters = episome(["adapters", "list", "--json"]).arg(&library).succeeds().stdout;
+    assert!(adapters.contains("adapter") && adapters.contains("promoter"), "{adapters}");
 }
 
 #[test]

@@ -22,17 +22,10 @@ fn every_broken_fastq_is_refused_with_its_file_and_place() {
         let path = entry.expect("an entry").path();
         let failed = refused(&path);
         let name = path.file_name().expect("a name").to_string_lossy().into_owned();
-        assert!(
-            failed.stderr.contains(&name),
-            "{name} is not named:\n{}",
-            failed.stderr
-        );
+        assert!(failed.stderr.contains(&name), "{name} is not named:\n{}", failed.stderr);
         let error = failed.lines().pop().expect("an error object")["error"].clone();
         let text = error.to_string();
-        assert!(
-            text.contains("line") || text.contains("record"),
-            "{name}: no place in {text}"
-        );
+        assert!(text.contains("line") || text.contains("record"), "{name}: no place in {text}");
         assert!(
             error["remedy"].as_str().is_some_and(|remedy| !remedy.is_empty()),
             "{name}: no remedy in {text}"
@@ -55,10 +48,7 @@ fn a_table_reads_the_same_whatever_its_dress() {
         text
     };
     let utf_16 = |text: &str| -> Vec<u8> {
-        std::iter::once(0xFEFF)
-            .chain(text.encode_utf16())
-            .flat_map(u16::to_le_bytes)
-            .collect()
+        std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
     };
     let dresses: [(&str, Vec<u8>); 5] = [
         ("comma.csv", table(",", "\n").into_bytes()),
@@ -82,21 +72,12 @@ fn a_table_reads_the_same_whatever_its_dress() {
 
 #[test]
 fn compression_is_found_by_content() {
-    for name in [
-        "test.fa",
-        "test.fa.gz",
-        "test.fa.bz2",
-        "test.fa.xz",
-        "test.fa.zst",
-    ] {
+    for name in ["test.fa", "test.fa.gz", "test.fa.bz2", "test.fa.xz", "test.fa.zst"] {
         let audit = inspect(&data(&format!("awkward/needletail/{name}")));
         assert_eq!(audit["records"], 2, "{name}: {audit}");
     }
     let two_members = inspect(&data("awkward/tables/two_member.fa.gz"));
-    assert_eq!(
-        two_members["records"], 2,
-        "a gzip file of two members: {two_members}"
-    );
+    assert_eq!(two_members["records"], 2, "a gzip file of two members: {two_members}");
 }
 
 #[test]
@@ -124,12 +105,7 @@ fn leaks_and_contradictions_are_found() {
         sequence.chars().rev().map(complement).collect()
     };
     for seed in 1..=40 {
-        text += &format!(
-            "{},{},{}\n",
-            random(seed),
-            seed % 2,
-            if seed <= 30 { "train" } else { "test" }
-        );
+        text += &format!("{},{},{}\n", random(seed), seed % 2, if seed <= 30 { "train" } else { "test" });
     }
     text += &format!("{},1,test\n", random(1)); // the same sequence, label 1, in the other split
     text += &format!("{},0,test\n", reverse_complement(&random(2))); // label 0 on both strands
@@ -163,11 +139,7 @@ fn prose_proteins_and_other_programs_files_are_refused_by_name() {
             b"Dear colleague,\nplease find the sequences we discussed last week attached.\n",
             "letter.txt",
         ),
-        (
-            "proteins.fa",
-            b">p1\nMKVLAAGIVGLLLAQWEFPDYRHHS\n>p2\nMSTNPKPQRKTKRNTNRRPQDVKFPGG\n",
-            "protein",
-        ),
+        ("proteins.fa", b">p1\nMKVLAAGIVGLLLAQWEFPDYRHHS\n>p2\nMSTNPKPQRKTKRNTNRRPQDVKFPGG\n", "protein"),
         ("paper.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "PDF"),
         (
             "record.gb",

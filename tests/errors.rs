@@ -6,11 +6,7 @@ use crate::support::{data, episome, folder, motif_table, quick_training, small_b
 fn a_wrong_command_line_is_told_apart_from_a_failure() {
     let wrong = episome(["trian"]).fails();
     assert_eq!(wrong.code, Some(2));
-    assert!(
-        wrong.stderr.contains("train"),
-        "the nearest command is named: {}",
-        wrong.stderr
-    );
+    assert!(wrong.stderr.contains("train"), "the nearest command is named: {}", wrong.stderr);
 }
 
 #[test]
@@ -35,9 +31,8 @@ fn every_command_has_help_with_an_example() {
         &["doctor"],
     ] {
         let help = episome(words).arg("--help").succeeds().stdout;
-        let example = help
-            .lines()
-            .any(|line| line.trim_start().starts_with("episome ") && line.contains(words[0]));
+        let example =
+            help.lines().any(|line| line.trim_start().starts_with("episome ") && line.contains(words[0]));
         assert!(example, "no example in the help of {words:?}:\n{help}");
     }
 }
@@ -46,12 +41,7 @@ fn every_command_has_help_with_an_example() {
 fn errors_are_json_for_machines() {
     let failed = episome(["data", "inspect", "--json", "nowhere.fa"]).fails();
     let error = failed.lines().pop().expect("an object")["error"].clone();
-    assert!(
-        error["message"]
-            .as_str()
-            .is_some_and(|text| text.contains("nowhere.fa")),
-        "{error}"
-    );
+    assert!(error["message"].as_str().is_some_and(|text| text.contains("nowhere.fa")), "{error}");
     assert!(error["remedy"].is_string(), "{error}");
 }
 
@@ -74,12 +64,7 @@ fn a_model_file_cut_short_is_refused_before_a_run_begins() {
     let weights = base.join("model.safetensors");
     let bytes = std::fs::read(&weights).expect("weights");
     std::fs::write(&weights, &bytes[..bytes.len() / 2]).expect("half of them");
-    let failed = quick_training(
-        &motif_table(scratch.path(), 40),
-        &base,
-        &scratch.path().join("run"),
-    )
-    .fails();
+    let failed = quick_training(&motif_table(scratch.path(), 40), &base, &scratch.path().join("run")).fails();
     assert!(failed.stderr.contains("model.safetensors"), "{}", failed.stderr);
 }
 
@@ -93,11 +78,7 @@ fn data_that_cannot_be_learnt_from_is_refused() {
         ("awkward/tables/empty.fa", "empty"),
     ] {
         let failed = quick_training(&data(name), &base, &scratch.path().join("run")).fails();
-        assert!(
-            failed.stderr.to_lowercase().contains(word),
-            "{name}: {}",
-            failed.stderr
-        );
+        assert!(failed.stderr.to_lowercase().contains(word), "{name}: {}", failed.stderr);
         assert!(!scratch.path().join("run/adapter").exists(), "{name}");
     }
 }

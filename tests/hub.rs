@@ -34,7 +34,8 @@ fn what_a_search_finds_can_be_downloaded_and_used_offline() {
     let hub = hub(scratch.path());
     let found = online(&["hub", "search", "tiny", "--json"], &hub, scratch.path()).succeeds().json();
     assert_eq!(found["results"][0]["id"], "lab/tiny-dna", "{found}");
-    let fetched = online(&["hub", "download", "lab/tiny-dna", "--json"], &hub, scratch.path()).succeeds().json();
+    let fetched =
+        online(&["hub", "download", "lab/tiny-dna", "--json"], &hub, scratch.path()).succeeds().json();
     let place = Path::new(fetched["folder"].as_str().expect("a folder")).to_path_buf();
     assert!(place.starts_with(scratch.path().join("hf/hub")), "{fetched}");
     assert!(place.join("model.safetensors").is_file());

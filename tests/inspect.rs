@@ -21,23 +21,14 @@ fn shape_of_gpt2_small(parent: &std::path::Path) -> std::path::PathBuf {
 fn a_dry_run_counts_as_peft_does() {
     let scratch = folder();
     let base = shape_of_gpt2_small(scratch.path());
-    let answer = episome([
-        "train",
-        "--dry-run",
-        "--json",
-        "--rank",
-        "8",
-        "--target",
-        "c_attn",
-        "--data",
-    ])
-    .arg(data("prom300/dev.csv"))
-    .arg("--model")
-    .arg(&base)
-    .arg("--out")
-    .arg(scratch.path().join("run"))
-    .succeeds()
-    .json();
+    let answer = episome(["train", "--dry-run", "--json", "--rank", "8", "--target", "c_attn", "--data"])
+        .arg(data("prom300/dev.csv"))
+        .arg("--model")
+        .arg(&base)
+        .arg("--out")
+        .arg(scratch.path().join("run"))
+        .succeeds()
+        .json();
     assert_eq!(answer["trainable_parameters"], 296_448);
     assert_eq!(answer["all_parameters"], 109_180_416);
     let percent = answer["trainable_percent"].as_f64().expect("a number");
@@ -84,10 +75,7 @@ fn a_target_that_matches_nothing_names_the_nearest() {
 fn inspect_lists_modules_with_kinds_and_shapes() {
     let scratch = folder();
     let base = small_base(scratch.path());
-    let answer = episome(["model", "inspect", "--json"])
-        .arg(&base)
-        .succeeds()
-        .json();
+    let answer = episome(["model", "inspect", "--json"]).arg(&base).succeeds().json();
     assert_eq!(answer["family"], "gpt2");
     let expected = 30_000 * 32 + 128 * 32 + 2 * (12 * 32 * 32 + 13 * 32) + 2 * 32;
     assert_eq!(answer["parameters"], expected);
@@ -98,10 +86,5 @@ fn inspect_lists_modules_with_kinds_and_shapes() {
         .expect("the second block's attention");
     assert_eq!(attention["kind"], "Conv1D");
     assert_eq!(attention["shape"], json!([32, 96]));
-    assert!(
-        answer["suggested_targets"]
-            .as_array()
-            .expect("a list")
-            .contains(&json!("c_attn"))
-    );
+    assert!(answer["suggested_targets"].as_array().expect("a list").contains(&json!("c_attn")));
 }

@@ -11,19 +11,11 @@ fn the_adapters_own_snippet_predicts_the_same_in_python() {
     let Some(mut python) = python() else { return };
     let scratch = folder();
     let (base, run) = (small_base(scratch.path()), scratch.path().join("run"));
-    quick_training(&motif_table(scratch.path(), 120), &base, &run)
-        .arg("--no-baseline")
-        .succeeds();
+    quick_training(&motif_table(scratch.path(), 120), &base, &run).arg("--no-baseline").succeeds();
     let adapter = run.join("adapter");
     let input = data("awkward/needletail/test.fa");
     let out = scratch.path().join("p.csv");
-    episome(["predict"])
-        .arg(&run)
-        .arg("--input")
-        .arg(&input)
-        .arg("--out")
-        .arg(&out)
-        .succeeds();
+    episome(["predict"]).arg(&run).arg("--input").arg(&input).arg("--out").arg(&out).succeeds();
     let rows = csv_rows(&out);
 
     let output = python
@@ -33,23 +25,15 @@ fn the_adapters_own_snippet_predicts_the_same_in_python() {
         .arg(&input)
         .output()
         .expect("Python runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let reference: Vec<Value> = serde_json::from_slice(&output.stdout).expect("logits");
     assert_eq!(reference.len(), rows.len());
     for (row, reference) in rows.iter().zip(&reference) {
-        for (column, logit) in ["logit_enhancer", "logit_promoter"]
-            .iter()
-            .zip(reference.as_array().expect("logits"))
+        for (column, logit) in
+            ["logit_enhancer", "logit_promoter"].iter().zip(reference.as_array().expect("logits"))
         {
             let ours: f64 = row[*column].parse().expect("a number");
-            assert!(
-                (ours - logit.as_f64().expect("a number")).abs() < 1e-4,
-                "{row:?} and {reference}"
-            );
+            assert!((ours - logit.as_f64().expect("a number")).abs() < 1e-4, "{row:?} and {reference}");
         }
     }
 }
@@ -59,9 +43,7 @@ fn transformers_loads_a_merged_model() {
     let Some(mut python) = python() else { return };
     let scratch = folder();
     let (base, run) = (small_base(scratch.path()), scratch.path().join("run"));
-    quick_training(&motif_table(scratch.path(), 120), &base, &run)
-        .arg("--no-baseline")
-        .succeeds();
+    quick_training(&motif_table(scratch.path(), 120), &base, &run).arg("--no-baseline").succeeds();
     let merged = scratch.path().join("merged");
     episome(["merge"])
         .arg(run.join("adapter"))
@@ -72,30 +54,17 @@ fn transformers_loads_a_merged_model() {
         .succeeds();
     let input = data("awkward/needletail/test.fa");
     let out = scratch.path().join("p.csv");
-    episome(["predict"])
-        .arg(&run)
-        .arg("--input")
-        .arg(&input)
-        .arg("--out")
-        .arg(&out)
-        .succeeds();
+    episome(["predict"]).arg(&run).arg("--input").arg(&input).arg("--out").arg(&out).succeeds();
     let output = python
         .arg(root().join("tests/interop/predict_with_transformers.py"))
         .arg(&merged)
         .arg(&input)
         .output()
         .expect("Python runs");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let reference: Value = serde_json::from_slice(&output.stdout).expect("logits");
     assert_eq!(reference["labels"], serde_json::json!(["enhancer", "promoter"]));
-    for (row, logits) in csv_rows(&out)
-        .iter()
-        .zip(reference["logits"].as_array().expect("rows"))
-    {
+    for (row, logits) in csv_rows(&out).iter().zip(reference["logits"].as_array().expect("rows")) {
         let ours: f64 = row["logit_promoter"].parse().expect("a number");
         assert!((ours - logits[1].as_f64().expect("a number")).abs() < 1e-4);
     }

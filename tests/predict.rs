@@ -8,9 +8,7 @@ use crate::support::{csv_rows, data, episome, folder, motif_table, quick_trainin
 
 fn trained(parent: &Path) -> (PathBuf, PathBuf) {
     let (base, run) = (small_base(parent), parent.join("run"));
-    quick_training(&motif_table(parent, 120), &base, &run)
-        .arg("--no-baseline")
-        .succeeds();
+    quick_training(&motif_table(parent, 120), &base, &run).arg("--no-baseline").succeeds();
     (base, run)
 }
 
@@ -23,27 +21,15 @@ fn rows_keep_the_order_and_add_up() {
     for record in 0..300 {
         // Lengths go up and down, so that batches by length would change the order.
         let length = 20 + (record * 37) % 180;
-        let sequence: String = (0..length)
-            .map(|place| ['A', 'C', 'G', 'T'][(place * place + record) % 4])
-            .collect();
+        let sequence: String =
+            (0..length).map(|place| ['A', 'C', 'G', 'T'][(place * place + record) % 4]).collect();
         text += &format!(">read{record} some words\n{sequence}\n");
     }
     std::fs::write(&fasta, text).expect("a FASTA file");
     let out = scratch.path().join("predictions.csv");
-    episome(["predict", "--json"])
-        .arg(&run)
-        .arg("--input")
-        .arg(&fasta)
-        .arg("--out")
-        .arg(&out)
-        .succeeds();
+    episome(["predict", "--json"]).arg(&run).arg("--input").arg(&fasta).arg("--out").arg(&out).succeeds();
     let mut reader = csv::Reader::from_path(&out).expect("predictions");
-    let columns: Vec<String> = reader
-        .headers()
-        .expect("a header")
-        .iter()
-        .map(str::to_owned)
-        .collect();
+    let columns: Vec<String> = reader.headers().expect("a header").iter().map(str::to_owned).collect();
     assert_eq!(
         columns,
         [
@@ -88,10 +74,8 @@ fn every_format_holds_the_same_rows() {
     };
     let rows = csv_rows(&out("p.csv"));
     let lines = std::fs::read_to_string(out("p.jsonl")).expect("JSON lines");
-    let lines: Vec<Value> = lines
-        .lines()
-        .map(|line| serde_json::from_str(line).expect("an object"))
-        .collect();
+    let lines: Vec<Value> =
+        lines.lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
     assert_eq!(rows.len(), lines.len());
     for (row, line) in rows.iter().zip(&lines) {
         assert_eq!(line["id"], row["id"].as_str());
@@ -105,16 +89,8 @@ fn every_format_holds_the_same_rows() {
     let parquet = out("p.parquet");
     if let Some(mut python) = crate::support::python() {
         let script = "import pandas, sys; print(pandas.read_parquet(sys.argv[1]).to_json(orient='records'))";
-        let output = python
-            .args(["-c", script])
-            .arg(&parquet)
-            .output()
-            .expect("Python runs");
-        assert!(
-            output.status.success(),
-            "{}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        let output = python.args(["-c", script]).arg(&parquet).output().expect("Python runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let table: Vec<Value> = serde_json::from_slice(&output.stdout).expect("rows");
         assert_eq!(table.len(), rows.len());
         assert_eq!(table[0]["id"], rows[0]["id"].as_str());
@@ -128,13 +104,7 @@ fn a_run_and_its_adapter_predict_alike() {
     let (base, run) = trained(scratch.path());
     let input = data("awkward/needletail/test.fa");
     let (first, second) = (scratch.path().join("run.csv"), scratch.path().join("adapter.csv"));
-    episome(["predict"])
-        .arg(&run)
-        .arg("--input")
-        .arg(&input)
-        .arg("--out")
-        .arg(&first)
-        .succeeds();
+    episome(["predict"]).arg(&run).arg("--input").arg(&input).arg("--out").arg(&first).succeeds();
     episome(["predict"])
         .arg(run.join("adapter"))
         .arg("--model")
@@ -144,10 +114,7 @@ fn a_run_and_its_adapter_predict_alike() {
         .arg("--out")
         .arg(&second)
         .succeeds();
-    assert_eq!(
-        std::fs::read(first).expect("rows"),
-        std::fs::read(second).expect("rows")
-    );
+    assert_eq!(std::fs::read(first).expect("rows"), std::fs::read(second).expect("rows"));
 }
 
 #[test]
@@ -155,24 +122,12 @@ fn a_broken_record_is_named_or_noted_never_lost() {
     let scratch = folder();
     let (_, run) = trained(scratch.path());
     let fasta = scratch.path().join("mixed.fa");
-    std::fs::write(
-        &fasta,
-        ">good\nACGTACGTACGTACGT\n>odd\nACGT!!ACGT\n>empty\n>last\nTTTTACGTACGGG\n",
-    )
-    .expect("FASTA");
+    std::fs::write(&fasta, ">good\nACGTACGTACGTACGT\n>odd\nACGT!!ACGT\n>empty\n>last\nTTTTACGTACGGG\n")
+        .expect("FASTA");
     let out = scratch.path().join("p.csv");
-    let failed = episome(["predict", "--json"])
-        .arg(&run)
-        .arg("--input")
-        .arg(&fasta)
-        .arg("--out")
-        .arg(&out)
-        .fails();
-    assert!(
-        failed.stderr.contains("mixed.fa") && failed.stderr.contains("odd"),
-        "{}",
-        failed.stderr
-    );
+    let failed =
+        episome(["predict", "--json"]).arg(&run).arg("--input").arg(&fasta).arg("--out").arg(&out).fails();
+    assert!(failed.stderr.contains("mixed.fa") && failed.stderr.contains("odd"), "{}", failed.stderr);
     assert!(!out.exists(), "half a file must not look whole");
     episome(["predict", "--json", "--skip-invalid"])
         .arg(&run)
@@ -216,8 +171,7 @@ fn a_large_file_needs_no_more_memory_than_a_small_one() {
             let text = std::fs::read_to_string(&status).unwrap_or_default();
             let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
             peak = peak.max(
-                line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse().ok())
-                    .unwrap_or(0),
+                line.and_then(|line| line.trim().trim_end_matches(" kB").trim().parse().ok()).unwrap_or(0),
             );
             std::thread::sleep(std::time::Duration::from_millis(5));
         }
@@ -226,8 +180,5 @@ fn a_large_file_needs_no_more_memory_than_a_small_one() {
     };
     // 40,000 records are 3.8 MB of FASTA and, kept whole with their predictions, tens of megabytes.
     let (few, many) = (peak(4_000), peak(40_000));
-    assert!(
-        many < few + 16 * 1024,
-        "{few} KiB for 4,000 records, {many} KiB for 40,000"
-    );
+    assert!(many < few + 16 * 1024, "{few} KiB for 4,000 records, {many} KiB for 40,000");
 }

@@ -45,19 +45,10 @@ fn a_killed_run_ends_with_the_same_adapter() {
         let run = scratch.path().join(format!("killed-after-{events}"));
         killed_after(events, &table, &base, &run);
         // The last of them may come too late to kill anything.
-        if !std::fs::read_to_string(run.join("events.jsonl"))
-            .expect("events")
-            .contains("\"finished\"")
-        {
-            episome(["resume", "--json", "--threads", "2"])
-                .arg(&run)
-                .succeeds();
+        if !std::fs::read_to_string(run.join("events.jsonl")).expect("events").contains("\"finished\"") {
+            episome(["resume", "--json", "--threads", "2"]).arg(&run).succeeds();
         }
-        assert_eq!(
-            adapter(&unbroken),
-            adapter(&run),
-            "killed after {events} of {total} events"
-        );
+        assert_eq!(adapter(&unbroken), adapter(&run), "killed after {events} of {total} events");
         let metrics = |run: &Path| -> Value {
             serde_json::from_str(&std::fs::read_to_string(run.join("report/metrics.json")).expect("metrics"))
                 .expect("JSON")
@@ -81,28 +72,18 @@ fn an_interrupted_run_keeps_the_best_and_can_go_on() {
         .spawn()
         .expect("the program starts");
     let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
-    let validated = lines
-        .by_ref()
-        .map(|line| line.expect("an event"))
-        .find(|line| line.contains("\"evaluation\""));
+    let validated =
+        lines.by_ref().map(|line| line.expect("an event")).find(|line| line.contains("\"evaluation\""));
     assert!(validated.is_some());
-    let interrupt = std::process::Command::new("kill")
-        .args(["-INT", &child.id().to_string()])
-        .status();
+    let interrupt = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(interrupt.expect("kill runs").success());
-    let rest: Vec<Value> = lines
-        .map(|line| serde_json::from_str(&line.expect("an event")).expect("an object"))
-        .collect();
+    let rest: Vec<Value> =
+        lines.map(|line| serde_json::from_str(&line.expect("an event")).expect("an object")).collect();
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(130));
     assert!(rest.iter().any(|event| event["type"] == "stopped"), "{rest:?}");
-    assert!(
-        run.join("adapter/adapter_model.safetensors").exists(),
-        "the best version so far is kept"
-    );
-    episome(["resume", "--json", "--threads", "2"])
-        .arg(&run)
-        .succeeds();
+    assert!(run.join("adapter/adapter_model.safetensors").exists(), "the best version so far is kept");
+    episome(["resume", "--json", "--threads", "2"]).arg(&run).succeeds();
     assert!(run.join("report/report.html").exists());
 }
 
@@ -111,9 +92,7 @@ fn a_finished_run_has_nothing_to_resume() {
     let scratch = folder();
     let base = small_base(scratch.path());
     let run = scratch.path().join("run");
-    quick_training(&motif_table(scratch.path(), 60), &base, &run)
-        .arg("--no-baseline")
-        .succeeds();
+    quick_training(&motif_table(scratch.path(), 60), &base, &run).arg("--no-baseline").succeeds();
     let before = adapter(&run);
     let again = episome(["resume", "--json"]).arg(&run).run();
     assert!(!again.stderr.is_empty() || !again.stdout.is_empty());

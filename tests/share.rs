@@ -6,30 +6,16 @@ use crate::support::{csv_rows, data, episome, folder, motif_table, quick_trainin
 fn an_export_is_the_adapter_and_passes_its_own_test() {
     let scratch = folder();
     let (base, run) = (small_base(scratch.path()), scratch.path().join("run"));
-    quick_training(&motif_table(scratch.path(), 120), &base, &run)
-        .arg("--no-baseline")
-        .succeeds();
+    quick_training(&motif_table(scratch.path(), 120), &base, &run).arg("--no-baseline").succeeds();
     let out = scratch.path().join("shared");
-    episome(["export", "--zip"])
-        .arg(&run)
-        .arg("--out")
-        .arg(&out)
-        .succeeds();
-    for file in [
-        "adapter_config.json",
-        "adapter_model.safetensors",
-        "README.md",
-        "labels.json",
-        "selftest.jsonl",
-    ] {
+    episome(["export", "--zip"]).arg(&run).arg("--out").arg(&out).succeeds();
+    for file in
+        ["adapter_config.json", "adapter_model.safetensors", "README.md", "labels.json", "selftest.jsonl"]
+    {
         assert!(out.join(file).is_file(), "{file} is missing");
     }
     assert!(scratch.path().join("shared.zip").is_file());
-    episome(["adapters", "check", "--json"])
-        .arg(&out)
-        .arg("--model")
-        .arg(&base)
-        .succeeds();
+    episome(["adapters", "check", "--json"]).arg(&out).arg("--model").arg(&base).succeeds();
 
     // One byte of the weights changed: the check notices.
     let weights = out.join("adapter_model.safetensors");
@@ -37,20 +23,14 @@ fn an_export_is_the_adapter_and_passes_its_own_test() {
     let last = bytes.len() - 2;
     bytes[last] ^= 0x7F;
     std::fs::write(&weights, bytes).expect("weights");
-    episome(["adapters", "check", "--json"])
-        .arg(&out)
-        .arg("--model")
-        .arg(&base)
-        .fails();
+    episome(["adapters", "check", "--json"]).arg(&out).arg("--model").arg(&base).fails();
 }
 
 #[test]
 fn a_merged_model_predicts_as_the_adapter_does() {
     let scratch = folder();
     let (base, run) = (small_base(scratch.path()), scratch.path().join("run"));
-    quick_training(&motif_table(scratch.path(), 120), &base, &run)
-        .arg("--no-baseline")
-        .succeeds();
+    quick_training(&motif_table(scratch.path(), 120), &base, &run).arg("--no-baseline").succeeds();
     let merged = scratch.path().join("merged");
     episome(["merge"])
         .arg(run.join("adapter"))

@@ -17,11 +17,7 @@ pub fn root() -> PathBuf {
 /// A file of the data that stands beside the project.
 pub fn data(path: &str) -> PathBuf {
     let path = root().join("../shared/data").join(path);
-    assert!(
-        path.exists(),
-        "these tests read real data from {}",
-        path.display()
-    );
+    assert!(path.exists(), "these tests read real data from {}", path.display());
     path
 }
 
@@ -89,24 +85,14 @@ impl Episome {
     pub fn run(mut self) -> Finished {
         let output = self.0.output().expect("the program starts");
         let finished = Finished::of(output);
-        assert!(
-            !finished.stderr.contains("panicked at"),
-            "a panic reached the user:\n{}",
-            finished.stderr
-        );
+        assert!(!finished.stderr.contains("panicked at"), "a panic reached the user:\n{}", finished.stderr);
         finished
     }
 
     /// Runs the program, which must succeed.
     pub fn succeeds(self) -> Finished {
         let finished = self.run();
-        assert_eq!(
-            finished.code,
-            Some(0),
-            "stderr:\n{}\nstdout:\n{}",
-            finished.stderr,
-            finished.stdout
-        );
+        assert_eq!(finished.code, Some(0), "stderr:\n{}\nstdout:\n{}", finished.stderr, finished.stdout);
         finished
     }
 
@@ -155,10 +141,7 @@ impl Finished {
 
     /// The objects of one type.
     pub fn events(&self, kind: &str) -> Vec<Value> {
-        self.lines()
-            .into_iter()
-            .filter(|event| event["type"] == kind)
-            .collect()
+        self.lines().into_iter().filter(|event| event["type"] == kind).collect()
     }
 }
 
@@ -186,11 +169,7 @@ pub fn small_base(parent: &Path) -> PathBuf {
 
 /// Copies a tokenizer of the data beside the project into a model's folder.
 pub fn copy_tokenizer(name: &str, folder: &Path) {
-    for file in [
-        "tokenizer.json",
-        "tokenizer_config.json",
-        "special_tokens_map.json",
-    ] {
+    for file in ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"] {
         std::fs::copy(data(&format!("tokenizers/{name}/{file}")), folder.join(file))
             .expect("a tokenizer's file");
     }

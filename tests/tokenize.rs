@@ -24,9 +24,7 @@ fn byte_pair_encodings_equal_the_reference() {
         let rows: Vec<&Value> = golden
             .iter()
             .filter(|row| {
-                row["seq"]
-                    .as_str()
-                    .is_some_and(|text| !text.trim().is_empty() && text.lines().count() == 1)
+                row["seq"].as_str().is_some_and(|text| !text.trim().is_empty() && text.lines().count() == 1)
             })
             .filter(|row| row.get(key).is_some())
             .collect();
@@ -37,11 +35,8 @@ fn byte_pair_encodings_equal_the_reference() {
             writeln!(file, "{}", row["seq"].as_str().expect("text")).expect("a line");
         }
         let model = data(&format!("tokenizers/{name}"));
-        let finished = episome(["tokenize", "--json", "--model"])
-            .arg(&model)
-            .arg("--input")
-            .arg(&input)
-            .succeeds();
+        let finished =
+            episome(["tokenize", "--json", "--model"]).arg(&model).arg("--input").arg(&input).succeeds();
         let lines = finished.lines();
         assert_eq!(lines.len(), rows.len(), "{name}");
         for (line, row) in lines.iter().zip(&rows) {
@@ -59,12 +54,7 @@ fn reads_standard_input_and_names_each_sequence() {
         .stdout(std::process::Stdio::piped())
         .spawn()
         .expect("the program starts");
-    child
-        .stdin
-        .take()
-        .expect("a pipe")
-        .write_all(b"TGGCGTGAACCCGGGATCGGG\n")
-        .expect("input");
+    child.stdin.take().expect("a pipe").write_all(b"TGGCGTGAACCCGGGATCGGG\n").expect("input");
     let output = child.wait_with_output().expect("the program ends");
     let line: Value = serde_json::from_slice(&output.stdout).expect("one JSON line");
     assert_eq!(line["ids"], serde_json::json!([8, 3058, 713, 5359, 3]));

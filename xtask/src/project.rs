@@ -46,12 +46,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command.output().with_context(|| format!("could not start {}", quoted(command)))?;
     if !output.status.success() {
-        bail!(
-            "failed: {} ({})\n{}",
-            quoted(command),
-            output.status,
-            String::from_utf8_lossy(&output.stderr)
-        );
+        bail!("failed: {} ({})\n{}", quoted(command), output.status, String::from_utf8_lossy(&output.stderr));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }

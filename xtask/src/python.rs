@@ -9,8 +9,8 @@ use crate::{project, system};
 /// The interpreter of an environment with tests/interop/requirements.txt installed, made on first use.
 pub fn interpreter() -> Result<PathBuf> {
     let requirements = project::root().join("tests/interop/requirements.txt");
-    let wanted =
-        std::fs::read_to_string(&requirements).with_context(|| format!("could not read {}", requirements.display()))?;
+    let wanted = std::fs::read_to_string(&requirements)
+        .with_context(|| format!("could not read {}", requirements.display()))?;
     let folder = project::target().join("python");
     let python = folder.join("bin/python");
     let installed = folder.join("requirements.installed.txt");

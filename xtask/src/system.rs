@@ -42,7 +42,10 @@ fn ensure(packages: &[&str]) -> Result<()> {
         return Ok(());
     }
     if !Path::new("/usr/bin/dpkg-query").exists() {
-        eprintln!("Not a Debian or Ubuntu system: taking for granted what these packages hold: {}", packages.join(" "));
+        eprintln!(
+            "Not a Debian or Ubuntu system: taking for granted what these packages hold: {}",
+            packages.join(" ")
+        );
         return Ok(());
     }
     let missing: Vec<&str> = packages.iter().copied().filter(|package| !is_installed(package)).collect();
@@ -73,11 +76,9 @@ fn is_installed(package: &str) -> bool {
 /// What goes before a command that needs root: nothing for root, `sudo` where it asks for no password.
 fn privilege() -> Option<&'static str> {
     let answers = |program: &str, arguments: &[&str], wanted: &str| {
-        Command::new(program)
-            .args(arguments)
-            .stderr(Stdio::null())
-            .output()
-            .is_ok_and(|output| output.status.success() && String::from_utf8_lossy(&output.stdout).trim() == wanted)
+        Command::new(program).args(arguments).stderr(Stdio::null()).output().is_ok_and(|output| {
+            output.status.success() && String::from_utf8_lossy(&output.stdout).trim() == wanted
+        })
     };
     if answers("id", &["-u"], "0") {
         Some("")

@@ -123,11 +123,7 @@ fn summary(folder: &Path, path: &Path) -> AdapterSummary {
     let text = |name: &str| object[name].as_str().unwrap_or_default().to_owned();
     let targets = match &object["target_modules"] {
         Value::String(pattern) => vec![pattern.clone()],
-        Value::Array(names) => names
-            .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
-            .collect(),
+        Value::Array(names) => names.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         _ => Vec::new(),
     };
     let labels = match peft::read_labels(folder) {
@@ -169,11 +165,7 @@ impl Found {
     /// The folder of the tokenizer that it was trained with, or else of its base's.
     pub fn tokenizer_folder(&self) -> PathBuf {
         let own = self.folder.join("tokenizer");
-        if own.is_dir() {
-            own
-        } else {
-            self.base.folder.clone()
-        }
+        if own.is_dir() { own } else { self.base.folder.clone() }
     }
 
     /// The tokenizer in that folder.
@@ -214,9 +206,8 @@ pub(crate) fn find(
     let folder = adapter_folder(path)?;
     let labels = peft::read_labels(&folder)?;
     let max_length = labels.as_ref().and_then(|labels| labels.max_length);
-    let run = [path, folder.parent().unwrap_or(path)]
-        .into_iter()
-        .find(|folder| folder.join("run.json").is_file());
+    let run =
+        [path, folder.parent().unwrap_or(path)].into_iter().find(|folder| folder.join("run.json").is_file());
     let base = match (model, run) {
         (Some(model), _) => base_model(engine, model, None, downloads)?,
         (None, Some(run)) => {
@@ -229,27 +220,15 @@ pub(crate) fn find(
             base_model(engine, &name, None, downloads).map_err(|error| lost(&folder, error))?
         }
     };
-    Ok(Found {
-        folder,
-        base,
-        max_length,
-        labels: labels.map(|labels| labels.labels),
-    })
+    Ok(Found { folder, base, max_length, labels: labels.map(|labels| labels.labels) })
 }
 
 /// An adapter's own name for its base led nowhere.
 fn lost(folder: &Path, error: Error) -> Error {
-    let message = format!(
-        "the base model of the adapter {} was not found: {}",
-        folder.display(),
-        error.message
-    );
+    let message =
+        format!("the base model of the adapter {} was not found: {}", folder.display(), error.message);
     let remedy = format!("name the base model with --model; or {}", error.remedy);
-    Error {
-        message,
-        remedy,
-        ..error
-    }
+    Error { message, remedy, ..error }
 }
 
 /// Loads an adapter on its base model and runs its own test inputs again.
@@ -267,19 +246,12 @@ pub fn check_adapter(
         Task::CausalLanguageModelling => Vec::new(),
     };
     let tests = peft::read_self_test(&found.folder)?;
-    let selftest = if tests.is_empty() {
-        None
-    } else {
-        Some(run_tests(&found, &base, &adapter, task, &tests)?)
-    };
+    let selftest =
+        if tests.is_empty() { None } else { Some(run_tests(&found, &base, &adapter, task, &tests)?) };
     Ok(AdapterCheck {
         method: adapter.method().peft_type().to_owned(),
         tensors: adapter.parameters().len(),
-        parameters: adapter
-            .parameters()
-            .iter()
-            .map(|one| one.variable.elem_count() as u64)
-            .sum(),
+        parameters: adapter.parameters().iter().map(|one| one.variable.elem_count() as u64).sum(),
         matched_modules: adapter.matched_modules().to_vec(),
         base: found.base.name,
         folder: found.folder,
@@ -299,57 +271,31 @@ fn run_tests(
     let place = found.folder.join("selftest.jsonl");
     let tokenizer = found.tokenizer()?;
     let model = base.build(task)?;
-    let context = Context {
-        hook: adapter,
-        dropout_seed: None,
-    };
+    let context = Context { hook: adapter, dropout_seed: None };
     let mut largest = 0.0_f64;
     for (index, test) in tests.iter().enumerate() {
         let line = index + 1;
         let mut tokens = tokenizer.encode(&test.sequence)?;
-        tokens.truncate(
-            found
-                .max_length
-                .unwrap_or(usize::MAX)
-                .min(base.config.longest_sequence()),
-        );
+        tokens.truncate(found.max_length.unwrap_or(usize::MAX).min(base.config.longest_sequence()));
         if tokens != test.tokens {
-            return Err(failed(
-                &place,
-                line,
-                "the tokenizer gives other ids than were recorded",
-            ));
+            return Err(failed(&place, line, "the tokenizer gives other ids than were recorded"));
         }
         let batch = Batch::packed(&[&tokens], base.config.pad_id(), &Device::Cpu)?;
-        let logits = model
-            .forward(&batch, &context)?
-            .to_dtype(DType::F32)
-            .and_then(|logits| logits.to_vec2::<f32>());
+        let logits =
+            model.forward(&batch, &context)?.to_dtype(DType::F32).and_then(|logits| logits.to_vec2::<f32>());
         let logits = logits.map_err(models::Error::from)?.concat();
         if logits.len() != test.logits.len() {
-            return Err(failed(
-                &place,
-                line,
-                "another number of outputs than was recorded",
-            ));
+            return Err(failed(&place, line, "another number of outputs than was recorded"));
         }
         for (now, then) in logits.iter().zip(&test.logits) {
             let difference = f64::from((now - then).abs());
             if difference.is_nan() || difference > TOLERANCE * f64::from(then.abs()).max(1.0) {
-                return Err(failed(
-                    &place,
-                    line,
-                    &format!("a logit is {now}, and {then} was recorded"),
-                ));
+                return Err(failed(&place, line, &format!("a logit is {now}, and {then} was recorded")));
             }
             largest = largest.max(difference);
         }
     }
-    Ok(SelfTestResult {
-        inputs: tests.len(),
-        largest_difference: largest,
-        tolerance: TOLERANCE,
-    })
+    Ok(SelfTestResult { inputs: tests.len(), largest_difference: largest, tolerance: TOLERANCE })
 }
 
 fn failed(place: &Path, line: usize, what: &str) -> Error {
@@ -389,9 +335,5 @@ pub fn merge(
         Ok(tokenizer.save(aside)?)
     })?;
     let bytes = std::fs::metadata(out.join("model.safetensors")).map_or(0, |file| file.len());
-    Ok(Merged {
-        folder: out.to_owned(),
-        bytes,
-        labels: names,
-    })
+    Ok(Merged { folder: out.to_owned(), bytes, labels: names })
 }

@@ -51,29 +51,19 @@ pub fn base_model(
         note: None,
     };
     if name == EMBEDDED_MODEL {
-        return Ok(model(
-            name.to_owned(),
-            embedded::unpack(&engine.cache)?,
-            Source::Embedded,
-        ));
+        return Ok(model(name.to_owned(), embedded::unpack(&engine.cache)?, Source::Embedded));
     }
     let path = Path::new(name);
     if path.is_dir() {
         let folder = std::path::absolute(path).map_err(|error| Error::file("find", path, &error))?;
         // Without a slash at the end or `.` inside, so that the same folder has one name.
         let folder: PathBuf = folder.components().collect();
-        return Ok(model(
-            folder.to_string_lossy().into_owned(),
-            folder,
-            Source::Folder,
-        ));
+        return Ok(model(folder.to_string_lossy().into_owned(), folder, Source::Folder));
     }
     if path.is_file() {
-        return Err(
-            Error::new(Kind::Model, format!("{name} is a file, and a model is a folder"))
-                .at(name)
-                .remedy("give the folder that holds config.json, the weights and the tokenizer"),
-        );
+        return Err(Error::new(Kind::Model, format!("{name} is a file, and a model is a folder"))
+            .at(name)
+            .remedy("give the folder that holds config.json, the weights and the tokenizer"));
     }
     if looks_like_a_path(name) {
         return Err(Error::new(Kind::Model, format!("there is no model folder {name}")).at(name).remedy(
@@ -103,17 +93,11 @@ pub fn base_model(
 
 /// Refuses a model that is known not to work here, before anything is downloaded.
 fn check_catalogue(name: &str) -> Result<(), Error> {
-    let Some(entry) = hub::catalogue()
-        .model(name)
-        .filter(|entry| entry.status == hub::Status::NotYet)
-    else {
+    let Some(entry) = hub::catalogue().model(name).filter(|entry| entry.status == hub::Status::NotYet) else {
         return Ok(());
     };
-    let reason = entry
-        .reason
-        .as_deref()
-        .unwrap_or("its architecture is not supported yet")
-        .trim_end_matches('.');
+    let reason =
+        entry.reason.as_deref().unwrap_or("its architecture is not supported yet").trim_end_matches('.');
     let nearest = entry.nearest.as_deref().unwrap_or(EMBEDDED_MODEL);
     Err(Error::new(
         Kind::Model,
@@ -124,17 +108,11 @@ fn check_catalogue(name: &str) -> Result<(), Error> {
 }
 
 fn explain(name: &str, nearest: Option<&str>, error: hub::Error) -> Error {
-    let missing = matches!(
-        error,
-        hub::Error::RepositoryNotFound { .. } | hub::Error::Offline { .. }
-    );
+    let missing = matches!(error, hub::Error::RepositoryNotFound { .. } | hub::Error::Offline { .. });
     match nearest {
         Some(nearest) if missing => {
             let error = Error::from(error);
-            Error {
-                message: format!("{} Did you mean {nearest}?", with_stop(&error.message)),
-                ..error
-            }
+            Error { message: format!("{} Did you mean {nearest}?", with_stop(&error.message)), ..error }
         }
         _ => match error {
             hub::Error::Id { .. } => unknown(name, EMBEDDED_MODEL),
@@ -144,11 +122,7 @@ fn explain(name: &str, nearest: Option<&str>, error: hub::Error) -> Error {
 }
 
 fn with_stop(message: &str) -> String {
-    if message.ends_with(['.', '?', '!']) {
-        message.to_owned()
-    } else {
-        format!("{message}.")
-    }
+    if message.ends_with(['.', '?', '!']) { message.to_owned() } else { format!("{message}.") }
 }
 
 fn unknown(name: &str, nearest: &str) -> Error {
@@ -159,9 +133,7 @@ fn unknown(name: &str, nearest: &str) -> Error {
         ),
     )
     .at(name)
-    .remedy(format!(
-        "use {nearest}, a folder with config.json and weights, or a Hub id (owner/name)"
-    ))
+    .remedy(format!("use {nearest}, a folder with config.json and weights, or a Hub id (owner/name)"))
 }
 
 fn looks_like_a_path(name: &str) -> bool {
@@ -202,15 +174,9 @@ mod tests {
 
     fn find(name: &str) -> Result<BaseModel, Error> {
         let scratch = tempfile::tempdir().unwrap();
-        let hub = hub::Settings {
-            offline: true,
-            ..hub::Settings::new(scratch.path().join("hub"))
-        };
-        let engine = Engine {
-            cache: scratch.path().join("cache"),
-            hub,
-            stop: Arc::new(AtomicBool::new(false)),
-        };
+        let hub = hub::Settings { offline: true, ..hub::Settings::new(scratch.path().join("hub")) };
+        let engine =
+            Engine { cache: scratch.path().join("cache"), hub, stop: Arc::new(AtomicBool::new(false)) };
         base_model(&engine, name, None, &mut |_| {})
     }
 

@@ -16,12 +16,9 @@ impl Error {
             io::ErrorKind::AlreadyExists => "choose another name",
             _ => "check that the disk works and has room",
         };
-        Error::new(
-            Kind::File,
-            format!("cannot {action} {}: {source}", path.display()),
-        )
-        .at(path.display())
-        .remedy(remedy)
+        Error::new(Kind::File, format!("cannot {action} {}: {source}", path.display()))
+            .at(path.display())
+            .remedy(remedy)
     }
 }
 
@@ -40,12 +37,9 @@ fn continued(sentence: &str) -> String {
     let mut letters = sentence.chars();
     match letters.next() {
         // `CUDA` and `A` stay as they are.
-        Some(first) if letters.clone().next().is_some_and(char::is_lowercase) => first
-            .to_lowercase()
-            .chain(letters)
-            .collect::<String>()
-            .trim_end_matches('.')
-            .to_owned(),
+        Some(first) if letters.clone().next().is_some_and(char::is_lowercase) => {
+            first.to_lowercase().chain(letters).collect::<String>().trim_end_matches('.').to_owned()
+        }
         _ => sentence.to_owned(),
     }
 }
@@ -72,14 +66,11 @@ impl From<sequence::Error> for Error {
             E::Record(invalid) => Error::new(Kind::Data, message)
                 .at(&invalid.origin)
                 .remedy("correct the record, or leave such records out with --skip-invalid"),
-            E::Structure {
-                path,
-                line,
-                what,
-                advice,
-            } => Error::new(Kind::Data, format!("{}, line {line}: {what}", path.display()))
-                .at(format_args!("{}, line {line}", path.display()))
-                .remedy(continued(advice)),
+            E::Structure { path, line, what, advice } => {
+                Error::new(Kind::Data, format!("{}, line {line}: {what}", path.display()))
+                    .at(format_args!("{}, line {line}", path.display()))
+                    .remedy(continued(advice))
+            }
             _ => Error::new(Kind::Data, message),
         }
     }
@@ -117,15 +108,8 @@ impl From<models::Error> for Error {
         let model = told(Kind::Model, &message, again);
         match &error {
             E::Io { action, path, source } => {
-                let kind = if source.kind() == io::ErrorKind::NotFound {
-                    Kind::Model
-                } else {
-                    Kind::File
-                };
-                Error {
-                    kind,
-                    ..Error::file(action, path, source)
-                }
+                let kind = if source.kind() == io::ErrorKind::NotFound { Kind::Model } else { Kind::File };
+                Error { kind, ..Error::file(action, path, source) }
             }
             E::NoConfig { folder } | E::AdapterFolder { folder, .. } | E::NoWeights { folder, .. } => {
                 model.at(folder.display())
@@ -133,9 +117,7 @@ impl From<models::Error> for Error {
             E::Config { path, .. } | E::WeightFile { path, .. } | E::UnexpectedTensor { path, .. } => {
                 model.at(path.display())
             }
-            E::Unsupported {
-                model: name, nearest, ..
-            } => Error::new(Kind::Model, message)
+            E::Unsupported { model: name, nearest, .. } => Error::new(Kind::Model, message)
                 .at(name)
                 .remedy(format!("use {nearest}, or another model of a supported family")),
             E::MissingTensor { place, .. } | E::Shape { place, .. } => model.at(place),
@@ -168,13 +150,13 @@ impl From<hub::Error> for Error {
             E::Cancelled => {
                 Error::new(Kind::Interrupted, message).remedy("start it again; it goes on where it stopped")
             }
-            E::NotAModel { id, .. } => of(Kind::Model)
-                .at(id)
-                .remedy("choose another model: `episome hub search`"),
+            E::NotAModel { id, .. } => {
+                of(Kind::Model).at(id).remedy("choose another model: `episome hub search`")
+            }
             E::Script { id, .. } | E::Card { id, .. } => of(Kind::Data).at(id),
-            E::NoData { id, .. } => of(Kind::Data)
-                .at(id)
-                .remedy("download its files by hand and give them to --data"),
+            E::NoData { id, .. } => {
+                of(Kind::Data).at(id).remedy("download its files by hand and give them to --data")
+            }
             E::ConfigurationNeeded { id, known } | E::ConfigurationNotFound { id, known, .. } => {
                 let example = known.first().map_or("", String::as_str);
                 of(Kind::Usage)
@@ -192,19 +174,13 @@ impl From<predict::Error> for Error {
         let message = error.to_string();
         match error {
             E::Exists { path } => {
-                let what = format!(
-                    "{} exists already, and predictions are not written over it",
-                    path.display()
-                );
-                Error::new(Kind::File, what)
-                    .at(path.display())
-                    .remedy("choose another --out, or add --force")
+                let what =
+                    format!("{} exists already, and predictions are not written over it", path.display());
+                Error::new(Kind::File, what).at(path.display()).remedy("choose another --out, or add --force")
             }
             E::UnknownFormat { path } => {
-                let what = format!(
-                    "{}: predictions are written as .csv, .tsv, .jsonl or .parquet",
-                    path.display()
-                );
+                let what =
+                    format!("{}: predictions are written as .csv, .tsv, .jsonl or .parquet", path.display());
                 Error::new(Kind::Usage, what)
                     .at(path.display())
                     .remedy("end the name of --out with one of these")
@@ -213,12 +189,11 @@ impl From<predict::Error> for Error {
             E::Parquet { path, .. } => Error::new(Kind::File, message).at(path.display()),
             E::Empty => Error::new(Kind::Data, "the input holds no sequence: nothing to predict")
                 .remedy("check that the input is the file you meant"),
-            E::NoTokens { place, id } => Error::new(
-                Kind::Data,
-                format!("{place}: the tokenizer knows none of the letters of {id}"),
-            )
-            .at(place)
-            .remedy("remove the record, or add --skip-invalid to give such records a row with a note"),
+            E::NoTokens { place, id } => {
+                Error::new(Kind::Data, format!("{place}: the tokenizer knows none of the letters of {id}"))
+                    .at(place)
+                    .remedy("remove the record, or add --skip-invalid to give such records a row with a note")
+            }
             E::Sequence(error) => error.into(),
             E::Tokenizer(error) => error.into(),
             E::Model(error) => error.into(),
@@ -235,36 +210,28 @@ impl From<peft::Error> for Error {
         let again = "copy or export the adapter again";
         let adapter = told(Kind::Adapter, &message, again);
         match error {
-            E::NoMatch {
-                pattern,
-                nearest,
-                hint,
-            } => {
+            E::NoMatch { pattern, nearest, hint } => {
                 let what = format!("the target `{pattern}` matches no module of this model{hint}");
-                Error::new(Kind::Model, what)
-                    .at(format_args!("--target {pattern}"))
-                    .remedy(format!(
-                        "the nearest are {}; `episome model inspect` lists all",
-                        nearest.join(", ")
-                    ))
+                Error::new(Kind::Model, what).at(format_args!("--target {pattern}")).remedy(format!(
+                    "the nearest are {}; `episome model inspect` lists all",
+                    nearest.join(", ")
+                ))
             }
-            E::NothingLeft { .. } | E::NotAdaptable { .. } => told(
-                Kind::Model,
-                &message,
-                "see the names of the modules with `episome model inspect`",
-            ),
+            E::NothingLeft { .. } | E::NotAdaptable { .. } => {
+                told(Kind::Model, &message, "see the names of the modules with `episome model inspect`")
+            }
             E::Pattern { pattern, .. } => Error::new(Kind::Usage, message)
                 .at(&pattern)
                 .remedy("correct the pattern, or name modules by their endings"),
-            E::Setting { field, .. } => Error::new(Kind::Usage, message)
-                .at(field)
-                .remedy("give another value"),
+            E::Setting { field, .. } => {
+                Error::new(Kind::Usage, message).at(field).remedy("give another value")
+            }
             E::NotAnAdapter { folder, .. } => adapter.at(folder.display()),
             E::Config { path, .. } | E::Unsupported { path, .. } => adapter.at(path.display()),
             E::MissingTensors { path, .. } | E::ExtraTensors { path, .. } => adapter.at(path.display()),
-            E::Size { path, base, .. } => adapter.at(path.display()).remedy(format!(
-                "name the base model that it was made for ({base}) with --model"
-            )),
+            E::Size { path, base, .. } => adapter
+                .at(path.display())
+                .remedy(format!("name the base model that it was made for ({base}) with --model")),
             E::Io { action, path, source } => Error::file(action, &path, &source),
             E::Model(error) => error.into(),
             E::Tensor(_) => Error::new(Kind::Device, message),
@@ -283,28 +250,16 @@ impl From<train::Error> for Error {
             E::RunExists(folder) | E::NotARun(folder) | E::Finished(folder) => run.at(folder.display()),
             E::Locked { run: folder, .. } => run.at(folder.display()),
             E::Broken { path, .. } => run.at(path.display()),
-            E::DataChanged { path, .. } | E::DataVanished { path } => Error {
-                kind: Kind::Data,
-                ..run
+            E::DataChanged { path, .. } | E::DataVanished { path } => {
+                Error { kind: Kind::Data, ..run }.at(path.display())
             }
-            .at(path.display()),
-            E::BaseChanged { path, .. } => Error {
-                kind: Kind::Model,
-                ..run
-            }
-            .at(path.display()),
+            E::BaseChanged { path, .. } => Error { kind: Kind::Model, ..run }.at(path.display()),
             E::Setting { flag, value, reason } => {
                 Error::new(Kind::Usage, format!("{flag} cannot be {value}: {reason}"))
                     .at(&flag)
-                    .remedy(format!(
-                        "give {flag} another value; `episome train --help` explains it"
-                    ))
+                    .remedy(format!("give {flag} another value; `episome train --help` explains it"))
             }
-            E::Data(_) => told(
-                Kind::Data,
-                &message,
-                "look at the data with `episome data inspect`",
-            ),
+            E::Data(_) => told(Kind::Data, &message, "look at the data with `episome data inspect`"),
             E::Diverged { step, suggestion, .. } => run.at(format_args!("step {step}")).remedy(format!(
                 "start a new run with --learning-rate {suggestion} or less, or with --clip 1"
             )),
@@ -313,11 +268,9 @@ impl From<train::Error> for Error {
             E::Tokenizer(error) => error.into(),
             E::Model(error) => error.into(),
             E::Method(error) => error.into(),
-            E::Tensor(_) | E::Kernel(_) => told(
-                Kind::Device,
-                &message,
-                "use a smaller --batch-size or --max-length",
-            ),
+            E::Tensor(_) | E::Kernel(_) => {
+                told(Kind::Device, &message, "use a smaller --batch-size or --max-length")
+            }
             _ => run,
         }
     }
@@ -332,10 +285,7 @@ mod tests {
     #[test]
     fn what_and_what_to_do_are_told_apart() {
         let error = Error::from(train::Error::RunExists(PathBuf::from("runs/one")));
-        assert_eq!(
-            error.message,
-            "runs/one is not empty: a run is never written over another"
-        );
+        assert_eq!(error.message, "runs/one is not empty: a run is never written over another");
         assert!(error.remedy.contains("episome resume runs/one"), "{error:?}");
         assert_eq!(error.place.as_deref(), Some("runs/one"));
     }
@@ -343,11 +293,7 @@ mod tests {
     #[test]
     fn a_full_disk_is_no_matter_of_the_run() {
         let source = io::Error::from(io::ErrorKind::StorageFull);
-        let error = Error::from(train::Error::File {
-            action: "write",
-            path: PathBuf::from("run/x"),
-            source,
-        });
+        let error = Error::from(train::Error::File { action: "write", path: PathBuf::from("run/x"), source });
         assert_eq!(error.kind, Kind::File);
         assert!(error.remedy.contains("free some space"), "{error:?}");
     }

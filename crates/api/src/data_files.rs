@@ -59,12 +59,9 @@ pub fn plain_files(names: &[String]) -> Result<Vec<PathBuf>, Error> {
     for name in names {
         let path = Path::new(name);
         if path.is_dir() {
-            return Err(Error::new(
-                Kind::Data,
-                format!("{name} is a folder, and files are wanted here"),
-            )
-            .at(name)
-            .remedy("name the files in it"));
+            return Err(Error::new(Kind::Data, format!("{name} is a folder, and files are wanted here"))
+                .at(name)
+                .remedy("name the files in it"));
         }
         files.push(path.to_owned());
     }
@@ -74,24 +71,17 @@ pub fn plain_files(names: &[String]) -> Result<Vec<PathBuf>, Error> {
 fn looks_like_an_id(name: &str) -> bool {
     let (id, _) = name.split_once(':').unwrap_or((name, ""));
     let known = hub::catalogue().datasets.iter().any(|dataset| dataset.id == id);
-    let plain = id
-        .chars()
-        .all(|letter| letter.is_ascii_alphanumeric() || "-_./".contains(letter));
+    let plain = id.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_./".contains(letter));
     known || (plain && id.matches('/').count() == 1 && !id.starts_with(['.', '/']) && !is_data(Path::new(id)))
 }
 
 /// Whether a file's name ends as those of sequence files do.
 fn is_data(path: &Path) -> bool {
-    let ending = |path: &Path| {
-        path.extension()
-            .map(|e| e.to_string_lossy().to_lowercase())
-            .unwrap_or_default()
-    };
+    let ending =
+        |path: &Path| path.extension().map(|e| e.to_string_lossy().to_lowercase()).unwrap_or_default();
     let last = ending(path);
     if COMPRESSIONS.contains(&last.as_str()) {
-        return path
-            .file_stem()
-            .is_some_and(|stem| ENDINGS.contains(&ending(Path::new(stem)).as_str()));
+        return path.file_stem().is_some_and(|stem| ENDINGS.contains(&ending(Path::new(stem)).as_str()));
     }
     ENDINGS.contains(&last.as_str())
 }
@@ -101,18 +91,13 @@ fn part_of(path: &Path) -> Option<Part> {
     let name = path.file_name()?.to_string_lossy().to_lowercase();
     let stem = name.split('.').next()?;
     let words: Vec<&str> = stem.split(['_', '-', ' ']).collect();
-    Part::parse(stem)
-        .or_else(|| Part::parse(words.last()?))
-        .or_else(|| Part::parse(words.first()?))
+    Part::parse(stem).or_else(|| Part::parse(words.last()?)).or_else(|| Part::parse(words.first()?))
 }
 
 fn from_folder(folder: &Path) -> Result<DataFiles, Error> {
     let entries = std::fs::read_dir(folder).map_err(|error| Error::file("read", folder, &error))?;
-    let mut paths: Vec<PathBuf> = entries
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.is_file() && is_data(path))
-        .collect();
+    let mut paths: Vec<PathBuf> =
+        entries.flatten().map(|entry| entry.path()).filter(|path| path.is_file() && is_data(path)).collect();
     paths.sort();
     if paths.is_empty() {
         return Err(Error::new(
@@ -148,13 +133,7 @@ fn from_hub(engine: &Engine, name: &str, downloads: Downloads<'_>) -> Result<Dat
         None => (name, None),
     };
     let client = hub::Hub::new(engine.hub.clone())?;
-    let found = client.dataset(
-        id,
-        configuration,
-        None,
-        &mut |progress| downloads(&progress),
-        &engine.stop,
-    );
+    let found = client.dataset(id, configuration, None, &mut |progress| downloads(&progress), &engine.stop);
     let found = found.map_err(|error| {
         let error = Error::from(error);
         let remedy = format!("{}; if {name} was meant as a file, it is not there", error.remedy);
@@ -180,13 +159,7 @@ mod tests {
     #[test]
     fn a_folder_gives_its_files_to_the_parts_that_their_names_tell() {
         let scratch = tempfile::tempdir().unwrap();
-        for name in [
-            "train.csv",
-            "dev.csv.gz",
-            "prom_test.csv",
-            "README.txt",
-            "notes.pdf",
-        ] {
+        for name in ["train.csv", "dev.csv.gz", "prom_test.csv", "README.txt", "notes.pdf"] {
             std::fs::write(scratch.path().join(name), "").unwrap();
         }
         let files = from_folder(scratch.path()).unwrap();
@@ -209,15 +182,8 @@ mod tests {
         for id in ["dnagpt/dna_promoter_300", "someone/data:tata"] {
             assert!(looks_like_an_id(id), "{id}");
         }
-        for path in [
-            "data/train.csv",
-            "nowhere.fa",
-            "./a/b",
-            "/a/b",
-            "a/b/c",
-            "reads/x.fq.gz",
-            "sub\\train",
-        ] {
+        for path in ["data/train.csv", "nowhere.fa", "./a/b", "/a/b", "a/b/c", "reads/x.fq.gz", "sub\\train"]
+        {
             assert!(!looks_like_an_id(path), "{path}");
         }
     }

@@ -73,11 +73,7 @@ pub fn inspect_data(
 ) -> Result<DataReport, Error> {
     let files = data_files(engine, &request.data, downloads)?;
     let given = |names: &[String], found: Vec<PathBuf>| -> Result<Vec<PathBuf>, Error> {
-        if names.is_empty() {
-            Ok(found)
-        } else {
-            plain_files(names)
-        }
+        if names.is_empty() { Ok(found) } else { plain_files(names) }
     };
     let validation = given(&request.validation, files.validation)?;
     let test = given(&request.test, files.test)?;
@@ -106,22 +102,15 @@ fn report(tables: Vec<(&'static str, Table)>) -> DataReport {
     let audit = match &tables[..] {
         [(_, table)] => Audit::of_table(table),
         _ => {
-            let records: Vec<(&str, Vec<&Record>)> = tables
-                .iter()
-                .map(|(name, table)| (*name, table.records.iter().collect()))
-                .collect();
-            let parts: Vec<(&str, &[&Record])> = records
-                .iter()
-                .map(|(name, records)| (*name, &records[..]))
-                .collect();
+            let records: Vec<(&str, Vec<&Record>)> =
+                tables.iter().map(|(name, table)| (*name, table.records.iter().collect())).collect();
+            let parts: Vec<(&str, &[&Record])> =
+                records.iter().map(|(name, records)| (*name, &records[..])).collect();
             Audit::of(&parts)
         }
     };
     DataReport {
-        refused: tables
-            .iter()
-            .flat_map(|(_, table)| table.invalid.iter().map(Refused::from))
-            .collect(),
+        refused: tables.iter().flat_map(|(_, table)| table.invalid.iter().map(Refused::from)).collect(),
         columns: tables[0].1.columns.clone(),
         files: tables.into_iter().flat_map(|(_, table)| table.files).collect(),
         audit,

@@ -89,9 +89,7 @@ pub fn doctor(engine: &Engine) -> Doctor {
         total_bytes: system.total_memory(),
         available_bytes: system.available_memory(),
     });
-    let processor = system
-        .as_ref()
-        .and_then(|system| Some(system.cpus().first()?.brand().trim().to_owned()));
+    let processor = system.as_ref().and_then(|system| Some(system.cpus().first()?.brand().trim().to_owned()));
     let problems = problems(&cache, &hub_cache, memory);
     Doctor {
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -120,10 +118,7 @@ fn folder(path: &Path, disks: Option<&Disks>) -> Folder {
     let disk = disks
         .into_iter()
         .flat_map(|disks| disks.iter())
-        .filter(|disk| {
-            real.as_deref()
-                .is_some_and(|real| real.starts_with(disk.mount_point()))
-        })
+        .filter(|disk| real.as_deref().is_some_and(|real| real.starts_with(disk.mount_point())))
         .max_by_key(|disk| disk.mount_point().as_os_str().len());
     Folder {
         path: path.to_owned(),
@@ -143,10 +138,7 @@ fn problems(cache: &Folder, hub_cache: &Folder, memory: Memory) -> Vec<String> {
             memory.available_bytes / 1_000_000
         ));
     }
-    for (what, folder, variable) in [
-        ("cache", cache, "EPISOME_CACHE"),
-        ("Hub cache", hub_cache, "HF_HOME"),
-    ] {
+    for (what, folder, variable) in [("cache", cache, "EPISOME_CACHE"), ("Hub cache", hub_cache, "HF_HOME")] {
         if let Some(free) = folder.free_bytes.filter(|free| *free < ENOUGH) {
             problems.push(format!(
                 "only {} MB are free for the {what} ({}): free some space, or move it with {variable}",
@@ -165,20 +157,12 @@ fn instructions() -> Vec<String> {
         ("FMA", std::arch::is_x86_feature_detected!("fma")),
         ("AVX-512", std::arch::is_x86_feature_detected!("avx512f")),
     ];
-    found
-        .iter()
-        .filter(|(_, there)| *there)
-        .map(|(name, _)| (*name).to_owned())
-        .collect()
+    found.iter().filter(|(_, there)| *there).map(|(name, _)| (*name).to_owned()).collect()
 }
 
 #[cfg(not(target_arch = "x86_64"))]
 fn instructions() -> Vec<String> {
-    if cfg!(target_arch = "aarch64") {
-        vec!["NEON".to_owned()]
-    } else {
-        Vec::new()
-    }
+    if cfg!(target_arch = "aarch64") { vec!["NEON".to_owned()] } else { Vec::new() }
 }
 
 #[cfg(test)]
@@ -187,19 +171,9 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_a_problem_with_a_remedy() {
-        let full = Folder {
-            path: PathBuf::from("full"),
-            exists: true,
-            free_bytes: Some(1_000_000),
-        };
-        let empty = Folder {
-            free_bytes: Some(1_000_000_000_000),
-            ..full.clone()
-        };
-        let memory = Memory {
-            total_bytes: 8_000_000_000,
-            available_bytes: 4_000_000_000,
-        };
+        let full = Folder { path: PathBuf::from("full"), exists: true, free_bytes: Some(1_000_000) };
+        let empty = Folder { free_bytes: Some(1_000_000_000_000), ..full.clone() };
+        let memory = Memory { total_bytes: 8_000_000_000, available_bytes: 4_000_000_000 };
         let problems = problems(&empty, &full, memory);
         assert_eq!(problems.len(), 1);
         assert!(problems[0].contains("HF_HOME"), "{problems:?}");

@@ -11,30 +11,12 @@ pub const EMBEDDED_MODEL: &str = "episome-mini";
 
 /// Its files.
 const FILES: &[(&str, &[u8])] = &[
-    (
-        "README.md",
-        include_bytes!("../../../assets/episome-mini/README.md"),
-    ),
-    (
-        "config.json",
-        include_bytes!("../../../assets/episome-mini/config.json"),
-    ),
-    (
-        "model.safetensors",
-        include_bytes!("../../../assets/episome-mini/model.safetensors"),
-    ),
-    (
-        "special_tokens_map.json",
-        include_bytes!("../../../assets/episome-mini/special_tokens_map.json"),
-    ),
-    (
-        "tokenizer.json",
-        include_bytes!("../../../assets/episome-mini/tokenizer.json"),
-    ),
-    (
-        "tokenizer_config.json",
-        include_bytes!("../../../assets/episome-mini/tokenizer_config.json"),
-    ),
+    ("README.md", include_bytes!("../../../assets/episome-mini/README.md")),
+    ("config.json", include_bytes!("../../../assets/episome-mini/config.json")),
+    ("model.safetensors", include_bytes!("../../../assets/episome-mini/model.safetensors")),
+    ("special_tokens_map.json", include_bytes!("../../../assets/episome-mini/special_tokens_map.json")),
+    ("tokenizer.json", include_bytes!("../../../assets/episome-mini/tokenizer.json")),
+    ("tokenizer_config.json", include_bytes!("../../../assets/episome-mini/tokenizer_config.json")),
 ];
 
 /// The folder of the embedded model below `cache`. Its name carries a hash of the files, so that another version of the
@@ -49,12 +31,7 @@ fn unpack_files(files: &[(&str, &[u8])], cache: &Path) -> Result<PathBuf, Error>
         hash.update(name.as_bytes());
         hash.update(bytes);
     }
-    let hash: String = hash
-        .finalize()
-        .iter()
-        .take(6)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash: String = hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
     let folder = cache.join("models").join(format!("{EMBEDDED_MODEL}-{hash}"));
     let whole = |folder: &Path| {
         files.iter().all(|(name, bytes)| {
@@ -64,9 +41,7 @@ fn unpack_files(files: &[(&str, &[u8])], cache: &Path) -> Result<PathBuf, Error>
     if whole(&folder) {
         return Ok(folder);
     }
-    let aside = cache
-        .join("models")
-        .join(format!(".{EMBEDDED_MODEL}-{hash}-{}", std::process::id()));
+    let aside = cache.join("models").join(format!(".{EMBEDDED_MODEL}-{hash}-{}", std::process::id()));
     let written = write(files, &aside);
     if written.is_err() {
         // What is left of it is in the way; the first failure is the one to tell.
@@ -99,10 +74,7 @@ fn write(files: &[(&str, &[u8])], folder: &Path) -> Result<(), Error> {
 
 fn cannot_write(path: &Path, error: &std::io::Error) -> Error {
     let error = Error::file("write", path, error);
-    let remedy = format!(
-        "{}; or set EPISOME_CACHE to a folder that you may write to",
-        error.remedy
-    );
+    let remedy = format!("{}; or set EPISOME_CACHE to a folder that you may write to", error.remedy);
     error.remedy(remedy)
 }
 
@@ -115,16 +87,10 @@ mod tests {
         let cache = tempfile::tempdir().unwrap();
         let files: &[(&str, &[u8])] = &[("config.json", b"{}"), ("model.safetensors", b"0123456789")];
         let folder = unpack_files(files, cache.path()).unwrap();
-        assert_eq!(
-            std::fs::read(folder.join("model.safetensors")).unwrap(),
-            b"0123456789"
-        );
+        assert_eq!(std::fs::read(folder.join("model.safetensors")).unwrap(), b"0123456789");
         std::fs::write(folder.join("model.safetensors"), b"012").unwrap();
         assert_eq!(unpack_files(files, cache.path()).unwrap(), folder);
-        assert_eq!(
-            std::fs::read(folder.join("model.safetensors")).unwrap(),
-            b"0123456789"
-        );
+        assert_eq!(std::fs::read(folder.join("model.safetensors")).unwrap(), b"0123456789");
         let other = unpack_files(&[("config.json", b"{ }")], cache.path()).unwrap();
         assert_ne!(folder, other, "another model has another folder");
         assert_eq!(

@@ -23,11 +23,7 @@ pub type Downloads<'a> = &'a mut dyn FnMut(&hub::Progress);
 ///
 /// `variable` looks an environment variable up; empty ones count as absent.
 pub fn cache_folder(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    let path = |name: &str| {
-        variable(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let path = |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     if let Some(folder) = path("EPISOME_CACHE") {
         return Some(folder);
     }

@@ -33,40 +33,21 @@ pub enum Kind {
 impl Kind {
     /// Every kind with its exit code and what it means, for the documentation.
     pub const ALL: &[(Kind, u8, &str)] = &[
-        (
-            Kind::Internal,
-            1,
-            "a defect of the program itself; please report it",
-        ),
+        (Kind::Internal, 1, "a defect of the program itself; please report it"),
         (Kind::Usage, 2, "the command line cannot be understood"),
         (Kind::Data, 3, "sequences, tables, labels"),
-        (
-            Kind::Model,
-            4,
-            "a base model, its tokenizer, or modules that are not in it",
-        ),
+        (Kind::Model, 4, "a base model, its tokenizer, or modules that are not in it"),
         (Kind::Adapter, 5, "an adapter folder"),
         (Kind::Network, 6, "the Hub cannot be reached, or refuses"),
-        (
-            Kind::File,
-            7,
-            "a file or folder cannot be read or written; a full disk",
-        ),
+        (Kind::File, 7, "a file or folder cannot be read or written; a full disk"),
         (Kind::Run, 8, "a run's folder, or a training that failed"),
-        (
-            Kind::Device,
-            9,
-            "not enough memory, or a device that is not there",
-        ),
+        (Kind::Device, 9, "not enough memory, or a device that is not there"),
         (Kind::Interrupted, 130, "stopped by the user"),
     ];
 
     /// The exit code of the program `episome`.
     pub fn exit_code(self) -> u8 {
-        Kind::ALL
-            .iter()
-            .find(|(kind, ..)| *kind == self)
-            .map_or(1, |(_, code, _)| *code)
+        Kind::ALL.iter().find(|(kind, ..)| *kind == self).map_or(1, |(_, code, _)| *code)
     }
 
     /// The name that JSON carries.
@@ -120,12 +101,7 @@ impl Error {
             }
             Kind::Interrupted => "start it again when you like",
         };
-        Error {
-            kind,
-            message: message.into(),
-            place: None,
-            remedy: remedy.into(),
-        }
+        Error { kind, message: message.into(), place: None, remedy: remedy.into() }
     }
 
     /// Names the place.

@@ -43,35 +43,15 @@ pub fn evaluate(
 ) -> Result<EvaluationReport, Error> {
     let files = training::evaluation_files(engine, &request.data, downloads)?;
     if let Some(missing) = files.iter().find(|file| !file.exists()) {
-        return Err(
-            Error::new(Kind::Data, format!("there is no data file {}", missing.display()))
-                .at(missing.display())
-                .remedy("check the path; a Hub data set is named owner/name"),
-        );
+        return Err(Error::new(Kind::Data, format!("there is no data file {}", missing.display()))
+            .at(missing.display())
+            .remedy("check the path; a Hub data set is named owner/name"));
     }
     let found = adapters::find(engine, &request.adapter, request.model.as_deref(), downloads)?;
     let clock = SystemClock::new();
     let tokenizer = found.tokenizer_folder();
-    let inputs = Inputs {
-        model: &found.base.folder,
-        tokenizer: &tokenizer,
-        clock: &clock,
-    };
-    let data = DataConfiguration {
-        train: files,
-        ..request.reading.clone()
-    };
-    let evaluated = train::evaluate(
-        &found.folder,
-        &data,
-        &request.options,
-        &inputs,
-        observer,
-        &engine.stop,
-    )?;
-    Ok(EvaluationReport {
-        adapter: found.folder,
-        base: found.base.name,
-        evaluated,
-    })
+    let inputs = Inputs { model: &found.base.folder, tokenizer: &tokenizer, clock: &clock };
+    let data = DataConfiguration { train: files, ..request.reading.clone() };
+    let evaluated = train::evaluate(&found.folder, &data, &request.options, &inputs, observer, &engine.stop)?;
+    Ok(EvaluationReport { adapter: found.folder, base: found.base.name, evaluated })
 }

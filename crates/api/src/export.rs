@@ -32,16 +32,11 @@ pub fn adapter_folder(path: &Path) -> Result<PathBuf, Error> {
         }
     }
     let error = |message: String, remedy: &str| {
-        Err(Error::new(Kind::Adapter, message)
-            .at(path.display())
-            .remedy(remedy))
+        Err(Error::new(Kind::Adapter, message).at(path.display()).remedy(remedy))
     };
     if path.join("run.json").is_file() {
         return error(
-            format!(
-                "the run {} has no adapter yet: nothing has been evaluated in it",
-                path.display()
-            ),
+            format!("the run {} has no adapter yet: nothing has been evaluated in it", path.display()),
             "go on with `episome resume` and wait for the first evaluation",
         );
     }
@@ -49,10 +44,7 @@ pub fn adapter_folder(path: &Path) -> Result<PathBuf, Error> {
         return error(format!("{} is not there", path.display()), "check the path");
     }
     error(
-        format!(
-            "{} is neither an adapter folder (adapter_config.json) nor a run (run.json)",
-            path.display()
-        ),
+        format!("{} is neither an adapter folder (adapter_config.json) nor a run (run.json)", path.display()),
         "give the folder of a run, or one with adapter_config.json and adapter_model.safetensors",
     )
 }
@@ -80,16 +72,8 @@ pub fn export(source: &Path, out: &Path, zip: bool) -> Result<Exported, Error> {
     if let Some(archive) = &archive {
         pack(out, &files, archive)?;
     }
-    let files = files
-        .iter()
-        .map(|file| file.to_string_lossy().replace('\\', "/"))
-        .collect();
-    Ok(Exported {
-        folder: out.to_owned(),
-        files,
-        bytes,
-        archive,
-    })
+    let files = files.iter().map(|file| file.to_string_lossy().replace('\\', "/")).collect();
+    Ok(Exported { folder: out.to_owned(), files, bytes, archive })
 }
 
 /// Copies `files` of `source` into `target`; their bytes.
@@ -140,10 +124,7 @@ fn write_archive(folder: &Path, files: &[PathBuf], archive: &Path) -> std::io::R
     let options =
         zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
     for path in files {
-        writer.start_file(
-            format!("{name}/{}", path.to_string_lossy().replace('\\', "/")),
-            options,
-        )?;
+        writer.start_file(format!("{name}/{}", path.to_string_lossy().replace('\\', "/")), options)?;
         std::io::copy(&mut BufReader::new(File::open(folder.join(path))?), &mut writer)?;
     }
     writer.finish()?.flush()
@@ -167,27 +148,13 @@ mod tests {
         let run = adapter(scratch.path());
         let out = scratch.path().join("shared.v1");
         let exported = export(&run, &out, true).unwrap();
-        assert_eq!(
-            exported.files,
-            ["adapter_config.json", "tokenizer/tokenizer.json"]
-        );
+        assert_eq!(exported.files, ["adapter_config.json", "tokenizer/tokenizer.json"]);
         assert_eq!(exported.archive, Some(scratch.path().join("shared.v1.zip")));
-        assert_eq!(
-            std::fs::read_to_string(out.join("tokenizer/tokenizer.json")).unwrap(),
-            "{\"a\": 1}"
-        );
+        assert_eq!(std::fs::read_to_string(out.join("tokenizer/tokenizer.json")).unwrap(), "{\"a\": 1}");
         let archive = File::open(scratch.path().join("shared.v1.zip")).unwrap();
         let archive = zip::ZipArchive::new(archive).unwrap();
-        let names: Vec<String> = archive
-            .file_names()
-            .map(|name| name.unwrap().into_owned())
-            .collect();
-        assert!(
-            names
-                .iter()
-                .any(|name| name == "shared.v1/tokenizer/tokenizer.json"),
-            "{names:?}"
-        );
+        let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+        assert!(names.iter().any(|name| name == "shared.v1/tokenizer/tokenizer.json"), "{names:?}");
         assert_eq!(export(&run, &out, false).unwrap_err().kind, Kind::File);
     }
 

@@ -34,11 +34,9 @@ pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 /// below is left out. Hidden folders and what may not be read are passed over.
 pub fn walk(folder: &Path, depth: usize, visit: &mut dyn FnMut(&Path) -> bool) -> Result<(), Error> {
     if !folder.is_dir() {
-        return Err(
-            Error::new(Kind::File, format!("{} is not a folder", folder.display()))
-                .at(folder.display())
-                .remedy("check the path"),
-        );
+        return Err(Error::new(Kind::File, format!("{} is not a folder", folder.display()))
+            .at(folder.display())
+            .remedy("check the path"));
     }
     below(folder, depth, visit);
     Ok(())

@@ -68,18 +68,8 @@ pub fn hub_search(
             }
         })
     };
-    let results = found
-        .into_iter()
-        .map(|summary| HubResult {
-            known: known(&summary.id),
-            summary,
-        })
-        .collect();
-    Ok(HubSearch {
-        query: query.to_owned(),
-        results,
-        note: None,
-    })
+    let results = found.into_iter().map(|summary| HubResult { known: known(&summary.id), summary }).collect();
+    Ok(HubSearch { query: query.to_owned(), results, note: None })
 }
 
 /// Brings a model or the files of a data set into the cache.
@@ -92,12 +82,9 @@ pub fn hub_download(
     downloads: Downloads<'_>,
 ) -> Result<HubDownload, Error> {
     if id == EMBEDDED_MODEL {
-        return Err(Error::new(
-            crate::Kind::Usage,
-            format!("{EMBEDDED_MODEL} is part of the program"),
-        )
-        .at(id)
-        .remedy("there is nothing to download: name it with --model"));
+        return Err(Error::new(crate::Kind::Usage, format!("{EMBEDDED_MODEL} is part of the program"))
+            .at(id)
+            .remedy("there is nothing to download: name it with --model"));
     }
     let client = hub::Hub::new(engine.hub.clone())?;
     match kind {
@@ -132,11 +119,7 @@ pub fn hub_download(
 
 /// The deepest folder that holds all files.
 fn common_folder(files: &[PathBuf]) -> PathBuf {
-    let mut folder = files
-        .first()
-        .and_then(|file| file.parent())
-        .map(PathBuf::from)
-        .unwrap_or_default();
+    let mut folder = files.first().and_then(|file| file.parent()).map(PathBuf::from).unwrap_or_default();
     while !files.iter().all(|file| file.starts_with(&folder)) {
         if !folder.pop() {
             break;

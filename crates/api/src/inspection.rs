@@ -57,20 +57,13 @@ pub fn inspect_model(
     revision: Option<&str>,
     downloads: Downloads<'_>,
 ) -> Result<ModelReport, Error> {
-    let BaseModel {
-        name,
-        folder,
-        revision,
-        ..
-    } = base_model(engine, name, revision, downloads)?;
+    let BaseModel { name, folder, revision, .. } = base_model(engine, name, revision, downloads)?;
     let config = models::Config::read(&folder)?;
     let description = models::describe(&folder, Task::CausalLanguageModelling)?;
-    let tokenizer = Tokenizer::from_folder(&folder)
-        .ok()
-        .map(|tokenizer| TokenizerReport {
-            tokens: tokenizer.vocabulary_size(),
-            letters: tokenizer.alphabet().to_string(),
-        });
+    let tokenizer = Tokenizer::from_folder(&folder).ok().map(|tokenizer| TokenizerReport {
+        tokens: tokenizer.vocabulary_size(),
+        letters: tokenizer.alphabet().to_string(),
+    });
     Ok(ModelReport {
         weights_bytes: weights_bytes(&folder),
         name,
@@ -99,7 +92,5 @@ fn weights_bytes(folder: &std::path::Path) -> Option<u64> {
             .map(|file| file.len())
             .sum()
     };
-    [size(".safetensors"), size(".bin")]
-        .into_iter()
-        .find(|size| *size > 0)
+    [size(".safetensors"), size(".bin")].into_iter().find(|size| *size > 0)
 }

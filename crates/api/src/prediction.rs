@@ -114,17 +114,12 @@ pub fn predict(
 fn check_output(request: &PredictRequest) -> Result<(), Error> {
     predict::Format::of(&request.out)?;
     if request.out.exists() && !request.overwrite {
-        return Err(predict::Error::Exists {
-            path: request.out.clone(),
-        }
-        .into());
+        return Err(predict::Error::Exists { path: request.out.clone() }.into());
     }
     match request.input.iter().find(|input| !input.exists()) {
-        Some(missing) => Err(
-            Error::new(Kind::Data, format!("there is no file {}", missing.display()))
-                .at(missing.display())
-                .remedy("check the path"),
-        ),
+        Some(missing) => Err(Error::new(Kind::Data, format!("there is no file {}", missing.display()))
+            .at(missing.display())
+            .remedy("check the path")),
         None => Ok(()),
     }
 }

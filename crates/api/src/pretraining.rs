@@ -14,13 +14,7 @@ pub fn pretrain(
     settings: &Settings,
     observer: &mut dyn FnMut(&Event),
 ) -> Result<Option<Outcome>, Error> {
-    Ok(pretrain::run(
-        settings,
-        &Device::Cpu,
-        &SystemClock::new(),
-        observer,
-        &engine.stop,
-    )?)
+    Ok(pretrain::run(settings, &Device::Cpu, &SystemClock::new(), observer, &engine.stop)?)
 }
 
 /// Goes on with the pretraining in `folder` from its newest checkpoint.
@@ -29,11 +23,5 @@ pub fn resume_pretraining(
     folder: &Path,
     observer: &mut dyn FnMut(&Event),
 ) -> Result<Option<Outcome>, Error> {
-    Ok(pretrain::resume(
-        folder,
-        &Device::Cpu,
-        &SystemClock::new(),
-        observer,
-        &engine.stop,
-    )?)
+    Ok(pretrain::resume(folder, &Device::Cpu, &SystemClock::new(), observer, &engine.stop)?)
 }

@@ -119,9 +119,7 @@ fn read(folder: &Path) -> Run {
     if let Ok(file) = File::open(folder.join("events.jsonl")) {
         // A line that was being written when the process died is not whole; it is passed over.
         let lines = BufReader::new(file).lines().map_while(Result::ok);
-        lines
-            .filter_map(|line| serde_json::from_str(&line).ok())
-            .for_each(|event| follow(&mut run, &event));
+        lines.filter_map(|line| serde_json::from_str(&line).ok()).for_each(|event| follow(&mut run, &event));
     }
     run
 }
@@ -162,11 +160,7 @@ mod tests {
         let scratch = tempfile::tempdir().unwrap();
         let folder = scratch.path().join("projects/first");
         std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(
-            folder.join("run.json"),
-            "{\"base\": {\"name\": \"episome-mini\"}}",
-        )
-        .unwrap();
+        std::fs::write(folder.join("run.json"), "{\"base\": {\"name\": \"episome-mini\"}}").unwrap();
         let events = concat!(
             "{\"type\":\"started\",\"steps\":20}\n{\"type\":\"step\",\"step\":10}\n",
             "{\"type\":\"evaluation\",\"split\":\"validation\",\"best\":true,\"mcc\":0.5}\n",

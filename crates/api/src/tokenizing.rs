@@ -64,12 +64,7 @@ pub fn tokenize(
     stdin: &mut dyn BufRead,
     each: &mut dyn FnMut(&TokenizedSequence) -> Result<(), Error>,
 ) -> Result<Tokenized, Error> {
-    let mut queue = Queue {
-        tokenizer,
-        waiting: Vec::new(),
-        each,
-        tokenized: Tokenized::default(),
-    };
+    let mut queue = Queue { tokenizer, waiting: Vec::new(), each, tokenized: Tokenized::default() };
     if request.input.is_empty() {
         lines(stdin, Path::new("standard input"), request, &mut queue)?;
     }
@@ -101,9 +96,7 @@ enum Plain {
 
 /// What kind of plain file `path` is; none: one that the reader of sequence files takes.
 fn kind(path: &Path) -> Option<Plain> {
-    let ending = path
-        .extension()
-        .map(|ending| ending.to_string_lossy().to_lowercase());
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     match ending.as_deref() {
         Some("jsonl" | "ndjson") => Some(Plain::JsonLines),
         None | Some("txt") => {
@@ -145,10 +138,7 @@ fn json_lines(
             wrong("no field holds a sequence".into()).remedy("name the field with --sequence-column")
         })?;
         let id = object[request.id_column.as_deref().unwrap_or("id")].as_str();
-        queue.push(
-            id.map_or_else(|| number.to_string(), str::to_owned),
-            text.to_owned(),
-        )?;
+        queue.push(id.map_or_else(|| number.to_string(), str::to_owned), text.to_owned())?;
     }
     Ok(())
 }
@@ -163,31 +153,21 @@ fn lines(
     let mut bytes = Vec::new();
     for number in 1_u64.. {
         bytes.clear();
-        if reader
-            .read_until(b'\n', &mut bytes)
-            .map_err(|error| Error::file("read", place, &error))?
-            == 0
-        {
+        if reader.read_until(b'\n', &mut bytes).map_err(|error| Error::file("read", place, &error))? == 0 {
             break;
         }
         let line = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let text = std::str::from_utf8(line).map_err(|_| {
-            Error::new(
-                Kind::Data,
-                format!("{}, line {number} is not UTF-8 text", place.display()),
-            )
-            .at(format_args!("{}, line {number}", place.display()))
-            .remedy("save the file as plain text (UTF-8)")
+            Error::new(Kind::Data, format!("{}, line {number} is not UTF-8 text", place.display()))
+                .at(format_args!("{}, line {number}", place.display()))
+                .remedy("save the file as plain text (UTF-8)")
         })?;
         let text = if request.clean {
             let (cleaned, _) = sequence::clean(text, alphabet).map_err(|reason| {
-                Error::new(
-                    Kind::Data,
-                    format!("{}, line {number}: {reason}", place.display()),
-                )
-                .at(format_args!("{}, line {number}", place.display()))
-                .remedy("correct the line, or leave --clean out to see what the tokenizer makes of it")
+                Error::new(Kind::Data, format!("{}, line {number}: {reason}", place.display()))
+                    .at(format_args!("{}, line {number}", place.display()))
+                    .remedy("correct the line, or leave --clean out to see what the tokenizer makes of it")
             })?;
             cleaned
         } else {
@@ -200,11 +180,7 @@ fn lines(
 
 fn records(path: &Path, request: &TokenizeRequest, queue: &mut Queue<'_, '_>) -> Result<(), Error> {
     let options = sequence::ReadOptions {
-        alphabet: if request.clean {
-            queue.tokenizer.alphabet()
-        } else {
-            sequence::Alphabet::Iupac
-        },
+        alphabet: if request.clean { queue.tokenizer.alphabet() } else { sequence::Alphabet::Iupac },
         sequence_column: request.sequence_column.clone(),
         id_column: request.id_column.clone(),
         ..sequence::ReadOptions::default()
@@ -226,11 +202,7 @@ struct Queue<'t, 'e> {
 impl Queue<'_, '_> {
     fn push(&mut self, id: String, text: String) -> Result<(), Error> {
         self.waiting.push((id, text));
-        if self.waiting.len() < CHUNK {
-            Ok(())
-        } else {
-            self.flush()
-        }
+        if self.waiting.len() < CHUNK { Ok(()) } else { self.flush() }
     }
 
     fn flush(&mut self) -> Result<(), Error> {

@@ -34,24 +34,16 @@ struct Found {
 }
 
 fn find(engine: &Engine, request: TrainRequest, downloads: Downloads<'_>) -> Result<Found, Error> {
-    let TrainRequest {
-        data,
-        validation,
-        test,
-        model,
-        revision,
-        mut configuration,
-    } = request;
+    let TrainRequest { data, validation, test, model, revision, mut configuration } = request;
     let mut notes = Vec::new();
     if !data.is_empty() {
         let files = data_files(engine, &data, downloads)?;
         notes.extend(files.note.clone());
         replace_data(&mut configuration, files);
     }
-    for (names, files) in [
-        (&validation, &mut configuration.data.validation),
-        (&test, &mut configuration.data.test),
-    ] {
+    for (names, files) in
+        [(&validation, &mut configuration.data.validation), (&test, &mut configuration.data.test)]
+    {
         if !names.is_empty() {
             *files = plain_files(names)?;
         }
@@ -63,26 +55,18 @@ fn find(engine: &Engine, request: TrainRequest, downloads: Downloads<'_>) -> Res
     }
     for file in configuration.files() {
         if !file.exists() {
-            return Err(
-                Error::new(Kind::Data, format!("there is no data file {}", file.display()))
-                    .at(file.display())
-                    .remedy("check the path; a Hub data set is named owner/name"),
-            );
+            return Err(Error::new(Kind::Data, format!("there is no data file {}", file.display()))
+                .at(file.display())
+                .remedy("check the path; a Hub data set is named owner/name"));
         }
     }
     if let Some(model) = model {
-        configuration.base = BaseConfiguration {
-            name: model,
-            revision,
-            ..BaseConfiguration::default()
-        };
+        configuration.base = BaseConfiguration { name: model, revision, ..BaseConfiguration::default() };
     } else if let Some(revision) = revision {
         configuration.base.revision = Some(revision);
     }
     if configuration.base.name.is_empty() {
-        return Err(Error::new(Kind::Usage, "no base model")
-            .at("--model")
-            .remedy("name one with --model"));
+        return Err(Error::new(Kind::Usage, "no base model").at("--model").remedy("name one with --model"));
     }
     let asked = configuration.base.clone();
     let base = base_model(engine, &asked.name, asked.revision.as_deref(), downloads)?;
@@ -92,11 +76,7 @@ fn find(engine: &Engine, request: TrainRequest, downloads: Downloads<'_>) -> Res
         revision: base.revision.clone(),
         ..BaseConfiguration::default()
     };
-    Ok(Found {
-        configuration,
-        base,
-        notes,
-    })
+    Ok(Found { configuration, base, notes })
 }
 
 fn replace_data(configuration: &mut RunConfiguration, files: DataFiles) {
@@ -124,21 +104,13 @@ pub fn train(
     if out.exists() && !empty && !begun_in_vain {
         return Err(train::Error::RunExists(out.to_owned()).into());
     }
-    let Found {
-        configuration,
-        base,
-        notes: found,
-    } = find(engine, request, downloads)?;
+    let Found { configuration, base, notes: found } = find(engine, request, downloads)?;
     found.iter().for_each(|note| notes(note));
     if begun_in_vain {
         std::fs::remove_dir_all(out).map_err(|error| Error::file("replace", out, &error))?;
     }
     let clock = SystemClock::new();
-    let inputs = Inputs {
-        model: &base.folder,
-        tokenizer: &base.folder,
-        clock: &clock,
-    };
+    let inputs = Inputs { model: &base.folder, tokenizer: &base.folder, clock: &clock };
     Ok(train::start(configuration, &inputs, out, observer, &engine.stop)?)
 }
 
@@ -173,21 +145,14 @@ pub fn resume(
 ) -> Result<Option<Outcome>, Error> {
     if run.join("events.jsonl").is_file() {
         let events = RunFolder::at(run.to_owned()).events()?;
-        if let Some(finished) = events
-            .iter()
-            .rfind(|event| matches!(event, Event::Finished { .. }))
-        {
+        if let Some(finished) = events.iter().rfind(|event| matches!(event, Event::Finished { .. })) {
             observer(finished);
             return Ok(None);
         }
     }
     let base = base_of_run(engine, run, downloads)?;
     let clock = SystemClock::new();
-    let inputs = Inputs {
-        model: &base.folder,
-        tokenizer: &base.folder,
-        clock: &clock,
-    };
+    let inputs = Inputs { model: &base.folder, tokenizer: &base.folder, clock: &clock };
     Ok(Some(train::resume(run, &inputs, observer, &engine.stop)?))
 }
 
@@ -199,25 +164,14 @@ pub fn is_finished(outcome: &Outcome) -> bool {
 /// The base model that a run was started with.
 pub fn base_of_run(engine: &Engine, run: &Path, downloads: Downloads<'_>) -> Result<BaseModel, Error> {
     let configuration = RunConfiguration::read(run)?;
-    base_model(
-        engine,
-        &configuration.base.name,
-        configuration.base.revision.as_deref(),
-        downloads,
-    )
+    base_model(engine, &configuration.base.name, configuration.base.revision.as_deref(), downloads)
 }
 
 /// Says what a training would train and cost. See [`train::dry_run`].
 pub fn dry_run(engine: &Engine, request: TrainRequest, downloads: Downloads<'_>) -> Result<Estimate, Error> {
-    let Found {
-        configuration, base, ..
-    } = find(engine, request, downloads)?;
+    let Found { configuration, base, .. } = find(engine, request, downloads)?;
     let clock = SystemClock::new();
-    let inputs = Inputs {
-        model: &base.folder,
-        tokenizer: &base.folder,
-        clock: &clock,
-    };
+    let inputs = Inputs { model: &base.folder, tokenizer: &base.folder, clock: &clock };
     Ok(train::dry_run(&configuration, &inputs)?)
 }
 
@@ -228,9 +182,5 @@ pub(crate) fn evaluation_files(
     downloads: Downloads<'_>,
 ) -> Result<Vec<PathBuf>, Error> {
     let files = data_files(engine, names, downloads)?;
-    Ok(if files.test.is_empty() {
-        files.train
-    } else {
-        files.test
-    })
+    Ok(if files.test.is_empty() { files.train } else { files.test })
 }

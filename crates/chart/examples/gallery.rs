@@ -7,12 +7,7 @@ use episome_chart::{
 };
 
 fn series(name: &str, role: Role, stroke: Stroke, points: impl Iterator<Item = (f64, f64)>) -> Series {
-    Series {
-        name: name.to_owned(),
-        role,
-        stroke,
-        points: points.collect(),
-    }
+    Series { name: name.to_owned(), role, stroke, points: points.collect() }
 }
 
 /// A wave that looks like noise, the same each time.
@@ -47,17 +42,8 @@ fn loss() -> Figure {
 fn learning_rate() -> Figure {
     Figure::Lines(Lines {
         title: "Learning rate".to_owned(),
-        x: Axis {
-            label: "Step".to_owned(),
-            whole: true,
-            from_zero: true,
-            ..Axis::default()
-        },
-        y: Axis {
-            label: "Learning rate".to_owned(),
-            from_zero: true,
-            ..Axis::default()
-        },
+        x: Axis { label: "Step".to_owned(), whole: true, from_zero: true, ..Axis::default() },
+        y: Axis { label: "Learning rate".to_owned(), from_zero: true, ..Axis::default() },
         series: vec![series(
             "",
             Role::Accent,
@@ -80,24 +66,11 @@ fn roc(classes: usize) -> Figure {
     Figure::Lines(Lines {
         title: "ROC curve".to_owned(),
         note: "5,920 test records; positive class: promoter.".to_owned(),
-        x: Axis {
-            label: "False positive rate".to_owned(),
-            range: Some((0.0, 1.0)),
-            ..Axis::default()
-        },
-        y: Axis {
-            label: "True positive rate".to_owned(),
-            range: Some((0.0, 1.0)),
-            ..Axis::default()
-        },
+        x: Axis { label: "False positive rate".to_owned(), range: Some((0.0, 1.0)), ..Axis::default() },
+        y: Axis { label: "True positive rate".to_owned(), range: Some((0.0, 1.0)), ..Axis::default() },
         series: if classes == 2 {
             vec![
-                series(
-                    "k-mer baseline, AUROC 0.929",
-                    Role::Neutral,
-                    Stroke::Solid,
-                    curve(2),
-                ),
+                series("k-mer baseline, AUROC 0.929", Role::Neutral, Stroke::Solid, curve(2)),
                 series("Fine-tuned, AUROC 0.951", Role::Accent, Stroke::Solid, curve(0)),
             ]
         } else {
@@ -112,12 +85,7 @@ fn roc(classes: usize) -> Figure {
                 })
                 .collect()
         },
-        reference: Some(series(
-            "Guessing",
-            Role::Axis,
-            Stroke::Dashed,
-            [(0.0, 0.0), (1.0, 1.0)].into_iter(),
-        )),
+        reference: Some(series("Guessing", Role::Axis, Stroke::Dashed, [(0.0, 0.0), (1.0, 1.0)].into_iter())),
         square: true,
         ..Lines::default()
     })
@@ -156,13 +124,7 @@ fn confusion(classes: usize) -> Figure {
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(env::args().nth(1).ok_or("give a folder")?);
     fs::create_dir_all(&folder)?;
-    let estimate = |value: f64| {
-        Some(Estimate {
-            value,
-            low: value - 0.02,
-            high: value + 0.017,
-        })
-    };
+    let estimate = |value: f64| Some(Estimate { value, low: value - 0.02, high: value + 0.017 });
     let figures = [
         ("loss", loss()),
         ("learning-rate", learning_rate()),
@@ -180,9 +142,8 @@ fn main() -> Result<(), Box<dyn Error>> {
                     .into_iter()
                     .enumerate()
                     .map(|(class, (name, count))| {
-                        let lengths = (0..count)
-                            .map(|record| 900.0 + 800.0 * noise(f64::from(record)))
-                            .collect();
+                        let lengths =
+                            (0..count).map(|record| 900.0 + 800.0 * noise(f64::from(record))).collect();
                         (name.to_owned(), Role::Class(class), lengths)
                     })
                     .collect(),
@@ -208,10 +169,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 title: "Scores on held-out records".to_owned(),
                 note: "5,920 test records; lines are 95 % bootstrap intervals.".to_owned(),
                 x_label: "Score".to_owned(),
-                series: vec![
-                    "Fine-tuned language model".to_owned(),
-                    "k-mer baseline".to_owned(),
-                ],
+                series: vec!["Fine-tuned language model".to_owned(), "k-mer baseline".to_owned()],
                 rows: ["Accuracy", "MCC", "F1", "AUROC"]
                     .iter()
                     .enumerate()

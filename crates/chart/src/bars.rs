@@ -56,11 +56,7 @@ pub struct Estimates {
 const WIDTH: f64 = 680.0;
 
 fn names(labels: impl Iterator<Item = String>) -> f64 {
-    MARGIN
-        + labels
-            .map(|label| text::width(&label, BODY, false))
-            .fold(0.0, f64::max)
-        + 12.0
+    MARGIN + labels.map(|label| text::width(&label, BODY, false)).fold(0.0, f64::max) + 12.0
 }
 
 /// The horizontal axis at the bottom with upright grid lines.
@@ -79,23 +75,15 @@ fn axis(canvas: &mut Canvas, x: &Scale, label: &str, (top, bottom): (f64, f64)) 
 
 impl Bars {
     pub(crate) fn canvas(&self) -> Result<Canvas, Error> {
-        let finite = self
-            .bars
-            .iter()
-            .map(|bar| bar.1)
-            .filter(|value| value.is_finite());
-        let (low, high) = finite.fold((0.0_f64, 0.0_f64), |(low, high), value| {
-            (low.min(value), high.max(value))
-        });
+        let finite = self.bars.iter().map(|bar| bar.1).filter(|value| value.is_finite());
+        let (low, high) =
+            finite.fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
         if self.bars.iter().all(|bar| !bar.1.is_finite()) {
             return Err(Error::NoPoints(self.title.clone()));
         }
         let top = MARGIN + frame::TITLE * 0.8 + frame::note_lines(&self.note, WIDTH) as f64 * 17.0 + 20.0;
         let bottom = top + self.bars.len() as f64 * 26.0 + 4.0;
-        let beside = self
-            .bars
-            .iter()
-            .map(|bar| text::width(&number(bar.1, self.decimals), BODY, false));
+        let beside = self.bars.iter().map(|bar| text::width(&number(bar.1, self.decimals), BODY, false));
         let room = beside.fold(0.0, f64::max) + 8.0;
         let left = names(self.bars.iter().map(|bar| shorten(&bar.0)));
         let x = Scale::new((low, high), (left, WIDTH - MARGIN - room), 90.0, false, false);
@@ -111,10 +99,7 @@ impl Bars {
                 Type::plain(BODY, Role::Ink).at(Anchor::End),
             );
             if value.is_finite() {
-                let (from, to) = (
-                    x.place(0.0).min(x.place(*value)),
-                    x.place(0.0).max(x.place(*value)),
-                );
+                let (from, to) = (x.place(0.0).min(x.place(*value)), x.place(0.0).max(x.place(*value)));
                 canvas.fill((from, y), (to - from, 18.0), Role::Accent, 0.9);
                 canvas.text(
                     (to + 6.0, y + 13.2),
@@ -134,9 +119,7 @@ impl Estimates {
         let (low, high) = all()
             .flat_map(|estimate| [estimate.low, estimate.value, estimate.high])
             .filter(|value| value.is_finite())
-            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
-                (low.min(value), high.max(value))
-            });
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)));
         if low > high {
             return Err(Error::NoPoints(self.title.clone()));
         }
@@ -146,12 +129,7 @@ impl Estimates {
             .enumerate()
             .map(|(position, name)| {
                 let (role, key) = Self::look(position);
-                Entry {
-                    name: name.clone(),
-                    role,
-                    opacity: 1.0,
-                    key,
-                }
+                Entry { name: name.clone(), role, opacity: 1.0, key }
             })
             .collect();
         let entries = if entries.len() > 1 { entries } else { Vec::new() };
@@ -165,10 +143,8 @@ impl Estimates {
                 [estimate.value, estimate.low, estimate.high].map(|value| number(value, 3));
             format!("{value}  ({low} to {high})")
         };
-        let room = all()
-            .map(|estimate| text::width(&words(estimate), BODY, false))
-            .fold(0.0, f64::max)
-            + 16.0;
+        let room =
+            all().map(|estimate| text::width(&words(estimate), BODY, false)).fold(0.0, f64::max) + 16.0;
         let x = Scale::new((low, high), (left, WIDTH - MARGIN - room), 90.0, true, false);
         let description = format!("{} with intervals, {} rows.", self.x_label, self.rows.len());
         let mut canvas = Canvas::new(WIDTH, (bottom + 50.0).round(), &self.title, description);

@@ -13,30 +13,10 @@ pub(crate) enum Anchor {
 /// One mark. Coordinates in px, x to the right, y down.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Mark {
-    Path {
-        points: Vec<(f64, f64)>,
-        width: f64,
-    },
-    Box {
-        x: f64,
-        y: f64,
-        width: f64,
-        height: f64,
-    },
-    Dot {
-        x: f64,
-        y: f64,
-        radius: f64,
-    },
-    Text {
-        x: f64,
-        y: f64,
-        content: String,
-        size: f64,
-        bold: bool,
-        anchor: Anchor,
-        upwards: bool,
-    },
+    Path { points: Vec<(f64, f64)>, width: f64 },
+    Box { x: f64, y: f64, width: f64, height: f64 },
+    Dot { x: f64, y: f64, radius: f64 },
+    Text { x: f64, y: f64, content: String, size: f64, bold: bool, anchor: Anchor, upwards: bool },
 }
 
 /// A drawing of `width` × `height` px.
@@ -61,12 +41,7 @@ pub(crate) struct Type {
 
 impl Type {
     pub(crate) const fn plain(size: f64, role: Role) -> Self {
-        Self {
-            size,
-            bold: false,
-            role,
-            anchor: Anchor::Start,
-        }
+        Self { size, bold: false, role, anchor: Anchor::Start }
     }
 
     pub(crate) const fn bold(self) -> Self {
@@ -80,13 +55,7 @@ impl Type {
 
 impl Canvas {
     pub(crate) fn new(width: f64, height: f64, title: &str, description: String) -> Self {
-        Self {
-            width,
-            height,
-            marks: Vec::new(),
-            title: title.to_owned(),
-            description,
-        }
+        Self { width, height, marks: Vec::new(), title: title.to_owned(), description }
     }
 
     pub(crate) fn path(&mut self, points: Vec<(f64, f64)>, width: f64, role: Role, opacity: f64) {
@@ -132,8 +101,7 @@ impl Canvas {
     }
 
     pub(crate) fn fill(&mut self, (x, y): (f64, f64), (width, height): (f64, f64), role: Role, opacity: f64) {
-        self.marks
-            .push((Mark::Box { x, y, width, height }, role, opacity));
+        self.marks.push((Mark::Box { x, y, width, height }, role, opacity));
     }
 
     pub(crate) fn dot(&mut self, (x, y): (f64, f64), radius: f64, role: Role) {
@@ -158,26 +126,9 @@ impl Canvas {
 
     fn write(&mut self, (x, y): (f64, f64), content: &str, look: Type, upwards: bool) {
         if !content.is_empty() {
-            let Type {
-                size,
-                bold,
-                role,
-                anchor,
-            } = look;
+            let Type { size, bold, role, anchor } = look;
             let content = content.to_owned();
-            self.marks.push((
-                Mark::Text {
-                    x,
-                    y,
-                    content,
-                    size,
-                    bold,
-                    anchor,
-                    upwards,
-                },
-                role,
-                1.0,
-            ));
+            self.marks.push((Mark::Text { x, y, content, size, bold, anchor, upwards }, role, 1.0));
         }
     }
 }

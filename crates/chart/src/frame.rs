@@ -76,11 +76,7 @@ fn rows(entries: &[Entry], room: f64) -> Vec<Vec<(f64, usize)>> {
 /// Height of a legend in a figure of `width` px.
 pub(crate) fn legend_height(entries: &[Entry], width: f64) -> f64 {
     let count = rows(entries, width - 2.0 * MARGIN).len();
-    if count == 0 {
-        0.0
-    } else {
-        count as f64 * 18.0 + 6.0
-    }
+    if count == 0 { 0.0 } else { count as f64 * 18.0 + 6.0 }
 }
 
 /// Draws a legend from `top` on, above the plot, where it covers nothing; gives the y below it.
@@ -96,11 +92,7 @@ pub(crate) fn legend(canvas: &mut Canvas, top: f64, entries: &[Entry]) -> f64 {
             canvas.text((MARGIN + x + KEY + 6.0, y), &name, Type::plain(BODY, Role::Ink));
         }
     }
-    top + if rows.is_empty() {
-        0.0
-    } else {
-        rows.len() as f64 * 18.0 + 6.0
-    }
+    top + if rows.is_empty() { 0.0 } else { rows.len() as f64 * 18.0 + 6.0 }
 }
 
 fn key(canvas: &mut Canvas, (x, y): (f64, f64), entry: &Entry) {
@@ -109,10 +101,9 @@ fn key(canvas: &mut Canvas, (x, y): (f64, f64), entry: &Entry) {
         Key::Line { width, dash: None } => {
             canvas.path(vec![(x, y), (x + KEY, y)], width, entry.role, entry.opacity)
         }
-        Key::Line {
-            width,
-            dash: Some(dash),
-        } => canvas.dashed(&[(x, y), (x + KEY, y)], width, entry.role, dash),
+        Key::Line { width, dash: Some(dash) } => {
+            canvas.dashed(&[(x, y), (x + KEY, y)], width, entry.role, dash)
+        }
         Key::Ring => canvas.ring(middle, 5.0, entry.role),
         Key::Dot => canvas.dot(middle, 4.5, entry.role),
         Key::Hollow => canvas.ring(middle, 4.5, entry.role),
@@ -146,10 +137,7 @@ pub(crate) fn axes(canvas: &mut Canvas, (x, x_label): (&Scale, &str), (y, y_labe
 
 /// Room that the y ticks take left of the plot.
 pub(crate) fn tick_room(scale: &Scale) -> f64 {
-    let widest = scale
-        .ticks
-        .iter()
-        .map(|&tick| text::width(&scale.label(tick), BODY, false))
-        .fold(0.0, f64::max);
+    let widest =
+        scale.ticks.iter().map(|&tick| text::width(&scale.label(tick), BODY, false)).fold(0.0, f64::max);
     MARGIN + widest + 8.0
 }

@@ -84,13 +84,11 @@ impl Lines {
             return Err(Error::NoPoints(self.title.clone()));
         }
         let ends = |axis: &Axis, pick: fn((f64, f64)) -> f64| {
-            let (low, high) = points()
-                .map(pick)
-                .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+            let (low, high) =
+                points().map(pick).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
                     (low.min(value), high.max(value))
                 });
-            axis.range
-                .unwrap_or((if axis.from_zero { low.min(0.0) } else { low }, high))
+            axis.range.unwrap_or((if axis.from_zero { low.min(0.0) } else { low }, high))
         };
         let (x_ends, y_ends) = (ends(&self.x, |point| point.0), ends(&self.y, |point| point.1));
 
@@ -104,13 +102,8 @@ impl Lines {
             + frame::legend_height(&entries, width)
             + 34.0;
         // The scale of y is needed to know the room of its labels, and that to know the width of a square.
-        let trial = Scale::new(
-            y_ends,
-            (plot_height.max(340.0), 0.0),
-            52.0,
-            self.y.range.is_none(),
-            self.y.whole,
-        );
+        let trial =
+            Scale::new(y_ends, (plot_height.max(340.0), 0.0), 52.0, self.y.range.is_none(), self.y.whole);
         let left = frame::tick_room(&trial);
         let right = width - MARGIN - 4.0;
         let plot_height = if self.square { right - left } else { plot_height };
@@ -120,20 +113,8 @@ impl Lines {
         let mut canvas = Canvas::new(width, height, &self.title, self.describe());
         let top = frame::heading(&mut canvas, &self.title, &self.note);
         frame::legend(&mut canvas, top, &entries);
-        let x = Scale::new(
-            x_ends,
-            (left, right),
-            if self.square { 52.0 } else { 84.0 },
-            false,
-            self.x.whole,
-        );
-        let y = Scale::new(
-            y_ends,
-            (bottom, above),
-            52.0,
-            self.y.range.is_none(),
-            self.y.whole,
-        );
+        let x = Scale::new(x_ends, (left, right), if self.square { 52.0 } else { 84.0 }, false, self.x.whole);
+        let y = Scale::new(y_ends, (bottom, above), 52.0, self.y.range.is_none(), self.y.whole);
         frame::axes(&mut canvas, (&x, &self.x.label), (&y, &self.y.label));
         if self.square {
             for &tick in &x.ticks {
@@ -174,29 +155,15 @@ impl Lines {
             entries.clear();
         }
         if let Some((name, _)) = &self.marked {
-            entries.push(Entry {
-                name: name.clone(),
-                role: Role::Ink,
-                opacity: 1.0,
-                key: Key::Ring,
-            });
+            entries.push(Entry { name: name.clone(), role: Role::Ink, opacity: 1.0, key: Key::Ring });
         }
         entries
     }
 
     fn describe(&self) -> String {
-        let names: Vec<&str> = self
-            .series
-            .iter()
-            .map(|series| series.name.as_str())
-            .filter(|name| !name.is_empty())
-            .collect();
-        format!(
-            "{} over {}. Lines: {}.",
-            self.y.label,
-            self.x.label,
-            names.join(", ")
-        )
+        let names: Vec<&str> =
+            self.series.iter().map(|series| series.name.as_str()).filter(|name| !name.is_empty()).collect();
+        format!("{} over {}. Lines: {}.", self.y.label, self.x.label, names.join(", "))
     }
 }
 
@@ -217,10 +184,7 @@ fn draw(canvas: &mut Canvas, series: &Series, x: &Scale, y: &Scale) {
     for &(at_x, at_y) in &series.points {
         if at_x.is_finite() && at_y.is_finite() {
             // Beyond a given range the line runs along the edge.
-            run.push((
-                x.place(at_x.clamp(x.low, x.high)),
-                y.place(at_y.clamp(y.low, y.high)),
-            ));
+            run.push((x.place(at_x.clamp(x.low, x.high)), y.place(at_y.clamp(y.low, y.high))));
         } else {
             runs.push(std::mem::take(&mut run));
         }

@@ -40,11 +40,7 @@ impl ConfusionMatrix {
             _ => 34.0,
         };
         let widest = |room: f64| {
-            self.labels
-                .iter()
-                .map(|label| text::width(label, BODY, false))
-                .fold(0.0, f64::max)
-                .min(room)
+            self.labels.iter().map(|label| text::width(label, BODY, false)).fold(0.0, f64::max).min(room)
         };
         let names = widest(150.0).max(text::width("True class", BODY, false) + 6.0);
         let upwards = widest(f64::INFINITY) > cell - 8.0;
@@ -60,21 +56,13 @@ impl ConfusionMatrix {
         frame::heading(&mut canvas, &self.title, &self.note);
         let muted = Type::plain(BODY, Role::Muted);
         let ink = Type::plain(BODY, Role::Ink);
-        canvas.text(
-            (left + side / 2.0, heading + 16.0),
-            "Predicted class",
-            muted.at(Anchor::Middle),
-        );
+        canvas.text((left + side / 2.0, heading + 16.0), "Predicted class", muted.at(Anchor::Middle));
         canvas.text((MARGIN, top - 10.0), "True class", muted);
         canvas.text((left + side + 12.0, top - 10.0), "Records", muted);
         for (column, label) in self.labels.iter().enumerate() {
             let middle = left + (column as f64 + 0.5) * cell;
             if upwards {
-                canvas.text_upwards(
-                    (middle + 4.0, top - 8.0),
-                    &text::fit(label, BODY, false, 110.0),
-                    ink,
-                );
+                canvas.text_upwards((middle + 4.0, top - 8.0), &text::fit(label, BODY, false, 110.0), ink);
             } else {
                 canvas.text((middle, top - 10.0), label, ink.at(Anchor::Middle));
             }
@@ -85,51 +73,24 @@ impl ConfusionMatrix {
             let total: u64 = counts.iter().sum();
             let name = text::fit(&self.labels[row], BODY, false, 150.0);
             canvas.text((left - 12.0, middle + 4.2), &name, ink.at(Anchor::End));
-            canvas.text(
-                (left + side + 12.0, middle + 4.2),
-                &number(total as f64, 0),
-                muted,
-            );
+            canvas.text((left + side + 12.0, middle + 4.2), &number(total as f64, 0), muted);
             for (column, &count) in counts.iter().enumerate() {
-                let share = if total == 0 {
-                    0.0
-                } else {
-                    count as f64 / total as f64
-                };
+                let share = if total == 0 { 0.0 } else { count as f64 / total as f64 };
                 let x = left + column as f64 * cell;
                 canvas.fill((x + 1.0, y + 1.0), (cell - 2.0, cell - 2.0), Role::Grid, 0.45);
                 if share > 0.0 {
-                    canvas.fill(
-                        (x + 1.0, y + 1.0),
-                        (cell - 2.0, cell - 2.0),
-                        Role::Heat,
-                        share.max(0.03),
-                    );
+                    canvas.fill((x + 1.0, y + 1.0), (cell - 2.0, cell - 2.0), Role::Heat, share.max(0.03));
                 }
                 let centre = x + cell / 2.0;
                 let size = if cell < 40.0 { 10.0 } else { 13.0 };
                 let look = Type::plain(size, Role::Ink).at(Anchor::Middle);
                 let count = number(count as f64, 0);
                 if cell >= 60.0 && total > 0 {
-                    canvas.text(
-                        (centre, middle - 1.0),
-                        &count,
-                        Type {
-                            bold: row == column,
-                            ..look
-                        },
-                    );
+                    canvas.text((centre, middle - 1.0), &count, Type { bold: row == column, ..look });
                     let percent = format!("{:.1} %", 100.0 * share);
                     canvas.text((centre, middle + 15.0), &percent, Type { size: 11.0, ..look });
                 } else {
-                    canvas.text(
-                        (centre, middle + 4.5),
-                        &count,
-                        Type {
-                            bold: row == column,
-                            ..look
-                        },
-                    );
+                    canvas.text((centre, middle + 4.5), &count, Type { bold: row == column, ..look });
                 }
             }
         }
@@ -142,11 +103,7 @@ impl ConfusionMatrix {
             .iter()
             .zip(&self.counts)
             .map(|(label, row)| {
-                let right = self
-                    .labels
-                    .iter()
-                    .position(|other| other == label)
-                    .map_or(0, |class| row[class]);
+                let right = self.labels.iter().position(|other| other == label).map_or(0, |class| row[class]);
                 format!("{label}: {right} of {} called rightly", row.iter().sum::<u64>())
             })
             .collect();

@@ -44,11 +44,7 @@ fn register() -> Result<(), Error> {
         register_font(text::FAMILY, FontStyle::Normal, text::bytes(false)).is_ok()
             && register_font(text::FAMILY, FontStyle::Bold, text::bytes(true)).is_ok()
     });
-    if *done {
-        Ok(())
-    } else {
-        Err(Error::Font("plotters refused the embedded face".to_owned()))
-    }
+    if *done { Ok(()) } else { Err(Error::Font("plotters refused the embedded face".to_owned())) }
 }
 
 /// An SVG with the theme's colours.
@@ -60,22 +56,13 @@ pub(crate) fn svg(canvas: &Canvas, theme: Theme) -> Result<String, Error> {
 pub(crate) fn inline_svg(canvas: &Canvas) -> Result<String, Error> {
     // Each role is drawn in a colour that stands for it, and that is then replaced.
     let stand_in = |role: Role| -> Colour {
-        let number = Role::all()
-            .position(|other| other.property() == role.property())
-            .unwrap_or(0) as u8;
+        let number = Role::all().position(|other| other.property() == role.property()).unwrap_or(0) as u8;
         (1, 2, number)
     };
     let mut svg = vector(canvas, stand_in, false)?;
     for role in Role::all() {
-        let property = format!(
-            "\"var({},{})\"",
-            role.property(),
-            hexadecimal(Theme::Light.colour(role))
-        );
-        svg = svg.replace(
-            &format!("\"{}\"", hexadecimal(stand_in(role)).to_uppercase()),
-            &property,
-        );
+        let property = format!("\"var({},{})\"", role.property(), hexadecimal(Theme::Light.colour(role)));
+        svg = svg.replace(&format!("\"{}\"", hexadecimal(stand_in(role)).to_uppercase()), &property);
     }
     Ok(svg)
 }
@@ -120,10 +107,7 @@ fn vector(canvas: &Canvas, colour: impl Fn(Role) -> Colour, page: bool) -> Resul
 }
 
 pub(crate) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// A PNG, RGB, two pixels a px.
@@ -134,14 +118,7 @@ pub(crate) fn png(canvas: &Canvas, theme: Theme) -> Result<Vec<u8>, Error> {
     let mut large = vec![0; (width * height * 3) as usize];
     {
         let mut backend = BitMapBackend::with_buffer(&mut large, (width, height));
-        draw(
-            canvas,
-            &mut backend,
-            f64::from(scale),
-            Kind::Bitmap,
-            |role| theme.colour(role),
-            true,
-        )?;
+        draw(canvas, &mut backend, f64::from(scale), Kind::Bitmap, |role| theme.colour(role), true)?;
         backend.present().map_err(failed)?;
     }
     let (small_width, small_height) = (width / SAMPLES, height / SAMPLES);
@@ -194,39 +171,23 @@ fn draw<B: DrawingBackend>(
         RGBAColor(red, green, blue, opacity)
     };
     if page {
-        let style = ShapeStyle {
-            color: paint(Role::Page, 1.0),
-            filled: true,
-            stroke_width: 0,
-        };
-        backend
-            .draw_rect((0, 0), place((canvas.width, canvas.height)), &style, true)
-            .map_err(failed)?;
+        let style = ShapeStyle { color: paint(Role::Page, 1.0), filled: true, stroke_width: 0 };
+        backend.draw_rect((0, 0), place((canvas.width, canvas.height)), &style, true).map_err(failed)?;
     }
     for (mark, role, opacity) in &canvas.marks {
         let color = paint(*role, *opacity);
-        let filled = ShapeStyle {
-            color,
-            filled: true,
-            stroke_width: 0,
-        };
+        let filled = ShapeStyle { color, filled: true, stroke_width: 0 };
         match mark {
             Mark::Path { points, width } => {
                 let stroke_width = (width * scale).round().max(1.0) as u32;
-                let style = ShapeStyle {
-                    color,
-                    filled: false,
-                    stroke_width,
-                };
+                let style = ShapeStyle { color, filled: false, stroke_width };
                 let points = simplify(points.iter().copied().map(place));
                 match kind {
                     Kind::Vector => backend.draw_path(points, &style).map_err(failed)?,
                     Kind::Bitmap => {
                         // The parts of a stroke overlap: mixed with the page beforehand, they do so unseen.
-                        let mixed = ShapeStyle {
-                            color: mix(colour(*role), colour(Role::Page), *opacity),
-                            ..filled
-                        };
+                        let mixed =
+                            ShapeStyle { color: mix(colour(*role), colour(Role::Page), *opacity), ..filled };
                         stroke(backend, &points, stroke_width, &mixed)?;
                     }
                 }
@@ -238,19 +199,9 @@ fn draw<B: DrawingBackend>(
             }
             Mark::Dot { x, y, radius } => {
                 let radius = (radius * scale).round() as u32;
-                backend
-                    .draw_circle(place((*x, *y)), radius, &filled, true)
-                    .map_err(failed)?;
+                backend.draw_circle(place((*x, *y)), radius, &filled, true).map_err(failed)?;
             }
-            Mark::Text {
-                x,
-                y,
-                content,
-                size,
-                bold,
-                anchor,
-                upwards,
-            } => match kind {
+            Mark::Text { x, y, content, size, bold, anchor, upwards } => match kind {
                 Kind::Vector => {
                     // plotters' SVG divides the size by 1.24 and hangs the base line 0.76 em below the position.
                     let style = if *bold { FontStyle::Bold } else { FontStyle::Normal };
@@ -280,10 +231,7 @@ fn draw<B: DrawingBackend>(
                     for (right, down, coverage) in text::pixels(content, size * scale, *bold)? {
                         let (right, down) = (f64::from(right) - before * scale, f64::from(down));
                         let (right, down) = if *upwards { (down, -right) } else { (right, down) };
-                        let at = (
-                            (x * scale + right).round() as i32,
-                            (y * scale + down).round() as i32,
-                        );
+                        let at = ((x * scale + right).round() as i32, (y * scale + down).round() as i32);
                         let (red, green, blue) = colour(*role);
                         let ink =
                             RGBAColor(red, green, blue, f64::from(coverage.min(1.0))).to_backend_color();
@@ -302,12 +250,7 @@ fn draw<B: DrawingBackend>(
 fn mix(over: Colour, under: Colour, opacity: f64) -> RGBAColor {
     let part =
         |over: u8, under: u8| (f64::from(over) * opacity + f64::from(under) * (1.0 - opacity)).round() as u8;
-    RGBAColor(
-        part(over.0, under.0),
-        part(over.1, under.1),
-        part(over.2, under.2),
-        1.0,
-    )
+    RGBAColor(part(over.0, under.0), part(over.1, under.1), part(over.2, under.2), 1.0)
 }
 
 /// Points without repetitions.
@@ -335,10 +278,7 @@ fn stroke<B: DrawingBackend>(
         let length = along.hypot(down);
         let (right, below) = (-down / length * half, along / length * half);
         let corner = |x: i32, y: i32, sign: f64| {
-            (
-                (f64::from(x) + sign * right).round() as i32,
-                (f64::from(y) + sign * below).round() as i32,
-            )
+            ((f64::from(x) + sign * right).round() as i32, (f64::from(y) + sign * below).round() as i32)
         };
         if x == to_x || y == to_y {
             let ((a, b), (c, d)) = (corner(x, y, -1.0), corner(to_x, to_y, 1.0));
@@ -351,19 +291,13 @@ fn stroke<B: DrawingBackend>(
                 )
                 .map_err(failed)?;
         } else {
-            let quadrilateral = [
-                corner(x, y, 1.0),
-                corner(to_x, to_y, 1.0),
-                corner(to_x, to_y, -1.0),
-                corner(x, y, -1.0),
-            ];
+            let quadrilateral =
+                [corner(x, y, 1.0), corner(to_x, to_y, 1.0), corner(to_x, to_y, -1.0), corner(x, y, -1.0)];
             backend.fill_polygon(quadrilateral, style).map_err(failed)?;
         }
     }
     for &bend in points.get(1..points.len().saturating_sub(1)).unwrap_or_default() {
-        backend
-            .draw_circle(bend, width / 2, style, true)
-            .map_err(failed)?;
+        backend.draw_circle(bend, width / 2, style, true).map_err(failed)?;
     }
     Ok(())
 }

@@ -40,20 +40,9 @@ impl Scale {
         let last = (high / step + 1e-9).floor() as i64;
         let ticks = (first..=last).map(|tick| tick as f64 * step).collect();
         let largest = low.abs().max(high.abs());
-        let exponent = if largest > 0.0 && !(0.01..1e7).contains(&largest) {
-            largest.log10().floor() as i32
-        } else {
-            0
-        };
-        Self {
-            low,
-            high,
-            from,
-            to,
-            ticks,
-            step,
-            exponent,
-        }
+        let exponent =
+            if largest > 0.0 && !(0.01..1e7).contains(&largest) { largest.log10().floor() as i32 } else { 0 };
+        Self { low, high, from, to, ticks, step, exponent }
     }
 
     pub(crate) fn place(&self, value: f64) -> f64 {
@@ -79,10 +68,9 @@ impl Scale {
     pub(crate) fn factor(&self) -> String {
         match self.exponent {
             0 => String::new(),
-            -6..=-1 => format!(
-                " (× {})",
-                number(10_f64.powi(self.exponent), self.exponent.unsigned_abs() as usize)
-            ),
+            -6..=-1 => {
+                format!(" (× {})", number(10_f64.powi(self.exponent), self.exponent.unsigned_abs() as usize))
+            }
             exponent => format!(" (× 10^{})", number(f64::from(exponent), 0)),
         }
     }
@@ -101,19 +89,14 @@ fn widen(low: f64, high: f64) -> (f64, f64) {
 fn nice(step: f64) -> f64 {
     let power = 10_f64.powf(step.log10().floor());
     let share = step / power;
-    [1.0, 2.0, 2.5, 5.0, 10.0]
-        .into_iter()
-        .find(|&nice| share <= nice + 1e-9)
-        .unwrap_or(10.0)
-        * power
+    [1.0, 2.0, 2.5, 5.0, 10.0].into_iter().find(|&nice| share <= nice + 1e-9).unwrap_or(10.0) * power
 }
 
 /// A number with a true minus sign and thousands apart.
 pub(crate) fn number(value: f64, decimals: usize) -> String {
     let text = format!("{:.decimals$}", value.abs());
-    let (whole, rest) = text
-        .split_once('.')
-        .map_or((text.as_str(), None), |(whole, rest)| (whole, Some(rest)));
+    let (whole, rest) =
+        text.split_once('.').map_or((text.as_str(), None), |(whole, rest)| (whole, Some(rest)));
     let mut apart = String::new();
     for (position, digit) in whole.chars().enumerate() {
         if position > 0 && (whole.len() - position).is_multiple_of(3) {
@@ -126,11 +109,7 @@ pub(crate) fn number(value: f64, decimals: usize) -> String {
         apart.push_str(rest);
     }
     let nothing = apart.chars().all(|character| matches!(character, '0' | '.'));
-    if value < 0.0 && !nothing {
-        format!("−{apart}")
-    } else {
-        apart
-    }
+    if value < 0.0 && !nothing { format!("−{apart}") } else { apart }
 }
 
 #[cfg(test)]
@@ -144,21 +123,12 @@ mod tests {
 
     #[test]
     fn ticks_are_round_numbers_with_the_decimals_they_need() {
-        assert_eq!(
-            labels(0.0, 1.0, false),
-            ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]
-        );
+        assert_eq!(labels(0.0, 1.0, false), ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]);
         assert_eq!(labels(0.31, 0.69, false), ["0.3", "0.4", "0.5", "0.6", "0.7"]);
         assert_eq!(labels(0.0, 3.0, true), ["0", "1", "2", "3"]);
-        assert_eq!(
-            labels(100.0, 19_000.0, false),
-            ["0", "5,000", "10,000", "15,000", "20,000"]
-        );
+        assert_eq!(labels(100.0, 19_000.0, false), ["0", "5,000", "10,000", "15,000", "20,000"]);
         assert_eq!(labels(-0.2, 0.2, false), ["−0.2", "−0.1", "0.0", "0.1", "0.2"]);
-        assert_eq!(
-            labels(0.0, 0.24, false),
-            ["0.00", "0.05", "0.10", "0.15", "0.20", "0.25"]
-        );
+        assert_eq!(labels(0.0, 0.24, false), ["0.00", "0.05", "0.10", "0.15", "0.20", "0.25"]);
     }
 
     #[test]
@@ -172,10 +142,6 @@ mod tests {
     fn a_single_number_still_has_a_scale() {
         let scale = Scale::new((300.0, 300.0), (0.0, 100.0), 40.0, false, false);
         assert!(scale.place(300.0).is_finite() && !scale.ticks.is_empty());
-        assert!(
-            Scale::new((0.0, 0.0), (0.0, 100.0), 40.0, true, true)
-                .place(0.0)
-                .is_finite()
-        );
+        assert!(Scale::new((0.0, 0.0), (0.0, 100.0), 40.0, true, true).place(0.0).is_finite());
     }
 }

@@ -2,12 +2,7 @@ use super::*;
 
 fn lines(points: Vec<(f64, f64)>) -> Figure {
     let series = vec![
-        Series {
-            name: "Fine-tuned <model>".to_owned(),
-            points,
-            role: Role::Accent,
-            stroke: Stroke::Solid,
-        },
+        Series { name: "Fine-tuned <model>".to_owned(), points, role: Role::Accent, stroke: Stroke::Solid },
         Series {
             name: "Baseline".to_owned(),
             points: vec![(0.0, 0.0), (1.0, 0.5)],
@@ -15,27 +10,16 @@ fn lines(points: Vec<(f64, f64)>) -> Figure {
             stroke: Stroke::Dashed,
         },
     ];
-    Figure::Lines(Lines {
-        title: "Curve".to_owned(),
-        series,
-        ..Lines::default()
-    })
+    Figure::Lines(Lines { title: "Curve".to_owned(), series, ..Lines::default() })
 }
 
 fn each() -> Vec<Figure> {
-    let estimate = Some(Estimate {
-        value: 0.8,
-        low: 0.7,
-        high: 0.9,
-    });
+    let estimate = Some(Estimate { value: 0.8, low: 0.7, high: 0.9 });
     vec![
         lines(vec![(0.0, 0.1), (0.5, f64::NAN), (0.7, 0.4), (1.0, 0.2)]),
         Figure::ConfusionMatrix(ConfusionMatrix {
             title: "Confusion".to_owned(),
-            labels: vec![
-                "0".to_owned(),
-                "a long name of a class, longer than its cell".to_owned(),
-            ],
+            labels: vec!["0".to_owned(), "a long name of a class, longer than its cell".to_owned()],
             counts: vec![vec![1_234, 12], vec![0, 0]],
             ..ConfusionMatrix::default()
         }),
@@ -72,10 +56,7 @@ fn svg_holds_its_text_as_text_and_is_well_formed() {
     for figure in each() {
         let svg = figure.svg(Theme::Light).unwrap();
         assert!(svg.contains(&format!(">{}</text>", figure.title())), "{svg}");
-        assert!(
-            svg.starts_with("<svg xmlns") && svg.ends_with("</svg>\n"),
-            "{svg}"
-        );
+        assert!(svg.starts_with("<svg xmlns") && svg.ends_with("</svg>\n"), "{svg}");
         // Every tag that opens closes; attributes and text are escaped.
         let opened =
             svg.matches("<text").count() + svg.matches("<title").count() + svg.matches("<desc").count();
@@ -96,10 +77,7 @@ fn an_inline_svg_leaves_its_colours_to_the_page() {
         }
         for part in svg.split("var(").skip(1) {
             let property = part.split(',').next().unwrap();
-            assert!(
-                Theme::Dark.properties().contains(&format!("{property}:")),
-                "{property}"
-            );
+            assert!(Theme::Dark.properties().contains(&format!("{property}:")), "{property}");
         }
     }
 }
@@ -118,15 +96,9 @@ fn a_png_is_two_pixels_a_px() {
 
 #[test]
 fn nothing_to_draw_is_an_error_that_names_the_figure() {
-    let empty = Figure::Lines(Lines {
-        title: "Loss".to_owned(),
-        ..Lines::default()
-    });
+    let empty = Figure::Lines(Lines { title: "Loss".to_owned(), ..Lines::default() });
     assert_eq!(empty.svg(Theme::Light), Err(Error::NoPoints("Loss".to_owned())));
-    let nan = Figure::Bars(Bars {
-        bars: vec![("x".to_owned(), f64::NAN)],
-        ..Bars::default()
-    });
+    let nan = Figure::Bars(Bars { bars: vec![("x".to_owned(), f64::NAN)], ..Bars::default() });
     assert!(nan.png(Theme::Light).is_err());
     let ragged = Figure::ConfusionMatrix(ConfusionMatrix {
         labels: vec!["a".to_owned()],
@@ -139,17 +111,8 @@ fn nothing_to_draw_is_an_error_that_names_the_figure() {
 #[test]
 fn one_point_and_no_spread_are_drawn() {
     for points in [vec![(3.0, 0.5)], vec![(1.0, 0.0), (2.0, 0.0)]] {
-        let series = vec![Series {
-            name: "x".to_owned(),
-            points,
-            role: Role::Accent,
-            stroke: Stroke::Solid,
-        }];
-        let figure = Figure::Lines(Lines {
-            title: "One".to_owned(),
-            series,
-            ..Lines::default()
-        });
+        let series = vec![Series { name: "x".to_owned(), points, role: Role::Accent, stroke: Stroke::Solid }];
+        let figure = Figure::Lines(Lines { title: "One".to_owned(), series, ..Lines::default() });
         let svg = figure.svg(Theme::Light).unwrap();
         assert!(!svg.contains("NaN"), "{svg}");
     }

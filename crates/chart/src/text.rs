@@ -9,11 +9,7 @@ pub(crate) const FAMILY: &str = "Noto Sans, Helvetica Neue, Helvetica, Arial, sa
 
 /// The face, regular or bold.
 pub(crate) const fn bytes(bold: bool) -> &'static [u8] {
-    if bold {
-        notosans::BOLD_TTF
-    } else {
-        notosans::REGULAR_TTF
-    }
+    if bold { notosans::BOLD_TTF } else { notosans::REGULAR_TTF }
 }
 
 pub(crate) fn face(bold: bool) -> Result<FontRef<'static>, Error> {
@@ -23,9 +19,7 @@ pub(crate) fn face(bold: bool) -> Result<FontRef<'static>, Error> {
 /// Height of the face's line in ems: what `ab_glyph` scales by.
 pub(crate) fn line(bold: bool) -> Result<f64, Error> {
     let face = face(bold)?;
-    let em = face
-        .units_per_em()
-        .ok_or_else(|| Error::Font("no units per em".to_owned()))?;
+    let em = face.units_per_em().ok_or_else(|| Error::Font("no units per em".to_owned()))?;
     Ok(f64::from(face.height_unscaled() / em))
 }
 

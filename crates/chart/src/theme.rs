@@ -46,18 +46,9 @@ const CLASSES: usize = 8;
 impl Role {
     /// All that have a colour of their own.
     pub(crate) fn all() -> impl Iterator<Item = Self> {
-        [
-            Self::Page,
-            Self::Ink,
-            Self::Muted,
-            Self::Grid,
-            Self::Axis,
-            Self::Accent,
-            Self::Neutral,
-            Self::Heat,
-        ]
-        .into_iter()
-        .chain((0..CLASSES).map(Self::Class))
+        [Self::Page, Self::Ink, Self::Muted, Self::Grid, Self::Axis, Self::Accent, Self::Neutral, Self::Heat]
+            .into_iter()
+            .chain((0..CLASSES).map(Self::Class))
     }
 
     /// Name of the custom property that a style sheet may set.
@@ -123,9 +114,7 @@ impl Theme {
     /// Custom properties for figures drawn with [`crate::Figure::inline_svg`]: `--chart-ink:#1b1f24;…`.
     #[must_use]
     pub fn properties(self) -> String {
-        Role::all()
-            .map(|role| format!("{}:{};", role.property(), hexadecimal(self.colour(role))))
-            .collect()
+        Role::all().map(|role| format!("{}:{};", role.property(), hexadecimal(self.colour(role)))).collect()
     }
 }
 
@@ -141,11 +130,7 @@ mod tests {
     fn luminance((red, green, blue): Colour) -> f64 {
         let linear = |part: u8| {
             let part = f64::from(part) / 255.0;
-            if part <= 0.040_45 {
-                part / 12.92
-            } else {
-                ((part + 0.055) / 1.055).powf(2.4)
-            }
+            if part <= 0.040_45 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
         };
         0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
     }
@@ -158,10 +143,7 @@ mod tests {
     #[test]
     fn ink_can_be_read_in_a_full_cell() {
         for theme in [Theme::Light, Theme::Dark] {
-            assert!(
-                contrast(theme.colour(Role::Ink), theme.colour(Role::Heat)) >= 5.0,
-                "{theme:?}"
-            );
+            assert!(contrast(theme.colour(Role::Ink), theme.colour(Role::Heat)) >= 5.0, "{theme:?}");
         }
     }
 

@@ -96,15 +96,8 @@ pub fn run(command: Command, global: &Global, console: &Console) -> Result<(), E
 /// The engine as the environment asks for it.
 fn engine() -> Result<Engine, Error> {
     let cache = api::cache_folder(|name| std::env::var_os(name)).ok_or_else(|| {
-        Error::new(
-            Kind::File,
-            "there is no folder for caches: neither EPISOME_CACHE nor HOME is set",
-        )
-        .remedy("set EPISOME_CACHE to a folder that you may write to")
+        Error::new(Kind::File, "there is no folder for caches: neither EPISOME_CACHE nor HOME is set")
+            .remedy("set EPISOME_CACHE to a folder that you may write to")
     })?;
-    Ok(Engine {
-        cache,
-        hub: HubSettings::from_environment(),
-        stop: Arc::default(),
-    })
+    Ok(Engine { cache, hub: HubSettings::from_environment(), stop: Arc::default() })
 }

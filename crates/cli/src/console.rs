@@ -32,13 +32,7 @@ impl Console {
     /// `no_colour` is whether the environment asks for none (<https://no-color.org>).
     pub fn new(json: bool, quiet: bool, verbose: bool, no_colour: bool) -> Console {
         let terminal = std::io::stderr().is_terminal();
-        Console {
-            json,
-            quiet,
-            verbose,
-            colour: terminal && !no_colour,
-            terminal,
-        }
+        Console { json, quiet, verbose, colour: terminal && !no_colour, terminal }
     }
 
     /// Whether machines read stdout.
@@ -66,10 +60,7 @@ impl Console {
     /// Prints one JSON object on a line of its own.
     pub fn line(&self, value: &impl Serialize) -> Result<(), Error> {
         let mut line = serde_json::to_vec(value).map_err(|error| {
-            Error::new(
-                Kind::Internal,
-                format!("an answer could not be written as JSON: {error}"),
-            )
+            Error::new(Kind::Internal, format!("an answer could not be written as JSON: {error}"))
         })?;
         line.push(b'\n');
         write_stdout(&line)
@@ -103,30 +94,19 @@ impl Console {
             let _ = self.line(&serde_json::json!({ "type": "error", "error": error }));
         }
         let mut text = format!("{} {}\n", self.paint(Tone::Error, "error:"), error.message);
-        if let Some(place) = error
-            .place
-            .as_deref()
-            .filter(|place| !error.message.contains(place))
-        {
+        if let Some(place) = error.place.as_deref().filter(|place| !error.message.contains(place)) {
             text.push_str(&format!("  {} {place}\n", self.paint(Tone::Strong, "where:")));
         }
         if !error.remedy.is_empty() && !error.message.contains(&error.remedy) {
-            text.push_str(&format!(
-                "  {} {}\n",
-                self.paint(Tone::Strong, "what to do:"),
-                error.remedy
-            ));
+            text.push_str(&format!("  {} {}\n", self.paint(Tone::Strong, "what to do:"), error.remedy));
         }
         write_stderr(&text);
     }
 
     /// A progress bar on stderr, invisible where nobody looks. `unit` names what is counted.
     pub fn bar(&self, total: Option<u64>, unit: &str) -> ProgressBar {
-        let target = if self.terminal() {
-            ProgressDrawTarget::stderr()
-        } else {
-            ProgressDrawTarget::hidden()
-        };
+        let target =
+            if self.terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(total, target);
         let template = if total.is_some() {
             format!("{{bar:32}} {{human_pos}}/{{human_len}} {unit}  {{elapsed}}, {{eta}} left  {{msg}}")
@@ -171,10 +151,7 @@ pub fn write_stdout(bytes: &[u8]) -> Result<(), Error> {
     match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(closed_pipe()),
-        Err(error) => Err(Error::new(
-            Kind::File,
-            format!("could not write to standard output: {error}"),
-        )),
+        Err(error) => Err(Error::new(Kind::File, format!("could not write to standard output: {error}"))),
     }
 }
 

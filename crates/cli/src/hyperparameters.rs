@@ -27,13 +27,7 @@ pub fn augment_group(command: Command, groups: &[Group]) -> Command {
 
 impl Args for Settings {
     fn augment_args(command: Command) -> Command {
-        let groups = [
-            Group::Data,
-            Group::Method,
-            Group::Training,
-            Group::Evaluation,
-            Group::Machine,
-        ];
+        let groups = [Group::Data, Group::Method, Group::Training, Group::Evaluation, Group::Machine];
         augment_group(command, &groups)
     }
 
@@ -66,18 +60,12 @@ fn given(one: &Hyperparameter, matches: &ArgMatches) -> Option<String> {
     }
     match one.kind {
         // The flag alone turns a switch over: --rslora on, --no-baseline off.
-        Kind::Switch => matches
-            .get_flag(one.name)
-            .then(|| (one.default == Preset::Switch(false)).to_string()),
+        Kind::Switch => {
+            matches.get_flag(one.name).then(|| (one.default == Preset::Switch(false)).to_string())
+        }
         Kind::List => {
             let words: Vec<&String> = matches.get_many::<String>(one.name)?.collect();
-            Some(
-                words
-                    .iter()
-                    .map(|word| word.as_str())
-                    .collect::<Vec<_>>()
-                    .join(","),
-            )
+            Some(words.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(","))
         }
         Kind::Integer | Kind::Number | Kind::Text => matches.get_one::<String>(one.name).cloned(),
     }
@@ -96,10 +84,7 @@ fn argument(one: &'static Hyperparameter) -> Arg {
     match one.kind {
         Kind::Switch => arg.action(ArgAction::SetTrue),
         Kind::List => arg.action(ArgAction::Append).value_name(value_name(one)),
-        _ => arg
-            .action(ArgAction::Set)
-            .allow_negative_numbers(true)
-            .value_name(value_name(one)),
+        _ => arg.action(ArgAction::Set).allow_negative_numbers(true).value_name(value_name(one)),
     }
 }
 
@@ -143,14 +128,10 @@ mod tests {
     fn parse(words: &[&str]) -> Result<RunConfiguration, String> {
         let command = Settings::augment_args(Command::new("train"));
         let words = std::iter::once("train").chain(words.iter().copied());
-        let matches = command
-            .try_get_matches_from(words)
-            .map_err(|error| error.to_string())?;
+        let matches = command.try_get_matches_from(words).map_err(|error| error.to_string())?;
         let settings = Settings::from_arg_matches(&matches).map_err(|error| error.to_string())?;
         let mut configuration = RunConfiguration::default();
-        settings
-            .apply(&mut configuration)
-            .map_err(|error| error.message)?;
+        settings.apply(&mut configuration).map_err(|error| error.message)?;
         Ok(configuration)
     }
 
@@ -198,10 +179,6 @@ mod tests {
             parse(&["--dropout", "-1"]).unwrap_err(),
             "--dropout cannot be -1: it must lie between 0 and 0.9"
         );
-        assert!(
-            parse(&["--bias", "some"])
-                .unwrap_err()
-                .contains("none, all, lora_only")
-        );
+        assert!(parse(&["--bias", "some"]).unwrap_err().contains("none, all, lora_only"));
     }
 }

@@ -23,9 +23,8 @@ use crate::console::Console;
 fn main() -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let parsed = Cli::command()
-        .try_get_matches_from(&words)
-        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed =
+        Cli::command().try_get_matches_from(&words).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return usage::report(&error, &words, no_colour),

@@ -19,31 +19,19 @@ impl<'a> TrainingView<'a> {
     /// Nothing is shown before the first event.
     pub fn new(console: &'a Console) -> TrainingView<'a> {
         let bar = console.bar(None, "");
-        TrainingView {
-            console,
-            bar,
-            steps: false,
-            events_as_json: console.json(),
-            reader_gone: false,
-        }
+        TrainingView { console, bar, steps: false, events_as_json: console.json(), reader_gone: false }
     }
 
     /// The same for a work whose answer comes at its end: its events are for people only.
     pub fn of_progress(console: &'a Console) -> TrainingView<'a> {
-        TrainingView {
-            events_as_json: false,
-            ..TrainingView::new(console)
-        }
+        TrainingView { events_as_json: false, ..TrainingView::new(console) }
     }
 
     /// Shows one event.
     pub fn show(&mut self, event: &Event) {
         if self.events_as_json && !self.reader_gone {
             // Nobody reads on: the run goes on all the same, as it does when a window is closed.
-            self.reader_gone = self
-                .console
-                .line(event)
-                .is_err_and(|error| is_closed_pipe(&error));
+            self.reader_gone = self.console.line(event).is_err_and(|error| is_closed_pipe(&error));
         }
         match event {
             Event::Started { .. } => self.started(event),
@@ -163,10 +151,7 @@ impl<'a> TrainingView<'a> {
             self.say(&format!("going on after step {}", grouped(*resumed_at as u64)));
         }
         if labels.is_empty() {
-            self.say(&format!(
-                "{base}: pretraining {} parameters",
-                grouped(*trainable_parameters as u64)
-            ));
+            self.say(&format!("{base}: pretraining {} parameters", grouped(*trainable_parameters as u64)));
             return;
         }
         self.say(&format!(
@@ -189,17 +174,9 @@ impl<'a> TrainingView<'a> {
 
 /// The metrics that say most; of an unusual kind of run, its first ones.
 fn headline(metrics: &serde_json::Map<String, serde_json::Value>) -> String {
-    let value = |name: &str| {
-        Some(format!(
-            "{} {:.4}",
-            name.replace('_', " "),
-            metrics.get(name)?.as_f64()?
-        ))
-    };
-    let mut shown: Vec<String> = ["loss", "accuracy", "mcc", "f1", "auroc"]
-        .into_iter()
-        .filter_map(value)
-        .collect();
+    let value = |name: &str| Some(format!("{} {:.4}", name.replace('_', " "), metrics.get(name)?.as_f64()?));
+    let mut shown: Vec<String> =
+        ["loss", "accuracy", "mcc", "f1", "auroc"].into_iter().filter_map(value).collect();
     if shown.is_empty() {
         shown = metrics.keys().filter_map(|name| value(name)).take(4).collect();
     }

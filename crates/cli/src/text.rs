@@ -7,17 +7,8 @@ pub fn table(rows: &[Vec<String>]) -> String {
     let mut text = String::new();
     let layout: Vec<(usize, bool)> = (0..columns)
         .map(|column| {
-            let width = rows
-                .iter()
-                .map(|row| cell(row, column).chars().count())
-                .max()
-                .unwrap_or(0);
-            let body = || {
-                rows.iter()
-                    .skip(1)
-                    .map(|row| cell(row, column))
-                    .filter(|cell| !cell.is_empty())
-            };
+            let width = rows.iter().map(|row| cell(row, column).chars().count()).max().unwrap_or(0);
+            let body = || rows.iter().skip(1).map(|row| cell(row, column)).filter(|cell| !cell.is_empty());
             let numeric = body().next().is_some() && body().all(|cell| is_number(&cell));
             (width, numeric)
         })
@@ -47,9 +38,7 @@ pub fn table(rows: &[Vec<String>]) -> String {
 fn is_number(cell: &str) -> bool {
     let digits = cell.trim_end_matches(['%', ' ']);
     !digits.is_empty()
-        && digits
-            .chars()
-            .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | 'e'))
+        && digits.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '+' | 'e'))
 }
 
 /// `1234567` as `1,234,567`.
@@ -74,11 +63,7 @@ pub fn bytes(number: u64) -> String {
         value /= 1000.0;
         unit += 1;
     }
-    if unit == 0 {
-        format!("{number} bytes")
-    } else {
-        format!("{value:.1} {}", units[unit])
-    }
+    if unit == 0 { format!("{number} bytes") } else { format!("{value:.1} {}", units[unit]) }
 }
 
 /// Seconds in words: `42 s`, `3 min 20 s`, `2 h 5 min`.
@@ -99,11 +84,7 @@ pub fn duration(seconds: f64) -> String {
 
 /// `1 sequence`, `2 sequences`.
 pub fn count(number: u64, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{} {noun}s", grouped(number))
-    }
+    if number == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(number)) }
 }
 
 #[cfg(test)]
@@ -114,10 +95,7 @@ mod tests {
     fn columns_are_aligned_and_numbers_stand_right() {
         let rows = [["label", "records"], ["EI", "767"], ["neither", "1655"]];
         let rows: Vec<Vec<String>> = rows.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
-        assert_eq!(
-            table(&rows),
-            "label    records\nEI           767\nneither     1655\n"
-        );
+        assert_eq!(table(&rows), "label    records\nEI           767\nneither     1655\n");
     }
 
     #[test]

@@ -34,10 +34,7 @@ pub fn report(error: &clap::Error, words: &[OsString], no_colour: bool) -> ExitC
 fn typed(error: &clap::Error) -> Error {
     let rendered = error.render().to_string();
     let mut paragraphs = rendered.split("\n\n").map(str::trim);
-    let message = paragraphs
-        .next()
-        .unwrap_or_default()
-        .trim_start_matches("error: ");
+    let message = paragraphs.next().unwrap_or_default().trim_start_matches("error: ");
     let message = message.split('\n').map(str::trim).collect::<Vec<_>>().join(" ");
     let advice: Vec<String> = paragraphs
         .map(|paragraph| paragraph.split('\n').map(str::trim).collect::<Vec<_>>().join(" "))
@@ -51,14 +48,8 @@ fn typed(error: &clap::Error) -> Error {
         (ContextKind::InvalidArg, ContextValue::Strings(texts)) => Some(texts.join(" ")),
         _ => None,
     });
-    let mut typed = Error::new(
-        Kind::Usage,
-        if message.is_empty() {
-            "a command is missing"
-        } else {
-            &message
-        },
-    );
+    let mut typed =
+        Error::new(Kind::Usage, if message.is_empty() { "a command is missing" } else { &message });
     if !advice.is_empty() {
         typed = typed.remedy(advice.join(". "));
     }

@@ -49,10 +49,7 @@ const LOCK_PAUSE: Duration = Duration::from_millis(100);
 impl Folder {
     pub(crate) fn new(cache: &Path, kind: RepositoryKind, id: &str) -> Folder {
         let name = format!("{}--{}", kind.plural(), id.replace('/', "--"));
-        Folder {
-            locks: cache.join(".locks").join(&name),
-            root: cache.join(name),
-        }
+        Folder { locks: cache.join(".locks").join(&name), root: cache.join(name) }
     }
 
     /// The commit that `revision` stood at when it was last asked for; a commit is itself.
@@ -124,10 +121,7 @@ impl Folder {
             };
             (file.path.clone(), entry)
         };
-        let tree = Tree {
-            format_version: 1,
-            files: files.iter().map(entry).collect(),
-        };
+        let tree = Tree { format_version: 1, files: files.iter().map(entry).collect() };
         let text = serde_json::to_vec_pretty(&tree).unwrap_or_default();
         write_aside(&self.tree(commit), &text)
     }
@@ -148,11 +142,7 @@ impl Folder {
             fs::remove_file(&pointer).map_err(Error::file("remove the dead link", &pointer))?;
         }
         let up = "../".repeat(2 + file.matches('/').count());
-        match crate::link::create(
-            Path::new(&format!("{up}blobs/{etag}")),
-            &self.blob(etag),
-            &pointer,
-        ) {
+        match crate::link::create(Path::new(&format!("{up}blobs/{etag}")), &self.blob(etag), &pointer) {
             // Another program was faster.
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
             outcome => outcome.map_err(Error::file("link", &pointer))?,
@@ -180,10 +170,7 @@ impl Folder {
 
 /// Whether `revision` is a full commit hash, which never changes its meaning.
 pub(crate) fn is_commit(revision: &str) -> bool {
-    revision.len() == 40
-        && revision
-            .bytes()
-            .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    revision.len() == 40 && revision.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 pub(crate) fn create_parent(path: &Path) -> Result<(), Error> {
@@ -199,9 +186,7 @@ fn write_aside(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     aside.push(format!(".{}.tmp", std::process::id()));
     let aside = PathBuf::from(aside);
     let written = File::create(&aside).and_then(|mut file| file.write_all(bytes));
-    written
-        .and_then(|()| fs::rename(&aside, path))
-        .map_err(Error::file("write", path))
+    written.and_then(|()| fs::rename(&aside, path)).map_err(Error::file("write", path))
 }
 
 fn collect(folder: &Path, root: &Path, files: &mut Vec<RepositoryFile>) {
@@ -212,13 +197,7 @@ fn collect(folder: &Path, root: &Path, files: &mut Vec<RepositoryFile>) {
         } else if let (Ok(data), Ok(relative)) = (fs::metadata(&path), path.strip_prefix(root)) {
             let names: Vec<_> = relative.iter().map(|name| name.to_string_lossy()).collect();
             let path = names.join("/");
-            files.push(RepositoryFile {
-                path,
-                size: data.len(),
-                git_sha1: None,
-                sha256: None,
-                xet: None,
-            });
+            files.push(RepositoryFile { path, size: data.len(), git_sha1: None, sha256: None, xet: None });
         }
     }
 }

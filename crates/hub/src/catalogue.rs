@@ -70,12 +70,8 @@ const TEXT: &str = include_str!("../../../assets/catalogue.json");
 pub fn catalogue() -> &'static Catalogue {
     static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
     // A test reads the same text, so the fallback is for the compiler.
-    CATALOGUE.get_or_init(|| {
-        serde_json::from_str(TEXT).unwrap_or(Catalogue {
-            models: vec![],
-            datasets: vec![],
-        })
-    })
+    CATALOGUE
+        .get_or_init(|| serde_json::from_str(TEXT).unwrap_or(Catalogue { models: vec![], datasets: vec![] }))
 }
 
 impl Catalogue {
@@ -96,12 +92,9 @@ mod tests {
         for model in &parsed.models {
             assert!(crate::repository::check_id(&model.id).is_ok(), "{}", model.id);
             match model.status {
-                Status::Supported => assert_eq!(
-                    (&model.family[..], &model.reason),
-                    ("gpt2", &None),
-                    "{}",
-                    model.id
-                ),
+                Status::Supported => {
+                    assert_eq!((&model.family[..], &model.reason), ("gpt2", &None), "{}", model.id)
+                }
                 Status::NotYet => {
                     assert!(model.reason.is_some(), "{}", model.id);
                     let nearest = parsed.model(model.nearest.as_deref().unwrap()).unwrap();
@@ -112,12 +105,7 @@ mod tests {
         for id in ["dnagpt/dna_gpt2_v0", "gpt2"] {
             assert_eq!(parsed.model(id).unwrap().status, Status::Supported);
         }
-        assert!(
-            parsed
-                .datasets
-                .iter()
-                .any(|dataset| dataset.id == "dnagpt/dna_promoter_300")
-        );
+        assert!(parsed.datasets.iter().any(|dataset| dataset.id == "dnagpt/dna_promoter_300"));
         let mut ids: Vec<_> = parsed.models.iter().map(|model| &model.id).collect();
         ids.dedup();
         assert_eq!(ids.len(), parsed.models.len());

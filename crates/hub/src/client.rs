@@ -33,18 +33,12 @@ const NO_TOKEN: &str = "\n";
 
 impl Client {
     pub(crate) fn new(settings: Settings) -> Result<Client, Error> {
-        let bad = |reason: String| Error::Endpoint {
-            endpoint: settings.endpoint.clone(),
-            reason,
-        };
+        let bad = |reason: String| Error::Endpoint { endpoint: settings.endpoint.clone(), reason };
         let endpoint = Url::parse(&settings.endpoint).map_err(|error| bad(error.to_string()))?;
         if !matches!(endpoint.scheme(), "http" | "https") {
             return Err(bad("it starts neither with http:// nor with https://".to_string()));
         }
-        Ok(Client {
-            settings: Arc::new(settings),
-            online: Arc::default(),
-        })
+        Ok(Client { settings: Arc::new(settings), online: Arc::default() })
     }
 
     pub(crate) fn online(&self) -> Result<&Online, Error> {
@@ -57,9 +51,7 @@ impl Client {
                     .read_timeout(settings.patience.read)
                     .redirect(redirect)
                     .build()
-                    .map_err(|error| Error::Certificates {
-                        reason: reason(&error),
-                    })
+                    .map_err(|error| Error::Certificates { reason: reason(&error) })
             };
             let hf = HFClient::builder()
                 .endpoint(&settings.endpoint)
@@ -68,14 +60,9 @@ impl Client {
                 .client(build(reqwest::redirect::Policy::default())?)
                 .retry_max_attempts(0)
                 .build()
-                .map_err(|error| Error::Certificates {
-                    reason: error.to_string(),
-                })?;
+                .map_err(|error| Error::Certificates { reason: error.to_string() })?;
             // Another thread may have been faster; then its value stays.
-            let _ = self.online.set(Online {
-                hf,
-                http: build(reqwest::redirect::Policy::none())?,
-            });
+            let _ = self.online.set(Online { hf, http: build(reqwest::redirect::Policy::none())? });
         }
         self.online.get().ok_or(Error::Cancelled)
     }
@@ -84,10 +71,7 @@ impl Client {
     pub(crate) fn impatient(&self) -> Client {
         let mut settings = (*self.settings).clone();
         settings.patience.retries = 0;
-        Client {
-            settings: Arc::new(settings),
-            ..self.clone()
-        }
+        Client { settings: Arc::new(settings), ..self.clone() }
     }
 
     /// GET with every redirect followed by hand: the token goes to the endpoint alone, and the headers of the first
@@ -103,21 +87,12 @@ impl Client {
         let mut linked = HeaderMap::new();
         for _ in 0..10 {
             let mut request = self.online()?.http.get(url.clone()).headers(headers.clone());
-            if let Some(token) = self
-                .settings
-                .token
-                .as_ref()
-                .filter(|_| url.origin() == home.origin())
-            {
+            if let Some(token) = self.settings.token.as_ref().filter(|_| url.origin() == home.origin()) {
                 request = request.bearer_auth(token.secret());
             }
             let response = request.send().await.map_err(|error| self.unreachable(&error))?;
             for name in ["x-linked-etag", "x-linked-size", "x-repo-commit", "etag"] {
-                if let Some(value) = response
-                    .headers()
-                    .get(name)
-                    .filter(|_| !linked.contains_key(name))
-                {
+                if let Some(value) = response.headers().get(name).filter(|_| !linked.contains_key(name)) {
                     linked.insert(name, value.clone());
                 }
             }
@@ -130,10 +105,8 @@ impl Client {
                     Err(self.refusal(response, about).await)
                 };
             }
-            let location = response
-                .headers()
-                .get(header::LOCATION)
-                .and_then(|location| location.to_str().ok());
+            let location =
+                response.headers().get(header::LOCATION).and_then(|location| location.to_str().ok());
             let location = location.ok_or_else(|| self.answer("a redirect leads nowhere".to_string()))?;
             url = url
                 .join(location)
@@ -177,10 +150,9 @@ impl Client {
     pub(crate) async fn pause(&self, tries: &mut u32, error: Error) -> Result<(), Error> {
         let patience = &self.settings.patience;
         let asked = match &error {
-            Error::RateLimited {
-                retry_after: Some(pause),
-                ..
-            } if *pause > patience.longest_pause => return Err(error),
+            Error::RateLimited { retry_after: Some(pause), .. } if *pause > patience.longest_pause => {
+                return Err(error);
+            }
             Error::RateLimited { retry_after, .. } => *retry_after,
             _ => None,
         };
@@ -194,24 +166,16 @@ impl Client {
 
     pub(crate) fn url(&self, text: &str) -> Result<Url, Error> {
         let endpoint = &self.settings.endpoint;
-        Url::parse(text).map_err(|error| Error::Endpoint {
-            endpoint: endpoint.clone(),
-            reason: error.to_string(),
-        })
+        Url::parse(text)
+            .map_err(|error| Error::Endpoint { endpoint: endpoint.clone(), reason: error.to_string() })
     }
 
     pub(crate) fn answer(&self, reason: String) -> Error {
-        Error::Answer {
-            endpoint: self.settings.endpoint.clone(),
-            reason,
-        }
+        Error::Answer { endpoint: self.settings.endpoint.clone(), reason }
     }
 
     pub(crate) fn unreachable(&self, error: &reqwest::Error) -> Error {
-        Error::Unreachable {
-            endpoint: self.settings.endpoint.clone(),
-            reason: reason(error),
-        }
+        Error::Unreachable { endpoint: self.settings.endpoint.clone(), reason: reason(error) }
     }
 }
 

@@ -315,28 +315,19 @@ fn private_advice(with_token: bool) -> &'static str {
 
 fn pause_advice(retry_after: Option<Duration>) -> String {
     match retry_after {
-        Some(pause) => format!(
-            "Try again in {} seconds; a token (HF_TOKEN) raises the limit",
-            pause.as_secs().max(1)
-        ),
+        Some(pause) => {
+            format!("Try again in {} seconds; a token (HF_TOKEN) raises the limit", pause.as_secs().max(1))
+        }
         None => "Try again in some minutes; a token (HF_TOKEN) raises the limit".to_string(),
     }
 }
 
 fn bytes_missing(needed: u64) -> String {
-    if needed == 0 {
-        String::new()
-    } else {
-        format!(", and {needed} bytes of it are still to come")
-    }
+    if needed == 0 { String::new() } else { format!(", and {needed} bytes of it are still to come") }
 }
 
 fn with_colon(message: &str) -> String {
-    if message.is_empty() {
-        String::new()
-    } else {
-        format!(": {message}")
-    }
+    if message.is_empty() { String::new() } else { format!(": {message}") }
 }
 
 impl Error {

@@ -74,10 +74,7 @@ pub(crate) struct Survey {
 impl Hub {
     /// Opens no connection yet.
     pub fn new(settings: Settings) -> Result<Hub, Error> {
-        Ok(Hub {
-            client: Client::new(settings)?,
-            worker: Worker::start()?,
-        })
+        Ok(Hub { client: Client::new(settings)?, worker: Worker::start()? })
     }
 
     /// What it was made with.
@@ -121,11 +118,7 @@ impl Hub {
         self.ask(move || async move {
             let (summary, commit) = client.summary(&about).await?;
             let files = client.tree(&about.revision(&commit)).await?;
-            Ok(Repository {
-                summary,
-                commit,
-                files,
-            })
+            Ok(Repository { summary, commit, files })
         })
     }
 
@@ -141,9 +134,7 @@ impl Hub {
     ) -> Result<ModelFolder, Error> {
         let about = About::new(RepositoryKind::Model, id, revision.unwrap_or(MAIN))?;
         let client = self.client.clone();
-        self.worker.run(cancel, progress, move |events| {
-            download_model(client, about, events)
-        })
+        self.worker.run(cancel, progress, move |events| download_model(client, about, events))
     }
 
     /// Brings the files of a data set into the cache, sorted into its splits as Python's `datasets` sorts them.
@@ -160,17 +151,13 @@ impl Hub {
     ) -> Result<DatasetFiles, Error> {
         let about = About::new(RepositoryKind::Dataset, id, revision.unwrap_or(MAIN))?;
         let (client, configuration) = (self.client.clone(), configuration.map(str::to_string));
-        self.worker.run(cancel, progress, move |events| {
-            dataset::download(client, about, configuration, events)
-        })
+        self.worker
+            .run(cancel, progress, move |events| dataset::download(client, about, configuration, events))
     }
 
     fn online(&self, what: &str) -> Result<(), Error> {
         if self.client.settings.offline {
-            return Err(Error::Offline {
-                what: what.to_string(),
-                cache: self.client.settings.cache.clone(),
-            });
+            return Err(Error::Offline { what: what.to_string(), cache: self.client.settings.cache.clone() });
         }
         Ok(())
     }
@@ -180,49 +167,30 @@ impl Hub {
         T: Send + 'static,
         F: Future<Output = Result<T, Error>> + 'static,
     {
-        self.worker
-            .run(&AtomicBool::new(false), &mut |()| {}, move |events| async move {
-                // Kept until the answer is there: its end tells the caller so.
-                let _events = events;
-                question().await
-            })
+        self.worker.run(&AtomicBool::new(false), &mut |()| {}, move |events| async move {
+            // Kept until the answer is there: its end tells the caller so.
+            let _events = events;
+            question().await
+        })
     }
 }
 
 /// Finds out the commit and its files; the Hub is asked unless it is known already or cannot be.
 pub(crate) async fn survey(client: &Client, about: &About) -> Result<Survey, Error> {
     let folder = Folder::new(&client.settings.cache, about.kind, &about.id);
-    let cached = folder
-        .commit(&about.revision)
-        .and_then(|commit| Some((folder.files(&commit)?, commit)));
-    let listed = is_commit(&about.revision)
-        .then(|| folder.read_tree(&about.revision))
-        .flatten();
+    let cached = folder.commit(&about.revision).and_then(|commit| Some((folder.files(&commit)?, commit)));
+    let listed = is_commit(&about.revision).then(|| folder.read_tree(&about.revision)).flatten();
     if let Some(files) = listed {
-        return Ok(Survey {
-            about: about.clone(),
-            folder,
-            files,
-            note: None,
-        });
+        return Ok(Survey { about: about.clone(), folder, files, note: None });
     }
     if client.settings.offline {
         let cache = client.settings.cache.clone();
         let what = format!("{} {} at revision {}", about.kind, about.id, about.revision);
         let (files, commit) = cached.ok_or(Error::Offline { what, cache })?;
-        return Ok(Survey {
-            about: about.revision(&commit),
-            folder,
-            files,
-            note: None,
-        });
+        return Ok(Survey { about: about.revision(&commit), folder, files, note: None });
     }
     // With a copy at hand nobody should have to wait for a network that is not there.
-    let asked = if cached.is_some() {
-        client.impatient()
-    } else {
-        client.clone()
-    };
+    let asked = if cached.is_some() { client.impatient() } else { client.clone() };
     let found = match asked.summary(about).await {
         Ok((_, commit)) => {
             let about = about.revision(&commit);
@@ -238,24 +206,11 @@ pub(crate) async fn survey(client: &Client, about: &About) -> Result<Survey, Err
             // A cache that cannot be written may hold all that is wanted; if not, the transfer tells.
             let _ = folder.write_tree(&commit, &files);
             let _ = folder.write_commit(&about.revision, &commit);
-            Ok(Survey {
-                about: about.revision(&commit),
-                folder,
-                files,
-                note: None,
-            })
+            Ok(Survey { about: about.revision(&commit), folder, files, note: None })
         }
         (Err(error), Some((files, commit))) if error.allows_cached() => {
-            let note = format!(
-                "Used the copy of {} in the cache (commit {commit}), for {error}.",
-                about.id
-            );
-            Ok(Survey {
-                about: about.revision(&commit),
-                folder,
-                files,
-                note: Some(note),
-            })
+            let note = format!("Used the copy of {} in the cache (commit {commit}), for {error}.", about.id);
+            Ok(Survey { about: about.revision(&commit), folder, files, note: Some(note) })
         }
         (Err(error), _) => Err(error),
     }
@@ -272,17 +227,9 @@ pub(crate) async fn fetch_all(
     let size = before.1 + files.iter().map(|file| file.size).sum::<u64>();
     // Looked up once: another program may bring one of them meanwhile.
     let missing = |file: &&&RepositoryFile| survey.folder.find(&survey.about.revision, &file.path).is_none();
-    let missing: Vec<&str> = files
-        .iter()
-        .filter(missing)
-        .map(|file| file.path.as_str())
-        .collect();
+    let missing: Vec<&str> = files.iter().filter(missing).map(|file| file.path.as_str()).collect();
     let is_missing = |file: &RepositoryFile| missing.contains(&file.path.as_str());
-    let mut waiting: u64 = files
-        .iter()
-        .filter(|file| is_missing(file))
-        .map(|file| file.size)
-        .sum();
+    let mut waiting: u64 = files.iter().filter(|file| is_missing(file)).map(|file| file.size).sum();
     let mut paths = Vec::new();
     for file in files {
         if is_missing(file) {

@@ -40,14 +40,8 @@ struct TreeLfs {
 impl Client {
     pub(crate) async fn search_models(&self, query: &str, limit: usize) -> Result<Vec<Summary>, Error> {
         let attempt = async || {
-            let search = self
-                .online()?
-                .hf
-                .list_models()
-                .search(query)
-                .sort("downloads")
-                .full(true)
-                .limit(limit);
+            let search =
+                self.online()?.hf.list_models().search(query).sort("downloads").full(true).limit(limit);
             let found = search.send().map_err(|error| self.explain(error, None))?;
             self.gather(found, |model| self.model(model)).await
         };
@@ -56,14 +50,8 @@ impl Client {
 
     pub(crate) async fn search_datasets(&self, query: &str, limit: usize) -> Result<Vec<Summary>, Error> {
         let attempt = async || {
-            let search = self
-                .online()?
-                .hf
-                .list_datasets()
-                .search(query)
-                .sort("downloads")
-                .full(true)
-                .limit(limit);
+            let search =
+                self.online()?.hf.list_datasets().search(query).sort("downloads").full(true).limit(limit);
             let found = search.send().map_err(|error| self.explain(error, None))?;
             self.gather(found, |dataset| self.dataset(dataset)).await
         };
@@ -90,25 +78,11 @@ impl Client {
         let attempt = async || {
             let summary = match about.kind {
                 RepositoryKind::Model => {
-                    let info = self
-                        .online()?
-                        .hf
-                        .model(owner, name)
-                        .info()
-                        .revision(revision)
-                        .send()
-                        .await;
+                    let info = self.online()?.hf.model(owner, name).info().revision(revision).send().await;
                     self.model(info.map_err(|error| self.explain(error, Some(about)))?)
                 }
                 RepositoryKind::Dataset => {
-                    let info = self
-                        .online()?
-                        .hf
-                        .dataset(owner, name)
-                        .info()
-                        .revision(revision)
-                        .send()
-                        .await;
+                    let info = self.online()?.hf.dataset(owner, name).info().revision(revision).send().await;
                     self.dataset(info.map_err(|error| self.explain(error, Some(about)))?)
                 }
             };
@@ -124,26 +98,19 @@ impl Client {
     pub(crate) async fn tree(&self, about: &About) -> Result<Vec<RepositoryFile>, Error> {
         let Settings { endpoint, .. } = &*self.settings;
         let revision = segment(&about.revision);
-        let start = format!(
-            "{endpoint}/api/{}/{}/tree/{revision}?recursive=true",
-            about.kind.plural(),
-            about.id
-        );
+        let start =
+            format!("{endpoint}/api/{}/{}/tree/{revision}?recursive=true", about.kind.plural(), about.id);
         let mut next = Some(self.url(&start)?);
         let mut files = Vec::new();
         while let Some(url) = next.take() {
-            let (following, page) = self
-                .patiently(async || self.tree_page(url.clone(), about).await)
-                .await?;
+            let (following, page) = self.patiently(async || self.tree_page(url.clone(), about).await).await?;
             for entry in page.into_iter().filter(|entry| entry.kind == "file") {
                 if !is_inside(&entry.path) {
                     return Err(self.answer(format!("“{}” is not the path of a file", entry.path)));
                 }
                 files.push(RepositoryFile {
                     size: entry.lfs.as_ref().map_or(entry.size, |lfs| lfs.size),
-                    sha256: entry
-                        .lfs
-                        .map(|lfs| lfs.oid.trim_start_matches("sha256:").to_string()),
+                    sha256: entry.lfs.map(|lfs| lfs.oid.trim_start_matches("sha256:").to_string()),
                     path: entry.path,
                     git_sha1: entry.oid,
                     xet: entry.xet_hash,
@@ -157,10 +124,7 @@ impl Client {
 
     async fn tree_page(&self, url: Url, about: &About) -> Result<(Option<Url>, Vec<TreeEntry>), Error> {
         let response = self.get(url, &HeaderMap::new(), about).await?.0;
-        let next = response
-            .headers()
-            .get(header::LINK)
-            .and_then(|link| next_page(link.to_str().ok()?));
+        let next = response.headers().get(header::LINK).and_then(|link| next_page(link.to_str().ok()?));
         let next = next.map(|next| response.url().join(&next)).transpose();
         let next = next.map_err(|error| self.answer(error.to_string()))?;
         let page = response.bytes().await.map_err(|error| self.unreachable(&error))?;
@@ -198,10 +162,7 @@ impl Client {
             downloads: info.downloads.unwrap_or(0),
             likes: info.likes.unwrap_or(0),
             licence: Summary::licence(&tags),
-            pipeline: tags
-                .iter()
-                .find_map(|tag| tag.strip_prefix("task_categories:"))
-                .map(str::to_string),
+            pipeline: tags.iter().find_map(|tag| tag.strip_prefix("task_categories:")).map(str::to_string),
             library: None,
             last_modified: info.last_modified,
             tags,

@@ -53,12 +53,7 @@ pub(crate) fn choose<'a>(
     files: &'a [RepositoryFile],
 ) -> Result<(Vec<&'a RepositoryFile>, &'a RepositoryFile, Weights), Error> {
     let find = |name: &str| files.iter().find(|file| file.path == name);
-    let refuse = |reason: &str| {
-        Err(Error::NotAModel {
-            id: id.to_string(),
-            reason: reason.to_string(),
-        })
-    };
+    let refuse = |reason: &str| Err(Error::NotAModel { id: id.to_string(), reason: reason.to_string() });
     if find("config.json").is_none() {
         if find("adapter_config.json").is_some() {
             return refuse(
@@ -78,16 +73,9 @@ pub(crate) fn choose<'a>(
             return Ok((small, file, weights));
         }
     }
-    let other = [
-        "tf_model.h5",
-        "flax_model.msgpack",
-        "model.onnx",
-        "onnx/model.onnx",
-    ];
+    let other = ["tf_model.h5", "flax_model.msgpack", "model.onnx", "onnx/model.onnx"];
     match other.iter().find(|name| find(name).is_some()) {
-        Some(name) => refuse(&format!(
-            "its weights are in {name} only, which is for another framework"
-        )),
+        Some(name) => refuse(&format!("its weights are in {name} only, which is for another framework")),
         None => refuse("it has neither model.safetensors nor pytorch_model.bin"),
     }
 }
@@ -112,10 +100,7 @@ pub(crate) fn shards<'a>(
     struct Index {
         weight_map: BTreeMap<String, String>,
     }
-    let refuse = |reason: String| Error::NotAModel {
-        id: id.to_string(),
-        reason,
-    };
+    let refuse = |reason: String| Error::NotAModel { id: id.to_string(), reason };
     let parsed: Index = serde_json::from_str(text).map_err(|error| refuse(format!("{index}: {error}")))?;
     let names: BTreeSet<_> = parsed.weight_map.into_values().collect();
     let find = |name: &String| {

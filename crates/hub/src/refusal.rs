@@ -32,26 +32,15 @@ struct Refusal {
 impl About {
     pub(crate) fn new(kind: RepositoryKind, id: &str, revision: &str) -> Result<About, Error> {
         check_id(id)?;
-        Ok(About {
-            kind,
-            id: id.to_string(),
-            revision: revision.to_string(),
-            file: None,
-        })
+        Ok(About { kind, id: id.to_string(), revision: revision.to_string(), file: None })
     }
 
     pub(crate) fn file(&self, file: &str) -> About {
-        About {
-            file: Some(file.to_string()),
-            ..self.clone()
-        }
+        About { file: Some(file.to_string()), ..self.clone() }
     }
 
     pub(crate) fn revision(&self, revision: &str) -> About {
-        About {
-            revision: revision.to_string(),
-            ..self.clone()
-        }
+        About { revision: revision.to_string(), ..self.clone() }
     }
 }
 
@@ -85,18 +74,9 @@ impl Client {
             HFError::Http { context }
             | HFError::AuthRequired { context }
             | HFError::Forbidden { context }
-            | HFError::RepoNotFound {
-                context: Some(context),
-                ..
-            }
-            | HFError::RevisionNotFound {
-                context: Some(context),
-                ..
-            }
-            | HFError::EntryNotFound {
-                context: Some(context),
-                ..
-            } => (context, None),
+            | HFError::RepoNotFound { context: Some(context), .. }
+            | HFError::RevisionNotFound { context: Some(context), .. }
+            | HFError::EntryNotFound { context: Some(context), .. } => (context, None),
             other => return self.answer(other.to_string()),
         };
         let refusal = Refusal {
@@ -111,31 +91,16 @@ impl Client {
 
     /// As `huggingface_hub`'s `hf_raise_for_status` reads a refusal.
     fn classify(&self, refusal: Refusal, about: Option<&About>) -> Error {
-        let Refusal {
-            status,
-            url,
-            code,
-            message,
-            retry_after,
-        } = refusal;
+        let Refusal { status, url, code, message, retry_after } = refusal;
         let endpoint = self.settings.endpoint.clone();
         let with_token = self.settings.token.is_some();
         if status == 429 {
-            return Error::RateLimited {
-                endpoint,
-                retry_after,
-            };
+            return Error::RateLimited { endpoint, retry_after };
         }
         if status == 401 && message == "Invalid credentials in Authorization header" {
             return Error::Token { endpoint };
         }
-        let Some(About {
-            kind,
-            id,
-            revision,
-            file,
-        }) = about.cloned()
-        else {
+        let Some(About { kind, id, revision, file }) = about.cloned() else {
             return match status {
                 401 => Error::Token { endpoint },
                 _ => Error::Server { status, url, message },
@@ -143,37 +108,19 @@ impl Client {
         };
         let page = self.page(kind, &id);
         match (code.as_deref(), status) {
-            (Some("GatedRepo"), _) => Error::Gated {
-                kind,
-                id,
-                page,
-                with_token,
-            },
-            (Some("RevisionNotFound"), _) => Error::RevisionNotFound {
-                kind,
-                id,
-                revision,
-                page: format!("{page}/tree/main"),
-            },
-            (Some("EntryNotFound"), _) => Error::FileNotFound {
-                id,
-                file: file.unwrap_or_default(),
-                revision,
-            },
-            (Some("RepoNotFound"), _) | (_, 401) => Error::RepositoryNotFound {
-                kind,
-                id,
-                endpoint,
-                with_token,
-            },
+            (Some("GatedRepo"), _) => Error::Gated { kind, id, page, with_token },
+            (Some("RevisionNotFound"), _) => {
+                Error::RevisionNotFound { kind, id, revision, page: format!("{page}/tree/main") }
+            }
+            (Some("EntryNotFound"), _) => {
+                Error::FileNotFound { id, file: file.unwrap_or_default(), revision }
+            }
+            (Some("RepoNotFound"), _) | (_, 401) => {
+                Error::RepositoryNotFound { kind, id, endpoint, with_token }
+            }
             (_, 404) => match file {
                 Some(file) => Error::FileNotFound { id, file, revision },
-                None => Error::RepositoryNotFound {
-                    kind,
-                    id,
-                    endpoint,
-                    with_token,
-                },
+                None => Error::RepositoryNotFound { kind, id, endpoint, with_token },
             },
             (_, 403) => Error::Forbidden { id, message },
             _ => Error::Server { status, url, message },

@@ -96,9 +96,7 @@ pub struct Summary {
 
 impl Summary {
     pub(crate) fn licence(tags: &[String]) -> Option<String> {
-        tags.iter()
-            .find_map(|tag| tag.strip_prefix("license:"))
-            .map(str::to_string)
+        tags.iter().find_map(|tag| tag.strip_prefix("license:")).map(str::to_string)
     }
 }
 
@@ -139,10 +137,7 @@ pub struct RepositoryFile {
 impl RepositoryFile {
     /// The name of its blob in the cache: what the Hub sends as `X-Linked-Etag` or `ETag`.
     pub(crate) fn etag(&self) -> Option<&str> {
-        self.sha256
-            .as_deref()
-            .or(self.git_sha1.as_deref())
-            .filter(|etag| is_plain(etag))
+        self.sha256.as_deref().or(self.git_sha1.as_deref()).filter(|etag| is_plain(etag))
     }
 
     /// The last part of its path.
@@ -158,20 +153,12 @@ pub(crate) fn is_inside(path: &str) -> bool {
 }
 
 fn is_plain(etag: &str) -> bool {
-    !etag.is_empty()
-        && etag
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    !etag.is_empty() && etag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// The Hub's rules for ids, as `huggingface_hub` checks them.
 pub(crate) fn check_id(id: &str) -> Result<(), Error> {
-    let refuse = |reason| {
-        Err(Error::Id {
-            id: id.to_string(),
-            reason,
-        })
-    };
+    let refuse = |reason| Err(Error::Id { id: id.to_string(), reason });
     let letter = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
     if id.is_empty() {
         return refuse("it is empty");
@@ -205,27 +192,11 @@ mod tests {
 
     #[test]
     fn ids_follow_the_hub() {
-        for id in [
-            "gpt2",
-            "dnagpt/dna_gpt2_v0",
-            "InstaDeepAI/nucleotide-transformer-v2-50m",
-            "123",
-        ] {
+        for id in ["gpt2", "dnagpt/dna_gpt2_v0", "InstaDeepAI/nucleotide-transformer-v2-50m", "123"] {
             assert!(check_id(id).is_ok(), "{id}");
         }
-        for id in [
-            "",
-            "a/b/c",
-            "datasets/a/b",
-            ".a",
-            "a--b",
-            "a..b",
-            "a.git",
-            "a b",
-            "./model",
-            "/abs",
-            "a/",
-        ] {
+        for id in ["", "a/b/c", "datasets/a/b", ".a", "a--b", "a..b", "a.git", "a b", "./model", "/abs", "a/"]
+        {
             assert!(check_id(id).is_err(), "{id}");
         }
     }

@@ -97,21 +97,14 @@ impl Settings {
         let expand = |text: String| expand(&text, &user, &variable);
 
         let home = set("HF_HOME").map(expand).unwrap_or_else(|| {
-            let caches = set("XDG_CACHE_HOME")
-                .map(expand)
-                .unwrap_or_else(|| Path::new(&user).join(".cache"));
+            let caches = set("XDG_CACHE_HOME").map(expand).unwrap_or_else(|| Path::new(&user).join(".cache"));
             caches.join("huggingface")
         });
-        let cache = set("HF_HUB_CACHE")
-            .or_else(|| set("HUGGINGFACE_HUB_CACHE"))
-            .map(expand);
-        let token_file = set("HF_TOKEN_PATH")
-            .map(expand)
-            .unwrap_or_else(|| home.join("token"));
+        let cache = set("HF_HUB_CACHE").or_else(|| set("HUGGINGFACE_HUB_CACHE")).map(expand);
+        let token_file = set("HF_TOKEN_PATH").map(expand).unwrap_or_else(|| home.join("token"));
         let implicit_token = !set("HF_HUB_DISABLE_IMPLICIT_TOKEN").is_some_and(|value| is_true(&value));
-        let token = set("HF_TOKEN")
-            .or_else(|| set("HUGGING_FACE_HUB_TOKEN"))
-            .and_then(|text| Token::new(&text));
+        let token =
+            set("HF_TOKEN").or_else(|| set("HUGGING_FACE_HUB_TOKEN")).and_then(|text| Token::new(&text));
         let token = token.or_else(|| Token::new(&std::fs::read_to_string(token_file).ok()?));
         Settings {
             endpoint: set("HF_ENDPOINT")
@@ -170,41 +163,20 @@ mod tests {
 
     fn settings(variables: &[(&str, &str)]) -> Settings {
         Settings::from_variables(|name| {
-            variables
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map(|(_, value)| value.to_string())
+            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_string())
         })
     }
 
     #[test]
     fn cache_follows_the_order_of_the_python_library() {
         let home = ("HOME", "/home/ada");
-        assert_eq!(
-            settings(&[home]).cache,
-            Path::new("/home/ada/.cache/huggingface/hub")
-        );
-        assert_eq!(
-            settings(&[home, ("XDG_CACHE_HOME", "/x")]).cache,
-            Path::new("/x/huggingface/hub")
-        );
-        assert_eq!(
-            settings(&[home, ("HF_HOME", "~/hf")]).cache,
-            Path::new("/home/ada/hf/hub")
-        );
+        assert_eq!(settings(&[home]).cache, Path::new("/home/ada/.cache/huggingface/hub"));
+        assert_eq!(settings(&[home, ("XDG_CACHE_HOME", "/x")]).cache, Path::new("/x/huggingface/hub"));
+        assert_eq!(settings(&[home, ("HF_HOME", "~/hf")]).cache, Path::new("/home/ada/hf/hub"));
         let old = ("HUGGINGFACE_HUB_CACHE", "/old");
-        assert_eq!(
-            settings(&[home, ("HF_HOME", "/hf"), old]).cache,
-            Path::new("/old")
-        );
-        assert_eq!(
-            settings(&[home, old, ("HF_HUB_CACHE", "$HOME/new")]).cache,
-            Path::new("/home/ada/new")
-        );
-        assert_eq!(
-            settings(&[home, ("HF_HOME", "${NONE}/a")]).cache,
-            Path::new("${NONE}/a/hub")
-        );
+        assert_eq!(settings(&[home, ("HF_HOME", "/hf"), old]).cache, Path::new("/old"));
+        assert_eq!(settings(&[home, old, ("HF_HUB_CACHE", "$HOME/new")]).cache, Path::new("/home/ada/new"));
+        assert_eq!(settings(&[home, ("HF_HOME", "${NONE}/a")]).cache, Path::new("${NONE}/a/hub"));
     }
 
     #[test]
@@ -213,23 +185,14 @@ mod tests {
         std::fs::write(folder.path().join("token"), "hf_file\n").unwrap();
         let home = ("HF_HOME", folder.path().to_str().unwrap());
         assert_eq!(settings(&[home]).token, Token::new("hf_file"));
-        assert_eq!(
-            settings(&[home, ("HF_TOKEN", " hf_variable\r\n")]).token,
-            Token::new("hf_variable")
-        );
-        assert_eq!(
-            settings(&[home, ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")]).token,
-            None
-        );
+        assert_eq!(settings(&[home, ("HF_TOKEN", " hf_variable\r\n")]).token, Token::new("hf_variable"));
+        assert_eq!(settings(&[home, ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")]).token, None);
         assert!(!format!("{:?}", settings(&[home])).contains("hf_file"));
     }
 
     #[test]
     fn endpoint_loses_its_last_slash_and_offline_knows_four_words() {
-        assert_eq!(
-            settings(&[("HF_ENDPOINT", "https://mirror.org/")]).endpoint,
-            "https://mirror.org"
-        );
+        assert_eq!(settings(&[("HF_ENDPOINT", "https://mirror.org/")]).endpoint, "https://mirror.org");
         for word in ["1", "on", "YES", "True"] {
             assert!(settings(&[("HF_HUB_OFFLINE", word)]).offline, "{word}");
         }

@@ -39,17 +39,12 @@ pub(crate) async fn fetch(
         return Ok(path);
     }
     let about = about.file(&file.path);
-    let etag = file
-        .etag()
-        .ok_or_else(|| client.answer(format!("the hash of {} is missing", file.path)))?;
+    let etag = file.etag().ok_or_else(|| client.answer(format!("the hash of {} is missing", file.path)))?;
     let blob = folder.blob(etag);
     if !blob.exists() {
         if client.settings.offline {
             let what = format!("{} of {} at revision {}", file.path, about.id, about.revision);
-            return Err(Error::Offline {
-                what,
-                cache: client.settings.cache.clone(),
-            });
+            return Err(Error::Offline { what, cache: client.settings.cache.clone() });
         }
         let _lock = folder.lock(etag).await?;
         // Another program may have brought it while this one waited.
@@ -93,12 +88,7 @@ async fn bring(
             Ok(()) if have > file.size => break,
             Ok(()) => {
                 let reason = "the connection ended too early".to_string();
-                let error = Error::Interrupted {
-                    file: file.path.clone(),
-                    have,
-                    size: file.size,
-                    reason,
-                };
+                let error = Error::Interrupted { file: file.path.clone(), have, size: file.size, reason };
                 tries = if have > before { 0 } else { tries };
                 client.pause(&mut tries, error).await?;
             }
@@ -128,14 +118,9 @@ async fn append(
     headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"));
     if have > 0 {
         let range = HeaderValue::try_from(format!("bytes={have}-"));
-        headers.insert(
-            header::RANGE,
-            range.map_err(|error| client.answer(error.to_string()))?,
-        );
+        headers.insert(header::RANGE, range.map_err(|error| client.answer(error.to_string()))?);
     }
-    let (mut response, linked) = client
-        .get(client.file_url(about, &file.path)?, &headers, about)
-        .await?;
+    let (mut response, linked) = client.get(client.file_url(about, &file.path)?, &headers, about).await?;
     compare_announced(client, &linked, file)?;
     // A server that knows no ranges sends all of it, and one that has fewer bytes says so: start anew.
     let mut have = have;
@@ -147,14 +132,8 @@ async fn append(
         have = 0;
     }
     let mut options = File::options();
-    options
-        .create(true)
-        .write(true)
-        .append(have > 0)
-        .truncate(have == 0);
-    let mut sink = options
-        .open(incomplete)
-        .map_err(Error::file("write", incomplete))?;
+    options.create(true).write(true).append(have > 0).truncate(have == 0);
+    let mut sink = options.open(incomplete).map_err(Error::file("write", incomplete))?;
     let mut reported = have;
     report(have);
     loop {
@@ -165,14 +144,10 @@ async fn append(
             reason: reason(&error),
         })?;
         let Some(chunk) = chunk else { break };
-        sink.write_all(&chunk)
-            .map_err(|error| match Error::file("write", incomplete)(error) {
-                Error::DiskFull { path, .. } => Error::DiskFull {
-                    path,
-                    needed: file.size.saturating_sub(have),
-                },
-                other => other,
-            })?;
+        sink.write_all(&chunk).map_err(|error| match Error::file("write", incomplete)(error) {
+            Error::DiskFull { path, .. } => Error::DiskFull { path, needed: file.size.saturating_sub(have) },
+            other => other,
+        })?;
         have += chunk.len() as u64;
         if have - reported >= REPORT || have >= file.size {
             reported = have;
@@ -188,13 +163,7 @@ fn starts_at(response: &Response) -> Option<u64> {
         return None;
     }
     let range = response.headers().get(header::CONTENT_RANGE)?.to_str().ok()?;
-    range
-        .strip_prefix("bytes ")?
-        .split_once('-')?
-        .0
-        .trim()
-        .parse()
-        .ok()
+    range.strip_prefix("bytes ")?.split_once('-')?.0.trim().parse().ok()
 }
 
 /// The hash in the headers must be the one in the list of files, when both are hashes.
@@ -208,10 +177,8 @@ fn compare_announced(client: &Client, linked: &HeaderMap, file: &RepositoryFile)
     let is_hash =
         announced.len() == if large { 64 } else { 40 } && announced.bytes().all(|b| b.is_ascii_hexdigit());
     match file.etag() {
-        Some(listed) if is_hash && listed != announced => Err(client.answer(format!(
-            "{} is listed with the hash {listed} and sent with {announced}",
-            file.path
-        ))),
+        Some(listed) if is_hash && listed != announced => Err(client
+            .answer(format!("{} is listed with the hash {listed} and sent with {announced}", file.path))),
         _ => Ok(()),
     }
 }
@@ -238,11 +205,7 @@ fn check(path: &Path, about: &About, file: &RepositoryFile) -> Result<(), Error>
     } else {
         return Ok(());
     };
-    if *expected == found {
-        Ok(())
-    } else {
-        Err(damaged(algorithm, expected.clone(), found))
-    }
+    if *expected == found { Ok(()) } else { Err(damaged(algorithm, expected.clone(), found)) }
 }
 
 fn hash(path: &Path, mut hasher: impl Digest) -> Result<String, Error> {
@@ -255,11 +218,7 @@ fn hash(path: &Path, mut hasher: impl Digest) -> Result<String, Error> {
         }
         hasher.update(&buffer[..read]);
     }
-    Ok(hasher
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
+    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn size_of(path: &Path) -> u64 {

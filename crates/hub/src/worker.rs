@@ -30,16 +30,14 @@ impl Worker {
         let (jobs, mut inbox) = tokio::sync::mpsc::unbounded_channel::<Job>();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let started = runtime.and_then(|runtime| {
-            std::thread::Builder::new()
-                .name("hub".to_string())
-                .spawn(move || {
-                    let local = tokio::task::LocalSet::new();
-                    local.block_on(&runtime, async {
-                        while let Some(job) = inbox.recv().await {
-                            tokio::task::spawn_local(job());
-                        }
-                    });
-                })
+            std::thread::Builder::new().name("hub".to_string()).spawn(move || {
+                let local = tokio::task::LocalSet::new();
+                local.block_on(&runtime, async {
+                    while let Some(job) = inbox.recv().await {
+                        tokio::task::spawn_local(job());
+                    }
+                });
+            })
         });
         started.map_err(thread)?;
         Ok(Worker { jobs })

@@ -98,11 +98,7 @@ struct Block {
 impl Block {
     fn random(shape: &Shape) -> candle_core::Result<Self> {
         let trained = |tensor: Tensor| -> candle_core::Result<Tensor> {
-            Ok(if shape.trains_all() {
-                Var::from_tensor(&tensor)?.as_tensor().clone()
-            } else {
-                tensor
-            })
+            Ok(if shape.trains_all() { Var::from_tensor(&tensor)?.as_tensor().clone() } else { tensor })
         };
         let filled = |length: usize, value| Tensor::full(value, length, &Device::Cpu).and_then(trained);
         let layer = |inner: usize, outer: usize| -> candle_core::Result<_> {
@@ -132,23 +128,9 @@ impl Block {
         let y = norm(x, &self.first_norm)?;
         let qkv = match &self.lora {
             Some((a, b)) => {
-                let dropout = Some(Dropout {
-                    probability: 0.1,
-                    seed,
-                });
-                let term = LoraTerm {
-                    a,
-                    b,
-                    scale: 4.0,
-                    dropout,
-                };
-                lora_linear(
-                    &y,
-                    &self.attention.0,
-                    Layout::InOut,
-                    Some(&self.attention.1),
-                    &term,
-                )?
+                let dropout = Some(Dropout { probability: 0.1, seed });
+                let term = LoraTerm { a, b, scale: 4.0, dropout };
+                lora_linear(&y, &self.attention.0, Layout::InOut, Some(&self.attention.1), &term)?
             }
             None => layer(&y, &self.attention)?,
         };
@@ -171,31 +153,14 @@ fn products(shape: &Shape) -> Outcome<f64> {
         let operations = 2.0 * (tokens * inner * outer) as f64;
         let mut weight = vec![0.01f32; inner * outer];
         let (mut x, mut y) = (vec![0.5f32; tokens * inner], vec![0f32; tokens * outer]);
-        let forward = least(|| {
-            product(
-                &mut y,
-                (&x, (inner, 1)),
-                (&weight, (outer, 1)),
-                (tokens, inner, outer),
-            )
-        })?;
-        let back = least(|| {
-            product(
-                &mut x,
-                (&y, (outer, 1)),
-                (&weight, (1, outer)),
-                (tokens, outer, inner),
-            )
-        })?;
+        let forward =
+            least(|| product(&mut y, (&x, (inner, 1)), (&weight, (outer, 1)), (tokens, inner, outer)))?;
+        let back =
+            least(|| product(&mut x, (&y, (outer, 1)), (&weight, (1, outer)), (tokens, outer, inner)))?;
         let third = match shape.trains_all() {
-            true => least(|| {
-                product(
-                    &mut weight,
-                    (&x, (1, inner)),
-                    (&y, (outer, 1)),
-                    (inner, tokens, outer),
-                )
-            })?,
+            true => {
+                least(|| product(&mut weight, (&x, (1, inner)), (&y, (outer, 1)), (inner, tokens, outer)))?
+            }
             false => 0.0,
         };
         print!("{:<44}", format!("{tokens} × {inner} × {outer}"));
@@ -247,61 +212,30 @@ fn product(
 fn kernels(shape: &Shape, segments: &Segments) -> Outcome<()> {
     let (tokens, channels) = (shape.tokens(), shape.channels);
     let variable = |columns| random((tokens, columns)).and_then(|tensor| Var::from_tensor(&tensor));
-    let (x, qkv, wide) = (
-        variable(channels)?,
-        variable(3 * channels)?,
-        variable(4 * channels)?,
-    );
+    let (x, qkv, wide) = (variable(channels)?, variable(3 * channels)?, variable(4 * channels)?);
     let block = Block::random(shape)?;
     let (weight, bias) = (&block.attention.0, Some(&block.attention.1));
-    let (a, b) = (
-        Var::from_tensor(&random((8, channels))?)?,
-        Var::from_tensor(&random((3 * channels, 8))?)?,
-    );
-    let mask = Dropout {
-        probability: 0.1,
-        seed: 1,
-    };
+    let (a, b) = (Var::from_tensor(&random((8, channels))?)?, Var::from_tensor(&random((3 * channels, 8))?)?);
+    let mask = Dropout { probability: 0.1, seed: 1 };
     kernel("linear to 3C", || linear(&x, weight, Layout::InOut, bias))?;
     for dropout in [None, Some(mask)] {
-        let term = LoraTerm {
-            a: &a,
-            b: &b,
-            scale: 4.0,
-            dropout,
-        };
-        let name = if dropout.is_some() {
-            "lora_linear to 3C, dropout"
-        } else {
-            "lora_linear to 3C"
-        };
+        let term = LoraTerm { a: &a, b: &b, scale: 4.0, dropout };
+        let name = if dropout.is_some() { "lora_linear to 3C, dropout" } else { "lora_linear to 3C" };
         let (weight, bias) = (weight.detach(), bias.map(Tensor::detach));
-        kernel(name, || {
-            lora_linear(&x, &weight, Layout::InOut, bias.as_ref(), &term)
-        })?;
+        kernel(name, || lora_linear(&x, &weight, Layout::InOut, bias.as_ref(), &term))?;
     }
-    kernel("layer_norm", || {
-        layer_norm(&x, &block.first_norm.0, &block.first_norm.1, 1e-5)
-    })?;
+    kernel("layer_norm", || layer_norm(&x, &block.first_norm.0, &block.first_norm.1, 1e-5))?;
     kernel("gelu_tanh on 4C", || gelu_tanh(&wide))?;
-    kernel("attention", || {
-        attention(&qkv, shape.heads, segments, 0.125, true, None)
-    })?;
-    kernel("attention, dropout", || {
-        attention(&qkv, shape.heads, segments, 0.125, true, Some(mask))
-    })?;
+    kernel("attention", || attention(&qkv, shape.heads, segments, 0.125, true, None))?;
+    kernel("attention, dropout", || attention(&qkv, shape.heads, segments, 0.125, true, Some(mask)))?;
     kernel("add", || add(&x, &x))?;
     kernel("dropout", || dropout(&x, &mask))?;
     let table = Var::from_tensor(&random((shape.vocabulary, channels))?)?;
-    let ids: Vec<u32> = (0..tokens)
-        .map(|token| (token * 7919 % shape.vocabulary) as u32)
-        .collect();
+    let ids: Vec<u32> = (0..tokens).map(|token| (token * 7919 % shape.vocabulary) as u32).collect();
     let ids = Tensor::from_vec(ids, tokens, &Device::Cpu)?;
     kernel("embedding", || embedding(&table, &ids))?;
     let logits = Var::from_tensor(&random((tokens, shape.vocabulary))?)?;
-    kernel("cross_entropy over the vocabulary", || {
-        cross_entropy(&logits, &ids, None)
-    })?;
+    kernel("cross_entropy over the vocabulary", || cross_entropy(&logits, &ids, None))?;
     let mut moments = Moments::zeros(&table)?;
     let settings = AdamW {
         learning_rate: 1e-3,
@@ -329,38 +263,24 @@ fn main() -> Outcome<()> {
     keep_freed_memory();
     let segments = Segments::from_lengths(&shape.lengths);
     let tokens = shape.tokens();
-    println!(
-        "{tokens} tokens in {} sequences, {} threads",
-        segments.count(),
-        rayon::current_num_threads()
-    );
+    println!("{tokens} tokens in {} sequences, {} threads", segments.count(), rayon::current_num_threads());
     println!("\nplain products");
     let floor = products(&shape)?;
     println!("\nkernels, forward and backward");
     kernels(&shape, &segments)?;
 
     println!("\na training step of the model");
-    let blocks: Vec<_> = (0..shape.layers)
-        .map(|_| Block::random(&shape))
-        .collect::<Result<_, _>>()?;
+    let blocks: Vec<_> = (0..shape.layers).map(|_| Block::random(&shape)).collect::<Result<_, _>>()?;
     let table = Var::from_tensor(&random((shape.vocabulary, shape.channels))?)?;
     let ids = Tensor::zeros(tokens, DType::U32, &Device::Cpu)?;
     let forward = || -> Result<Tensor> {
         let trains_all = shape.trains_all();
-        let table = if trains_all {
-            table.as_tensor().clone()
-        } else {
-            table.as_detached_tensor()
-        };
+        let table = if trains_all { table.as_tensor().clone() } else { table.as_detached_tensor() };
         let mut x = embedding(&table, &ids)?;
         for (layer, block) in blocks.iter().enumerate() {
             x = block.forward(&x, &shape, &segments, layer as u64)?;
         }
-        let logits = if trains_all {
-            linear(&x, &table, Layout::OutIn, None)?
-        } else {
-            x
-        };
+        let logits = if trains_all { linear(&x, &table, Layout::OutIn, None)? } else { x };
         cross_entropy(&logits, &ids, None)
     };
     let forward_time = least(|| Ok(inside(forward)?))?;
@@ -371,10 +291,7 @@ fn main() -> Outcome<()> {
         "step   {step:>8.1} ms, {:.0} tokens/s; its plain products {floor:.1} ms",
         tokens as f64 / step * 1e3
     );
-    println!(
-        "beyond the products: {:.1} % of the step",
-        100.0 * (1.0 - floor / step)
-    );
+    println!("beyond the products: {:.1} % of the step", 100.0 * (1.0 - floor / step));
     println!("the step by candle's own walk: {candles:.1} ms");
     Ok(())
 }

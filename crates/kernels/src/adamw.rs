@@ -41,10 +41,7 @@ impl Moments {
     pub fn zeros(parameter: &Var) -> Result<Self> {
         // zeros_like of a Var would be tracked as little as this is; the copies must not share storage.
         let zeros = || Tensor::zeros(parameter.shape(), parameter.dtype(), parameter.device());
-        Ok(Self {
-            first: zeros()?,
-            second: zeros()?,
-        })
+        Ok(Self { first: zeros()?, second: zeros()? })
     }
 }
 
@@ -76,12 +73,9 @@ pub fn adamw_update(
     host::change_in_place(parameter.as_tensor(), |parameter| {
         host::change_in_place(&moments.first, |first| {
             host::change_in_place(&moments.second, |second| {
-                let pieces = parameter
-                    .par_chunks_mut(host::TASK)
-                    .zip(first.par_chunks_mut(host::TASK));
-                let pieces = pieces
-                    .zip(second.par_chunks_mut(host::TASK))
-                    .zip(gradient.par_chunks(host::TASK));
+                let pieces = parameter.par_chunks_mut(host::TASK).zip(first.par_chunks_mut(host::TASK));
+                let pieces =
+                    pieces.zip(second.par_chunks_mut(host::TASK)).zip(gradient.par_chunks(host::TASK));
                 pieces.for_each(|(((parameter, first), second), gradient)| {
                     update(parameter, first, second, gradient, constants);
                 });
@@ -122,15 +116,7 @@ vectorised! {
 
 /// The same by candle's operations.
 fn composed(parameter: &Var, gradient: &Tensor, moments: &mut Moments, settings: &AdamW) -> Result<()> {
-    let AdamW {
-        learning_rate,
-        beta1,
-        beta2,
-        epsilon,
-        weight_decay,
-        step,
-        gradient_scale,
-    } = *settings;
+    let AdamW { learning_rate, beta1, beta2, epsilon, weight_decay, step, gradient_scale } = *settings;
     let gradient = (gradient.detach() * gradient_scale)?;
     moments.first = ((&moments.first * beta1)? + (&gradient * (1.0 - beta1))?)?;
     moments.second = ((&moments.second * beta2)? + (gradient.sqr()? * (1.0 - beta2))?)?;
@@ -162,35 +148,15 @@ mod tests {
     /// Twenty steps on the gradient 2·sin(p·i), from the same start in either dtype.
     fn trajectory(dtype: candle_core::DType) -> Vec<f64> {
         let start: Vec<f64> = (0..1001).map(|index| (index as f64 / 100.0).cos()).collect();
-        let start = Tensor::from_vec(start, 1001, &Device::Cpu)
-            .unwrap()
-            .to_dtype(dtype)
-            .unwrap();
-        let factors = Tensor::arange(0f64, 1001.0, &Device::Cpu)
-            .unwrap()
-            .to_dtype(dtype)
-            .unwrap();
+        let start = Tensor::from_vec(start, 1001, &Device::Cpu).unwrap().to_dtype(dtype).unwrap();
+        let factors = Tensor::arange(0f64, 1001.0, &Device::Cpu).unwrap().to_dtype(dtype).unwrap();
         let parameter = Var::from_tensor(&start).unwrap();
         let mut moments = Moments::zeros(&parameter).unwrap();
         for step in 1..=20 {
-            let gradient = (parameter.as_detached_tensor() * &factors)
-                .unwrap()
-                .sin()
-                .unwrap();
-            adamw_update(
-                &parameter,
-                &(gradient * 2.0).unwrap(),
-                &mut moments,
-                &settings(step),
-            )
-            .unwrap();
+            let gradient = (parameter.as_detached_tensor() * &factors).unwrap().sin().unwrap();
+            adamw_update(&parameter, &(gradient * 2.0).unwrap(), &mut moments, &settings(step)).unwrap();
         }
-        parameter
-            .as_detached_tensor()
-            .to_dtype(candle_core::DType::F64)
-            .unwrap()
-            .to_vec1()
-            .unwrap()
+        parameter.as_detached_tensor().to_dtype(candle_core::DType::F64).unwrap().to_vec1().unwrap()
     }
 
     #[test]
@@ -209,10 +175,7 @@ mod tests {
 
     #[test]
     fn the_fused_update_follows_the_composed_one() {
-        let (fused, exact) = (
-            trajectory(candle_core::DType::F32),
-            trajectory(candle_core::DType::F64),
-        );
+        let (fused, exact) = (trajectory(candle_core::DType::F32), trajectory(candle_core::DType::F64));
         // Where p·i is large the gradient turns with p's last digit, so compare the slow part.
         for (index, (fused, exact)) in fused.iter().zip(exact).enumerate().take(50) {
             assert!((fused - exact).abs() < 1e-5, "{index}: {fused} {exact}");

@@ -59,11 +59,7 @@ impl Kernel for Backward {
     }
 
     fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
-        Ok(step
-            .wanted
-            .iter()
-            .map(|wanted| wanted.then(|| step.gradient.clone()))
-            .collect())
+        Ok(step.wanted.iter().map(|wanted| wanted.then(|| step.gradient.clone())).collect())
     }
 }
 

@@ -58,9 +58,7 @@ impl Kernel for Backward {
 
     fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
         let (qkv, gradient) = (host::in_order(&step.inputs[0])?, host::in_order(step.gradient)?);
-        let dqkv = self
-            .problem
-            .backward(&Values::of(&qkv)?, &self.normalisers, &Values::of(&gradient)?);
+        let dqkv = self.problem.backward(&Values::of(&qkv)?, &self.normalisers, &Values::of(&gradient)?);
         Ok(vec![Some(Tensor::from_vec(dqkv, qkv.shape(), qkv.device())?)])
     }
 }
@@ -97,19 +95,13 @@ pub(crate) fn composed(
     for range in segments.iter().filter(|range| !range.is_empty()) {
         let length = range.len();
         // (L, 3, heads, size) → (3, heads, L, size)
-        let parts = qkv
-            .narrow(0, range.start, length)?
-            .reshape((length, 3, heads, size))?;
+        let parts = qkv.narrow(0, range.start, length)?.reshape((length, 3, heads, size))?;
         let parts = parts.permute((1, 2, 0, 3))?.contiguous()?;
         let part = |index| parts.narrow(0, index, 1)?.squeeze(0);
         let mut scores = (part(0)?.matmul(&part(1)?.transpose(1, 2)?)? * scale)?;
         if causal {
             let future = |index| {
-                if index % length > index / length {
-                    f32::NEG_INFINITY
-                } else {
-                    0.0
-                }
+                if index % length > index / length { f32::NEG_INFINITY } else { 0.0 }
             };
             let future: Vec<f32> = (0..length * length).map(future).collect();
             let future = Tensor::from_vec(future, (1, length, length), device)?.to_dtype(dtype)?;
@@ -145,20 +137,11 @@ mod tests {
 
     #[test]
     fn gradients_agree_for_segments_and_heads_of_any_size() {
-        for (lengths, heads, size) in [
-            (&[1][..], 1, 1),
-            (&[3, 0, 5], 2, 3),
-            (&[31, 32, 33, 2], 2, 16),
-            (&[70, 7], 3, 20),
-        ] {
+        for (lengths, heads, size) in
+            [(&[1][..], 1, 1), (&[3, 0, 5], 2, 3), (&[31, 32, 33, 2], 2, 16), (&[70, 7], 3, 20)]
+        {
             for causal in [true, false] {
-                for dropout in [
-                    None,
-                    Some(Dropout {
-                        probability: 0.2,
-                        seed: 3,
-                    }),
-                ] {
+                for dropout in [None, Some(Dropout { probability: 0.2, seed: 3 })] {
                     let segments = Segments::from_lengths(lengths);
                     let qkv = check::random(&[segments.total(), 3 * heads * size], 1);
                     let scale = 1.0 / (size as f64).sqrt();

@@ -52,11 +52,7 @@ impl Walk {
             };
             self.pending.insert(node.number, (node, gradient));
         } else if tensor.track_op() {
-            match self
-                .foreign
-                .iter_mut()
-                .find(|(other, _)| other.id() == tensor.id())
-            {
+            match self.foreign.iter_mut().find(|(other, _)| other.id() == tensor.id()) {
                 Some((_, other)) => *other = add::sum(other, &gradient)?,
                 None => self.foreign.push((tensor.clone(), gradient)),
             }
@@ -98,25 +94,12 @@ mod tests {
             let y = linear(&x, &w, Layout::InOut, Some(&v))?;
             let foreign = (y.tanh()?.broadcast_mul(&v)? + x.as_tensor())?; // reached from two sides
             let z = add(&gelu_tanh(&foreign)?, &y)?;
-            cross_entropy(
-                &add(&linear(&z, &w, Layout::OutIn, None)?, &foreign)?,
-                &targets,
-                None,
-            )
+            cross_entropy(&add(&linear(&z, &w, Layout::OutIn, None)?, &foreign)?, &targets, None)
         };
-        let (ours, candles) = (
-            backward(&loss().unwrap()).unwrap(),
-            loss().unwrap().backward().unwrap(),
-        );
+        let (ours, candles) = (backward(&loss().unwrap()).unwrap(), loss().unwrap().backward().unwrap());
         for variable in [&x, &w, &v] {
             let flat = |store: &GradStore| {
-                store
-                    .get(variable)
-                    .unwrap()
-                    .flatten_all()
-                    .unwrap()
-                    .to_vec1::<f32>()
-                    .unwrap()
+                store.get(variable).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap()
             };
             for (ours, candles) in flat(&ours).into_iter().zip(flat(&candles)) {
                 assert!((ours - candles).abs() < 1e-6, "{ours} {candles}");

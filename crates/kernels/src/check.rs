@@ -17,10 +17,7 @@ pub(crate) fn random(shape: &[usize], seed: u64) -> Input {
         (state >> 11) as f64 / (1u64 << 53) as f64
     };
     let mut normal = || f64::from(((0..12).map(|_| uniform()).sum::<f64>() - 6.0) as f32);
-    (
-        shape.to_vec(),
-        (0..shape.iter().product()).map(|_| normal()).collect(),
-    )
+    (shape.to_vec(), (0..shape.iter().product()).map(|_| normal()).collect())
 }
 
 pub(crate) fn tensor((shape, values): &Input, dtype: DType) -> Tensor {
@@ -44,19 +41,13 @@ fn loss(output: &Tensor) -> Tensor {
 /// Checks `f` of these inputs, of which those at `frozen` ask for no gradient.
 pub(crate) fn agrees(inputs: &[Input], frozen: &[usize], f: impl Fn(&[Tensor]) -> Result<Tensor>) {
     let variables = |dtype| -> Vec<Var> {
-        inputs
-            .iter()
-            .map(|input| Var::from_tensor(&tensor(input, dtype)).unwrap())
-            .collect()
+        inputs.iter().map(|input| Var::from_tensor(&tensor(input, dtype)).unwrap()).collect()
     };
     let run = |variables: &[Var]| {
-        let tensors = variables
-            .iter()
-            .enumerate()
-            .map(|(index, variable)| match frozen.contains(&index) {
-                true => variable.as_detached_tensor(),
-                false => variable.as_tensor().clone(),
-            });
+        let tensors = variables.iter().enumerate().map(|(index, variable)| match frozen.contains(&index) {
+            true => variable.as_detached_tensor(),
+            false => variable.as_tensor().clone(),
+        });
         f(&tensors.collect::<Vec<_>>()).unwrap()
     };
     let (fused, exact) = (variables(DType::F32), variables(DType::F64));
@@ -70,23 +61,12 @@ pub(crate) fn agrees(inputs: &[Input], frozen: &[usize], f: impl Fn(&[Tensor]) -
         let of = |store: &GradStore, variable: &Var| store.get(variable).map(flat);
         let (ours, candles) = (of(&ours, variable), of(&candles, variable));
         if frozen.contains(&index) {
-            assert!(
-                ours.is_none() && candles.is_none(),
-                "frozen input {index} has a gradient"
-            );
+            assert!(ours.is_none() && candles.is_none(), "frozen input {index} has a gradient");
             continue;
         }
         let ours = ours.unwrap();
-        close(
-            &format!("the gradient of input {index}"),
-            &ours,
-            &of(&composed, exact_variable).unwrap(),
-        );
-        close(
-            &format!("candle's gradient of input {index}"),
-            &candles.unwrap(),
-            &ours,
-        );
+        close(&format!("the gradient of input {index}"), &ours, &of(&composed, exact_variable).unwrap());
+        close(&format!("candle's gradient of input {index}"), &candles.unwrap(), &ours);
 
         let count = ours.len();
         let sampled: Vec<usize> = (0..count.min(12)).map(|sample| sample * 7919 % count).collect();

@@ -18,20 +18,15 @@ pub fn cross_entropy(logits: &Tensor, targets: &Tensor, ignore: Option<u32>) -> 
         return composed(logits, targets, ignore);
     }
     let (rows, columns) = logits.dims2()?;
-    let classes: Vec<Option<u32>> = classes
-        .into_iter()
-        .map(|class| (Some(class) != ignore).then_some(class))
-        .collect();
+    let classes: Vec<Option<u32>> =
+        classes.into_iter().map(|class| (Some(class) != ignore).then_some(class)).collect();
     let mut normalisers = vec![0.0; rows];
     let total: f64 = {
         let logits = host::in_order(logits)?;
         let logits = Values::of(&logits)?;
         let logits: &[f32] = &logits;
-        let rows = logits
-            .par_chunks_exact(columns)
-            .with_min_len(host::rows_of_a_task(columns));
-        rows.zip(&mut normalisers)
-            .for_each(|(row, normaliser)| *normaliser = log_sum_exp(row));
+        let rows = logits.par_chunks_exact(columns).with_min_len(host::rows_of_a_task(columns));
+        rows.zip(&mut normalisers).for_each(|(row, normaliser)| *normaliser = log_sum_exp(row));
         let losses = logits.chunks_exact(columns).zip(&normalisers).zip(&classes);
         losses
             .map(|((row, normaliser), class)| {
@@ -40,11 +35,7 @@ pub fn cross_entropy(logits: &Tensor, targets: &Tensor, ignore: Option<u32>) -> 
             .sum()
     };
     let loss = (total / counted as f64) as f32;
-    graph::record(vec![loss], (), &[logits], || Backward {
-        classes,
-        counted,
-        normalisers,
-    })
+    graph::record(vec![loss], (), &[logits], || Backward { classes, counted, normalisers })
 }
 
 vectorised! {
@@ -89,21 +80,12 @@ impl Kernel for Backward {
                 let row = index * chunk + offset;
                 // An ignored row stays zero.
                 if let Some(class) = self.classes[row] {
-                    softmax(
-                        out,
-                        &values[row * columns..][..columns],
-                        self.normalisers[row],
-                        factor,
-                    );
+                    softmax(out, &values[row * columns..][..columns], self.normalisers[row], factor);
                     out[class as usize] -= factor;
                 }
             }
         });
-        Ok(vec![Some(Tensor::from_vec(
-            gradient,
-            (rows, columns),
-            logits.device(),
-        )?)])
+        Ok(vec![Some(Tensor::from_vec(gradient, (rows, columns), logits.device())?)])
     }
 }
 
@@ -116,9 +98,7 @@ fn check(logits: &Tensor, targets: &Tensor, ignore: Option<u32>) -> Result<(Vec<
         expected,
         found: tensor.dims().to_vec(),
     };
-    let (rows, limit) = logits
-        .dims2()
-        .map_err(|_| shape("logits", "(N, K)".into(), logits))?;
+    let (rows, limit) = logits.dims2().map_err(|_| shape("logits", "(N, K)".into(), logits))?;
     if targets.dims() != [rows] || targets.dtype() != DType::U32 {
         return Err(shape("targets", format!("u32 ({rows})"), targets));
     }
@@ -130,12 +110,7 @@ fn check(logits: &Tensor, targets: &Tensor, ignore: Option<u32>) -> Result<(Vec<
         }
         counted += 1;
         if found as usize >= limit {
-            return Err(Error::Index {
-                operation,
-                row,
-                found,
-                limit,
-            });
+            return Err(Error::Index { operation, row, found, limit });
         }
     }
     if counted == 0 {
@@ -149,10 +124,7 @@ pub(crate) fn composed(logits: &Tensor, targets: &Tensor, ignore: Option<u32>) -
     let (targets, counted) = check(logits, targets, ignore)?;
     let counts = |target: &u32| Some(*target) != ignore;
     let weights: Vec<f32> = targets.iter().map(|target| f32::from(counts(target))).collect();
-    let classes: Vec<u32> = targets
-        .iter()
-        .map(|target| if counts(target) { *target } else { 0 })
-        .collect();
+    let classes: Vec<u32> = targets.iter().map(|target| if counts(target) { *target } else { 0 }).collect();
     let rows = targets.len();
     let classes = Tensor::from_vec(classes, (rows, 1), logits.device())?;
     let weights = Tensor::from_vec(weights, (rows, 1), logits.device())?.to_dtype(logits.dtype())?;
@@ -172,9 +144,7 @@ mod tests {
     fn gradients_agree_with_and_without_ignored_rows() {
         let targets = Tensor::new(&[3u32, 0, 2, 36, 3], &Device::Cpu).unwrap();
         for ignore in [None, Some(3)] {
-            check::agrees(&[check::random(&[5, 37], 1)], &[], |t| {
-                cross_entropy(&t[0], &targets, ignore)
-            });
+            check::agrees(&[check::random(&[5, 37], 1)], &[], |t| cross_entropy(&t[0], &targets, ignore));
         }
     }
 
@@ -189,17 +159,8 @@ mod tests {
     fn nan_stays_nan_and_no_target_is_an_error() {
         let logits = Tensor::new(&[[f32::NAN, 0.0]], &Device::Cpu).unwrap();
         let targets = Tensor::new(&[1u32], &Device::Cpu).unwrap();
-        assert!(
-            cross_entropy(&logits, &targets, None)
-                .unwrap()
-                .to_scalar::<f32>()
-                .unwrap()
-                .is_nan()
-        );
-        assert!(matches!(
-            cross_entropy(&logits, &targets, Some(1)),
-            Err(Error::NoTarget { rows: 1 })
-        ));
+        assert!(cross_entropy(&logits, &targets, None).unwrap().to_scalar::<f32>().unwrap().is_nan());
+        assert!(matches!(cross_entropy(&logits, &targets, Some(1)), Err(Error::NoTarget { rows: 1 })));
         assert!(matches!(
             cross_entropy(&logits, &Tensor::new(&[2u32], &Device::Cpu).unwrap(), None),
             Err(Error::Index { found: 2, .. })

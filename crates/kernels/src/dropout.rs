@@ -53,11 +53,7 @@ impl Mask {
     /// The mask of the elements from `start` on: element `start + i` has the factor `row.factor(i)`.
     #[inline(always)]
     pub(crate) fn row(&self, start: u64) -> MaskRow {
-        MaskRow {
-            low: start as u32,
-            high: (start >> 32) as u32,
-            mask: *self,
-        }
+        MaskRow { low: start as u32, high: (start >> 32) as u32, mask: *self }
     }
 }
 
@@ -81,11 +77,7 @@ impl MaskRow {
         let high = self.high.wrapping_add((low < self.low) as u32);
         let hash = low_bias(low ^ keys[0]).wrapping_add(high ^ keys[1]);
         let hash = low_bias(hash ^ keys[2]) ^ keys[3];
-        if hash < self.mask.threshold {
-            0.0
-        } else {
-            self.mask.scale
-        }
+        if hash < self.mask.threshold { 0.0 } else { self.mask.scale }
     }
 }
 
@@ -119,11 +111,7 @@ pub fn dropout(x: &Tensor, dropout: &Dropout) -> Result<Tensor> {
 /// drop(x) outside the graph; x itself, in order, where there is no dropout.
 pub(crate) fn forward(x: &Tensor, dropout: Option<&Dropout>) -> Result<Tensor> {
     match dropout {
-        Some(dropout) => Ok(Tensor::from_vec(
-            masked(x, &Mask::new(dropout)?)?,
-            x.shape(),
-            x.device(),
-        )?),
+        Some(dropout) => Ok(Tensor::from_vec(masked(x, &Mask::new(dropout)?)?, x.shape(), x.device())?),
         None => host::in_order(x),
     }
 }
@@ -168,20 +156,14 @@ impl Kernel for Backward {
 
     fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
         let gradient = masked(step.gradient, &self.mask)?;
-        Ok(vec![Some(Tensor::from_vec(
-            gradient,
-            step.gradient.shape(),
-            step.gradient.device(),
-        )?)])
+        Ok(vec![Some(Tensor::from_vec(gradient, step.gradient.shape(), step.gradient.device())?)])
     }
 }
 
 /// The same by candle's operations.
 pub(crate) fn composed(x: &Tensor, dropout: &Dropout) -> Result<Tensor> {
     let row = Mask::new(dropout)?.row(0);
-    let mask: Vec<f32> = (0..x.elem_count() as u32)
-        .map(|index| row.factor(index))
-        .collect();
+    let mask: Vec<f32> = (0..x.elem_count() as u32).map(|index| row.factor(index)).collect();
     let mask = Tensor::from_vec(mask, x.shape(), x.device())?.to_dtype(x.dtype())?;
     Ok((x * mask)?)
 }
@@ -192,10 +174,7 @@ mod tests {
     use crate::check;
     use candle_core::{DType, Device};
 
-    const DROPOUT: Dropout = Dropout {
-        probability: 0.1,
-        seed: 17,
-    };
+    const DROPOUT: Dropout = Dropout { probability: 0.1, seed: 17 };
 
     #[test]
     fn gradients_agree() {
@@ -215,15 +194,8 @@ mod tests {
     #[test]
     fn neighbouring_elements_and_seeds_are_independent() {
         let draw = |seed| {
-            let mask = Mask::new(&Dropout {
-                probability: 0.5,
-                seed,
-            })
-            .unwrap()
-            .row(0);
-            (0..100_000)
-                .map(|index| mask.factor(index) == 0.0)
-                .collect::<Vec<_>>()
+            let mask = Mask::new(&Dropout { probability: 0.5, seed }).unwrap().row(0);
+            (0..100_000).map(|index| mask.factor(index) == 0.0).collect::<Vec<_>>()
         };
         let (first, second) = (draw(1), draw(2));
         let equal =
@@ -233,10 +205,7 @@ mod tests {
             ("neighbours", equal(&first[1..], &first[..99_999])),
             ("shifted seeds", equal(&first[1..], &second[..99_999])),
         ] {
-            assert!(
-                (share - 0.5).abs() < 5.0 * (0.25f64 / 1e5).sqrt(),
-                "{name}: {share}"
-            );
+            assert!((share - 0.5).abs() < 5.0 * (0.25f64 / 1e5).sqrt(), "{name}: {share}");
         }
     }
 
@@ -245,10 +214,8 @@ mod tests {
         let mask = Mask::new(&DROPOUT).unwrap();
         let start = u64::from(u32::MAX) - 3;
         for offset in 0..8 {
-            let (in_row, alone) = (
-                mask.row(start).factor(offset),
-                mask.row(start + u64::from(offset)).factor(0),
-            );
+            let (in_row, alone) =
+                (mask.row(start).factor(offset), mask.row(start + u64::from(offset)).factor(0));
             assert_eq!(in_row, alone);
         }
     }
@@ -256,10 +223,7 @@ mod tests {
     #[test]
     fn a_probability_of_one_is_refused() {
         let x = Tensor::ones(1, DType::F32, &Device::Cpu).unwrap();
-        let all = Dropout {
-            probability: 1.0,
-            seed: 0,
-        };
+        let all = Dropout { probability: 1.0, seed: 0 };
         assert!(matches!(dropout(&x, &all), Err(Error::Value { .. })));
     }
 }

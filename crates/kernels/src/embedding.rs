@@ -60,11 +60,7 @@ impl Kernel for Backward {
                 sum.iter_mut().zip(share).for_each(|(sum, share)| *sum += share);
             }
         });
-        Ok(vec![Some(Tensor::from_vec(
-            table,
-            (limit, columns),
-            step.gradient.device(),
-        )?)])
+        Ok(vec![Some(Tensor::from_vec(table, (limit, columns), step.gradient.device())?)])
     }
 }
 
@@ -82,12 +78,7 @@ fn check(table: &Tensor, ids: &Tensor) -> Result<Vec<u32>> {
     }
     let ids = ids.to_vec1::<u32>()?;
     match ids.iter().position(|id| *id as usize >= limit) {
-        Some(row) => Err(Error::Index {
-            operation: "embedding",
-            row,
-            found: ids[row],
-            limit,
-        }),
+        Some(row) => Err(Error::Index { operation: "embedding", row, found: ids[row], limit }),
         None => Ok(ids),
     }
 }

@@ -97,12 +97,8 @@ mod tests {
         let inputs: Vec<f32> = (-1200..=1200).map(|i| i as f32 / 100.0).collect();
         let x = Var::new(&inputs[..], &Device::Cpu).unwrap();
         let y = gelu_tanh(&x).unwrap();
-        let slopes = crate::backward(&y.sum_all().unwrap())
-            .unwrap()
-            .get(&x)
-            .unwrap()
-            .to_vec1::<f32>()
-            .unwrap();
+        let slopes =
+            crate::backward(&y.sum_all().unwrap()).unwrap().get(&x).unwrap().to_vec1::<f32>().unwrap();
         for ((x, y), slope) in inputs.iter().zip(y.to_vec1::<f32>().unwrap()).zip(slopes) {
             let x = f64::from(*x);
             let root = (2.0 / std::f64::consts::PI).sqrt();
@@ -111,14 +107,8 @@ mod tests {
             let exact_slope = gate + exact * (1.0 - gate) * 2.0 * root * (1.0 + 3.0 * 0.044715 * x * x);
             // e^u carries u's own rounding, up to |u| ulp; GELU in the far tail is as small as e^u.
             let tolerance = 4.0 * f64::from(f32::EPSILON) * (1.0 + x * x);
-            assert!(
-                (f64::from(y) - exact).abs() <= tolerance * exact.abs() + 1e-37,
-                "{x}: {y} {exact}"
-            );
-            assert!(
-                (f64::from(slope) - exact_slope).abs() <= 1e-6,
-                "{x}: {slope} {exact_slope}"
-            );
+            assert!((f64::from(y) - exact).abs() <= tolerance * exact.abs() + 1e-37, "{x}: {y} {exact}");
+            assert!((f64::from(slope) - exact_slope).abs() <= 1e-6, "{x}: {slope} {exact_slope}");
         }
     }
 

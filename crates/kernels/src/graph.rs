@@ -73,11 +73,7 @@ impl Drop for Node {
 impl Node {
     /// The gradients of the tracked inputs.
     pub(crate) fn backward(&self, gradient: &Tensor) -> Result<Vec<Option<Tensor>>> {
-        self.kernel.backward(&Step {
-            inputs: &self.inputs,
-            wanted: &self.wanted,
-            gradient,
-        })
+        self.kernel.backward(&Step { inputs: &self.inputs, wanted: &self.wanted, gradient })
     }
 
     fn tracked_gradients(&self, gradient: &Tensor) -> candle_core::Result<Vec<Tensor>> {
@@ -114,10 +110,7 @@ pub(crate) fn record<K: Kernel>(
         [_, second] => first.apply_op2(second, link)?,
         [_, second, third] => first.apply_op3(second, third, link)?,
         _ => {
-            return Err(Error::TooManyTracked {
-                operation,
-                tracked: tracked.len(),
-            });
+            return Err(Error::TooManyTracked { operation, tracked: tracked.len() });
         }
     };
     if node.id.set(result.id()).is_ok() {

@@ -37,14 +37,11 @@ impl<'a> Values<'a> {
             candle_core::Error::Msg("a kernel was given a tensor whose elements do not lie in order".into())
         })?;
         match &*storage {
-            Storage::Cpu(CpuStorage::F32(_)) => Ok(Self {
-                storage,
-                start,
-                length: end - start,
-            }),
-            _ => Err(
-                candle_core::Error::Msg("a kernel for f32 on the CPU was given another tensor".into()).into(),
-            ),
+            Storage::Cpu(CpuStorage::F32(_)) => Ok(Self { storage, start, length: end - start }),
+            _ => {
+                Err(candle_core::Error::Msg("a kernel for f32 on the CPU was given another tensor".into())
+                    .into())
+            }
         }
     }
 }
@@ -74,9 +71,7 @@ pub(crate) fn change_in_place(tensor: &Tensor, change: impl FnOnce(&mut [f32]) -
                 (CpuStorage::F32(values), Some((start, end)), Some(change)) => {
                     Ok(change(&mut values[start..end])?)
                 }
-                _ => Err(candle_core::Error::Msg(
-                    "only f32 that lies in order can change in place".into(),
-                )),
+                _ => Err(candle_core::Error::Msg("only f32 that lies in order can change in place".into())),
             }
         }
     }
@@ -101,9 +96,7 @@ pub(crate) fn for_each_task(out: &mut [f32], chunk: usize, task: impl Fn(usize, 
         }
         return;
     }
-    out.par_chunks_mut(chunk)
-        .enumerate()
-        .for_each(|(index, out)| task(index, out));
+    out.par_chunks_mut(chunk).enumerate().for_each(|(index, out)| task(index, out));
 }
 
 /// A new buffer whose elements are yet to be written: by the tasks, so that no thread sweeps it with zeros before and
@@ -120,28 +113,21 @@ impl Fresh {
     }
 
     pub(crate) fn scatter(&mut self) -> Scatter<'_> {
-        Scatter {
-            start: self.pointer(),
-            length: self.0.len(),
-            buffer: PhantomData,
-        }
+        Scatter { start: self.pointer(), length: self.0.len(), buffer: PhantomData }
     }
 
     /// Hands `task` pieces of `chunk` elements, zeroed; they are in the cache then.
     #[allow(unsafe_code)]
     pub(crate) fn for_each_task(&mut self, chunk: usize, task: impl Fn(usize, &mut [f32]) + Sync + Send) {
-        self.0
-            .par_chunks_mut(chunk.max(1))
-            .enumerate()
-            .for_each(|(index, out)| {
-                // SAFETY: all-zero bytes are a valid f32, and the pointer and length are those of `out`.
-                let out = unsafe {
-                    let start = out.as_mut_ptr().cast::<f32>();
-                    start.write_bytes(0, out.len());
-                    std::slice::from_raw_parts_mut(start, out.len())
-                };
-                task(index, out);
-            });
+        self.0.par_chunks_mut(chunk.max(1)).enumerate().for_each(|(index, out)| {
+            // SAFETY: all-zero bytes are a valid f32, and the pointer and length are those of `out`.
+            let out = unsafe {
+                let start = out.as_mut_ptr().cast::<f32>();
+                start.write_bytes(0, out.len());
+                std::slice::from_raw_parts_mut(start, out.len())
+            };
+            task(index, out);
+        });
     }
 
     /// The buffer, complete.
@@ -186,11 +172,7 @@ unsafe impl Sync for Scatter<'_> {}
 
 impl<'a> Scatter<'a> {
     pub(crate) fn new(buffer: &'a mut [f32]) -> Self {
-        Self {
-            start: buffer.as_mut_ptr(),
-            length: buffer.len(),
-            buffer: PhantomData,
-        }
+        Self { start: buffer.as_mut_ptr(), length: buffer.len(), buffer: PhantomData }
     }
 
     /// Writes `values` from element `start` on.
@@ -199,10 +181,7 @@ impl<'a> Scatter<'a> {
     /// No other task writes these elements.
     #[allow(unsafe_code)]
     pub(crate) unsafe fn write(&self, start: usize, values: &[f32]) {
-        assert!(
-            start + values.len() <= self.length,
-            "a task writes outside its buffer"
-        );
+        assert!(start + values.len() <= self.length, "a task writes outside its buffer");
         // SAFETY: inside the buffer by the assertion; borrowed for 'a; no other writer, as the caller vouches.
         unsafe { std::ptr::copy_nonoverlapping(values.as_ptr(), self.start.add(start), values.len()) }
     }

@@ -25,9 +25,7 @@ pub fn layer_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, epsilon: f64) -> R
             forward(out, &x[start..start + out.len()], weight, bias, epsilon as f32);
         })
     };
-    graph::record(y, (rows, columns), &[x, weight, bias], || Backward {
-        epsilon: epsilon as f32,
-    })
+    graph::record(y, (rows, columns), &[x, weight, bias], || Backward { epsilon: epsilon as f32 })
 }
 
 /// A row's mean and 1/√(variance + ε), in two passes: the second is free of the cancellation that Σx² − (Σx)² has.
@@ -122,28 +120,17 @@ impl Kernel for Backward {
         });
         let mut totals = vec![0.0; share];
         for share in shares.into_inner().unwrap_or_else(PoisonError::into_inner) {
-            totals
-                .iter_mut()
-                .zip(&share)
-                .for_each(|(total, share)| *total += share);
+            totals.iter_mut().zip(&share).for_each(|(total, share)| *total += share);
         }
         let device = x.device();
         let column = |wanted: bool, start: usize| -> Result<Option<Tensor>> {
             Ok(match wanted {
-                true => Some(Tensor::from_slice(
-                    &totals[start..start + columns],
-                    columns,
-                    device,
-                )?),
+                true => Some(Tensor::from_slice(&totals[start..start + columns], columns, device)?),
                 false => None,
             })
         };
         Ok(vec![
-            if step.wanted[0] {
-                Some(Tensor::from_vec(dx, (rows, columns), device)?)
-            } else {
-                None
-            },
+            if step.wanted[0] { Some(Tensor::from_vec(dx, (rows, columns), device)?) } else { None },
             column(step.wanted[1], 0)?,
             column(step.wanted[2], columns)?,
         ])

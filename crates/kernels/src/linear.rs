@@ -43,11 +43,7 @@ pub(crate) fn forward(
     let (x, weight) = (Values::of(&x)?, Values::of(&weight)?);
     let bias = bias.as_ref().map(Values::of).transpose()?;
     let x = Matrix::new(&x, rows, inner);
-    Ok(product::product_with_bias(
-        x,
-        layout.matrix(&weight, inner, outer),
-        bias.as_deref(),
-    ))
+    Ok(product::product_with_bias(x, layout.matrix(&weight, inner, outer), bias.as_deref()))
 }
 
 /// dx = dy·Wᵀ outside the graph, for a gradient (T, out).
@@ -108,10 +104,7 @@ pub(crate) fn parameter_gradients(
 ) -> Result<Vec<Option<Tensor>>> {
     let ((rows, inner), outer) = (x.dims2()?, gradient.dim(1)?);
     let (x_values, gradient_values) = (Values::of(x)?, Values::of(gradient)?);
-    let (x_matrix, dy) = (
-        Matrix::new(&x_values, rows, inner),
-        Matrix::new(&gradient_values, rows, outer),
-    );
+    let (x_matrix, dy) = (Matrix::new(&x_values, rows, inner), Matrix::new(&gradient_values, rows, outer));
     let mut gradients = vec![None; wanted.len()];
     if wanted[0] {
         let dw = match layout {
@@ -142,19 +135,13 @@ pub(crate) fn check(
         found: tensor.dims().to_vec(),
     };
     let (rows, inner) = x.dims2().map_err(|_| shape("x", "(T, in)".into(), x))?;
-    let (first, second) = weight
-        .dims2()
-        .map_err(|_| shape("weight", "a matrix".into(), weight))?;
+    let (first, second) = weight.dims2().map_err(|_| shape("weight", "a matrix".into(), weight))?;
     let (stored_inner, outer) = match layout {
         Layout::OutIn => (second, first),
         Layout::InOut => (first, second),
     };
     if stored_inner != inner {
-        return Err(shape(
-            "weight",
-            format!("in = {inner} stored as {layout:?}"),
-            weight,
-        ));
+        return Err(shape("weight", format!("in = {inner} stored as {layout:?}"), weight));
     }
     if let Some(bias) = bias
         && bias.dims() != [outer]
@@ -186,16 +173,9 @@ mod tests {
     fn gradients_agree_for_every_mixture_of_frozen_and_trained() {
         for layout in [Layout::OutIn, Layout::InOut] {
             for frozen in [&[][..], &[1], &[0], &[1, 2], &[0, 1], &[2]] {
-                let weight = if layout == Layout::OutIn {
-                    [17, 33]
-                } else {
-                    [33, 17]
-                };
-                let inputs = [
-                    check::random(&[21, 33], 1),
-                    check::random(&weight, 2),
-                    check::random(&[17], 3),
-                ];
+                let weight = if layout == Layout::OutIn { [17, 33] } else { [33, 17] };
+                let inputs =
+                    [check::random(&[21, 33], 1), check::random(&weight, 2), check::random(&[17], 3)];
                 check::agrees(&inputs, frozen, |t| linear(&t[0], &t[1], layout, Some(&t[2])));
             }
         }

@@ -49,20 +49,13 @@ pub fn lora_linear(
         let dropped = dropout::forward(x, term.dropout.as_ref())?;
         let (a, b) = (host::in_order(term.a)?, host::in_order(term.b)?);
         let (dropped, a, b) = (Values::of(&dropped)?, Values::of(&a)?, Values::of(&b)?);
-        let down = product::product(
-            Matrix::new(&dropped, rows, inner),
-            Matrix::new(&a, rank, inner).transposed(),
-        );
+        let down =
+            product::product(Matrix::new(&dropped, rows, inner), Matrix::new(&a, rank, inner).transposed());
         let up = Matrix::new(&b, outer, rank).transposed();
         product::accumulate(&mut y, Matrix::new(&down, rows, rank), up, term.scale as f32);
         down
     };
-    let kernel = Backward {
-        layout,
-        scale: term.scale as f32,
-        dropout: term.dropout,
-        down,
-    };
+    let kernel = Backward { layout, scale: term.scale as f32, dropout: term.dropout, down };
     graph::record(y, (rows, outer), &inputs, || kernel)
 }
 
@@ -112,12 +105,7 @@ impl Kernel for Backward {
         }
         if step.wanted[2] {
             let mut db = vec![0.0; outer * rank];
-            product::accumulate(
-                &mut db,
-                dy.transposed(),
-                Matrix::new(&self.down, rows, rank),
-                self.scale,
-            );
+            product::accumulate(&mut db, dy.transposed(), Matrix::new(&self.down, rows, rank), self.scale);
             gradients[2] = Some(Tensor::from_vec(db, (outer, rank), x.device())?);
         }
         let rest =
@@ -170,25 +158,12 @@ mod tests {
     use crate::check;
 
     fn agrees(frozen: &[usize], dropout: Option<Dropout>, layout: Layout) {
-        let weight = if layout == Layout::OutIn {
-            [24, 33]
-        } else {
-            [33, 24]
-        };
+        let weight = if layout == Layout::OutIn { [24, 33] } else { [33, 24] };
         // x, A, B, W, b
         let shapes: [&[usize]; 5] = [&[21, 33], &[4, 33], &[24, 4], &weight, &[24]];
-        let inputs: Vec<_> = shapes
-            .iter()
-            .zip(1..)
-            .map(|(shape, seed)| check::random(shape, seed))
-            .collect();
+        let inputs: Vec<_> = shapes.iter().zip(1..).map(|(shape, seed)| check::random(shape, seed)).collect();
         check::agrees(&inputs, frozen, |t| {
-            let term = LoraTerm {
-                a: &t[1],
-                b: &t[2],
-                scale: 0.7,
-                dropout,
-            };
+            let term = LoraTerm { a: &t[1], b: &t[2], scale: 0.7, dropout };
             lora_linear(&t[0], &t[3], layout, Some(&t[4]), &term)
         });
     }
@@ -208,10 +183,7 @@ mod tests {
 
     #[test]
     fn gradients_agree_under_dropout() {
-        let dropout = Dropout {
-            probability: 0.3,
-            seed: 5,
-        };
+        let dropout = Dropout { probability: 0.3, seed: 5 };
         agrees(&[3, 4], Some(dropout), Layout::InOut);
         agrees(&[], Some(dropout), Layout::OutIn);
     }

@@ -43,12 +43,7 @@ vectorised! {
 }
 
 fn composed(gradient: &Tensor) -> Result<f64> {
-    Ok(gradient
-        .detach()
-        .to_dtype(DType::F64)?
-        .sqr()?
-        .sum_all()?
-        .to_scalar::<f64>()?)
+    Ok(gradient.detach().to_dtype(DType::F64)?.sqr()?.sum_all()?.to_scalar::<f64>()?)
 }
 
 #[cfg(test)]
@@ -59,11 +54,7 @@ mod tests {
     #[test]
     fn the_norm_is_that_of_all_elements_together() {
         let inputs = [check::random(&[300, 101], 1), check::random(&[3], 2)];
-        let exact: f64 = inputs
-            .iter()
-            .flat_map(|(_, values)| values)
-            .map(|value| value * value)
-            .sum();
+        let exact: f64 = inputs.iter().flat_map(|(_, values)| values).map(|value| value * value).sum();
         let fused = inputs.each_ref().map(|input| check::tensor(input, DType::F32));
         let composed = inputs.each_ref().map(|input| check::tensor(input, DType::F64));
         // f64 sums of numbers that f32 represents.

@@ -6,8 +6,7 @@ use crate::{Error, Result};
 /// as many as the machine has, or as RAYON_NUM_THREADS says.
 pub fn set_threads(threads: usize) -> Result<()> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads);
-    pool.build_global()
-        .map_err(|error| Error::Threads(error.to_string()))
+    pool.build_global().map_err(|error| Error::Threads(error.to_string()))
 }
 
 /// Runs `work` on one of the kernels' threads.

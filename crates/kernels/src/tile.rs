@@ -44,14 +44,8 @@ pub(crate) fn multiply(
     if rows == 0 || columns == 0 {
         return;
     }
-    assert!(
-        columns.is_multiple_of(PAD),
-        "{columns} columns are no multiple of {PAD}"
-    );
-    assert!(
-        (rows - 1) * out_stride + columns <= out.len(),
-        "the result lies outside its slice"
-    );
+    assert!(columns.is_multiple_of(PAD), "{columns} columns are no multiple of {PAD}");
+    assert!((rows - 1) * out_stride + columns <= out.len(), "the result lies outside its slice");
     if inner > 0 {
         assert!(
             (inner - 1) * right_stride + columns <= right.len(),
@@ -176,14 +170,8 @@ impl Call {
             }
             for (index, sums) in sums.iter().enumerate() {
                 for (lane, sum) in sums.iter().enumerate() {
-                    let out = self
-                        .out
-                        .add((row + index) * self.out_stride + column + lane * V::LANES);
-                    let sum = if self.add {
-                        sum.fma(V::splat(1.0), V::load(out))
-                    } else {
-                        *sum
-                    };
+                    let out = self.out.add((row + index) * self.out_stride + column + lane * V::LANES);
+                    let sum = if self.add { sum.fma(V::splat(1.0), V::load(out)) } else { *sum };
                     sum.store(out);
                 }
             }
@@ -277,24 +265,8 @@ mod x86 {
         };
     }
 
-    vector!(
-        Sixteen,
-        __m512,
-        16,
-        _mm512_set1_ps,
-        _mm512_loadu_ps,
-        _mm512_storeu_ps,
-        _mm512_fmadd_ps
-    );
-    vector!(
-        Eight,
-        __m256,
-        8,
-        _mm256_set1_ps,
-        _mm256_loadu_ps,
-        _mm256_storeu_ps,
-        _mm256_fmadd_ps
-    );
+    vector!(Sixteen, __m512, 16, _mm512_set1_ps, _mm512_loadu_ps, _mm512_storeu_ps, _mm512_fmadd_ps);
+    vector!(Eight, __m256, 8, _mm256_set1_ps, _mm256_loadu_ps, _mm256_storeu_ps, _mm256_fmadd_ps);
 }
 
 #[cfg(test)]
@@ -325,13 +297,8 @@ mod tests {
             for (rows, inner, columns, transposed) in
                 [(1, 1, 16, false), (13, 7, 48, true), (30, 33, 80, false)]
             {
-                let values = |length, seed| {
-                    check::random(&[length], seed)
-                        .1
-                        .iter()
-                        .map(|x| *x as f32)
-                        .collect()
-                };
+                let values =
+                    |length, seed| check::random(&[length], seed).1.iter().map(|x| *x as f32).collect();
                 let (left, right): (Vec<f32>, Vec<f32>) =
                     (values(rows * inner, 1), values(inner * columns, 2));
                 let (row_stride, column_stride) = if transposed { (1, rows) } else { (inner, 1) };
@@ -360,10 +327,7 @@ mod tests {
                         })
                         .sum();
                     // The first call wrote the product over the ones, the second added it.
-                    assert!(
-                        (f64::from(*out) - 2.0 * exact).abs() < 1e-4,
-                        "{name}: {out} {exact}"
-                    );
+                    assert!((f64::from(*out) - 2.0 * exact).abs() < 1e-4, "{name}: {out} {exact}");
                 }
             }
         }

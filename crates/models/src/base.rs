@@ -62,10 +62,7 @@ impl Base {
     /// The number of classes of the head that the weights hold, if they hold one.
     #[must_use]
     pub fn head_labels(&self) -> Option<usize> {
-        self.weights
-            .get("score.weight")
-            .ok()
-            .map(|weight| weight.dims().first().copied().unwrap_or(0))
+        self.weights.get("score.weight").ok().map(|weight| weight.dims().first().copied().unwrap_or(0))
     }
 
     /// The task that the weights are complete for: classification with a head, language modelling without.
@@ -80,10 +77,7 @@ impl Base {
     /// The device that the weights are on.
     #[must_use]
     pub fn device(&self) -> Device {
-        self.weights
-            .iter()
-            .next()
-            .map_or(Device::Cpu, |(_, tensor)| tensor.device().clone())
+        self.weights.iter().next().map_or(Device::Cpu, |(_, tensor)| tensor.device().clone())
     }
 
     /// The architecture's name, as `model_type` has it.
@@ -116,11 +110,8 @@ impl Base {
         let task = self.task();
         std::fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
         let mut tensors = Vec::new();
-        for (name, _) in self
-            .modules(task)
-            .iter()
-            .filter(|module| module.parameters > 0)
-            .flat_map(Module::tensors)
+        for (name, _) in
+            self.modules(task).iter().filter(|module| module.parameters > 0).flat_map(Module::tensors)
         {
             tensors.push((self.weights.get(&name)?.detach().to_dtype(dtype)?, name));
         }
@@ -156,11 +147,8 @@ fn initialise(
         } else {
             // "Scale the weights of residual layers by 1/√N where N is the number of residual layers" (GPT-2's
             // paper, section 2.3): two in each block.
-            let residual = if module.name.ends_with(".c_proj") {
-                (2.0 * config.layers() as f64).sqrt()
-            } else {
-                1.0
-            };
+            let residual =
+                if module.name.ends_with(".c_proj") { (2.0 * config.layers() as f64).sqrt() } else { 1.0 };
             random::normal(seed, &name, shape, config.initializer_range() / residual, device)?
         };
         weights.insert(name, tensor);

@@ -57,9 +57,7 @@ impl Batch {
         let same_width = ids.iter().all(|row| row.len() == width)
             && mask.is_none_or(|mask| mask.len() == ids.len() && mask.iter().all(|row| row.len() == width));
         if !same_width {
-            return Err(Error::Batch(
-                "the rows of ids and mask must all have the same length".into(),
-            ));
+            return Err(Error::Batch("the rows of ids and mask must all have the same length".into()));
         }
         if pad_id.is_none() && ids.len() > 1 {
             return Err(Error::Batch(
@@ -127,19 +125,11 @@ impl Limits {
     pub(crate) fn check(&self, vocabulary: usize, positions: usize) -> Result<()> {
         let (index, token) = self.token;
         if token as usize >= vocabulary {
-            return Err(Error::TokenOutOfRange {
-                index,
-                token,
-                vocabulary,
-            });
+            return Err(Error::TokenOutOfRange { index, token, vocabulary });
         }
         let (index, position) = self.position;
         if position as usize >= positions {
-            return Err(Error::TooLong {
-                index,
-                position: position as usize,
-                limit: positions,
-            });
+            return Err(Error::TooLong { index, position: position as usize, limit: positions });
         }
         Ok(())
     }
@@ -153,8 +143,5 @@ struct Row {
 
 /// The column of the rightmost token that is not `pad_id`; 0 where all are.
 fn rightmost(tokens: &[u32], pad_id: Option<u32>) -> usize {
-    tokens
-        .iter()
-        .rposition(|&token| Some(token) != pad_id)
-        .unwrap_or(0)
+    tokens.iter().rposition(|&token| Some(token) != pad_id).unwrap_or(0)
 }

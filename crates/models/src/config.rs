@@ -23,18 +23,13 @@ impl Config {
             return Err(missing_config(folder));
         }
         let text = std::fs::read_to_string(&path).map_err(Error::io("read", &path))?;
-        let damaged = |reason: String| Error::Config {
-            path: path.clone(),
-            field: "(whole file)".into(),
-            reason,
-        };
+        let damaged =
+            |reason: String| Error::Config { path: path.clone(), field: "(whole file)".into(), reason };
         let object = match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
             Ok(Value::Object(object)) => object,
             Ok(_) => return Err(damaged("is not a JSON object. Download the model again".into())),
             Err(error) => {
-                return Err(damaged(format!(
-                    "is not valid JSON ({error}). Download the model again"
-                )));
+                return Err(damaged(format!("is not valid JSON ({error}). Download the model again")));
             }
         };
         Self::from_json(object, &path)
@@ -139,11 +134,7 @@ impl Config {
 fn missing_config(folder: &Path) -> Error {
     if !folder.is_dir() {
         let source = std::io::Error::new(std::io::ErrorKind::NotFound, "there is no such folder");
-        return Error::Io {
-            action: "open the model",
-            path: folder.to_owned(),
-            source,
-        };
+        return Error::Io { action: "open the model", path: folder.to_owned(), source };
     }
     let adapter = std::fs::read_to_string(folder.join("adapter_config.json"))
         .ok()
@@ -151,14 +142,9 @@ fn missing_config(folder: &Path) -> Error {
     match adapter {
         Some(adapter) => Error::AdapterFolder {
             folder: folder.to_owned(),
-            base: adapter["base_model_name_or_path"]
-                .as_str()
-                .unwrap_or("not named in the file")
-                .to_owned(),
+            base: adapter["base_model_name_or_path"].as_str().unwrap_or("not named in the file").to_owned(),
         },
-        None => Error::NoConfig {
-            folder: folder.to_owned(),
-        },
+        None => Error::NoConfig { folder: folder.to_owned() },
     }
 }
 
@@ -170,22 +156,14 @@ pub(crate) struct Fields {
 
 impl Fields {
     pub(crate) fn new(object: Map<String, Value>, path: &Path) -> Self {
-        Self {
-            object,
-            path: path.to_owned(),
-        }
+        Self { object, path: path.to_owned() }
     }
 
     /// What has not been taken, but for what is written anew on saving.
     pub(crate) fn rest(mut self) -> Map<String, Value> {
-        for field in [
-            "architectures",
-            "model_type",
-            "torch_dtype",
-            "dtype",
-            "transformers_version",
-            "_name_or_path",
-        ] {
+        for field in
+            ["architectures", "model_type", "torch_dtype", "dtype", "transformers_version", "_name_or_path"]
+        {
             self.object.shift_remove(field);
         }
         self.object
@@ -193,11 +171,7 @@ impl Fields {
 
     fn wrong(&self, field: &str, found: &Value, expected: &str) -> Error {
         let reason = format!("is {found}, but it must be {expected}");
-        Error::Config {
-            path: self.path.clone(),
-            field: field.to_owned(),
-            reason,
-        }
+        Error::Config { path: self.path.clone(), field: field.to_owned(), reason }
     }
 
     fn take(&mut self, field: &str) -> Option<Value> {
@@ -261,21 +235,11 @@ impl Fields {
     }
 
     pub(crate) fn probability(&mut self, name: &str, default: f64) -> Result<f64> {
-        self.number(
-            name,
-            default,
-            0.0..=1.0f64.next_down(),
-            "a number from 0 to below 1",
-        )
+        self.number(name, default, 0.0..=1.0f64.next_down(), "a number from 0 to below 1")
     }
 
     pub(crate) fn positive(&mut self, name: &str, default: f64) -> Result<f64> {
-        self.number(
-            name,
-            default,
-            f64::MIN_POSITIVE..=1.0,
-            "a number above 0, at most 1",
-        )
+        self.number(name, default, f64::MIN_POSITIVE..=1.0, "a number above 0, at most 1")
     }
 
     /// A token id; below 0 means none, as some configurations have it.
@@ -309,10 +273,7 @@ impl Fields {
                 _ => return Err(wrong(self)),
             }
         }
-        let placeholders = labels
-            .iter()
-            .enumerate()
-            .all(|(index, name)| *name == format!("LABEL_{index}"));
+        let placeholders = labels.iter().enumerate().all(|(index, name)| *name == format!("LABEL_{index}"));
         Ok(if placeholders { Vec::new() } else { labels })
     }
 }

@@ -37,11 +37,7 @@ pub fn describe(folder: &Path, task: Task) -> Result<Description> {
         vocabulary: config.vocabulary_size(),
         longest_sequence: config.longest_sequence(),
         labels: config.labels().to_vec(),
-        suggested_targets: config
-            .suggested_targets()
-            .iter()
-            .map(|&target| target.to_owned())
-            .collect(),
+        suggested_targets: config.suggested_targets().iter().map(|&target| target.to_owned()).collect(),
         modules: config.modules(task),
     })
 }

@@ -181,11 +181,7 @@ pub enum Error {
 }
 
 fn of_shape(shape: &[usize]) -> String {
-    if shape.is_empty() {
-        String::new()
-    } else {
-        format!(" of shape {shape:?}")
-    }
+    if shape.is_empty() { String::new() } else { format!(" of shape {shape:?}") }
 }
 
 impl Error {

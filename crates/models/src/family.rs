@@ -57,15 +57,7 @@ const REFUSED: &[Refused] = &[
         nearest: DNA_GPT2,
     },
     Refused {
-        marks: &[
-            "gpt_neo",
-            "gptneo",
-            "gptj",
-            "gpt_bigcode",
-            "gptbigcode",
-            "opt",
-            "bloom",
-        ],
+        marks: &["gpt_neo", "gptneo", "gptj", "gpt_bigcode", "gptbigcode", "opt", "bloom"],
         what: "a decoder related to GPT-2",
         reason: "its attention differs from GPT-2's",
         nearest: DNA_GPT2,
@@ -103,9 +95,7 @@ pub(crate) fn check(object: &Map<String, Value>, path: &Path) -> Result<()> {
         }
     };
     let searched = format!("{} {}", family.unwrap_or_default(), class.unwrap_or_default()).to_lowercase();
-    let known = REFUSED
-        .iter()
-        .find(|refused| refused.marks.iter().any(|mark| searched.contains(mark)));
+    let known = REFUSED.iter().find(|refused| refused.marks.iter().any(|mark| searched.contains(mark)));
     Err(match known {
         Some(refused) => Error::Unsupported {
             model,

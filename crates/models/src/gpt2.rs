@@ -64,10 +64,7 @@ impl Model for Gpt2 {
             Some((tokens, batch)) => (tokens, batch),
             None => (&tokens, batch),
         };
-        let positions = self
-            .positions
-            .forward(&batch.positions)?
-            .to_dtype(tokens.dtype())?;
+        let positions = self.positions.forward(&batch.positions)?.to_dtype(tokens.dtype())?;
         let hidden = kernels::add(tokens, &positions)?;
         let mut hidden = context.drop(hidden, "transformer.drop", self.embedding_dropout)?;
         if let Some(replaced) = context.hook.embedding(&hidden, context)? {
@@ -125,9 +122,7 @@ impl Block {
         rows: Option<&Tensor>,
         context: &Context,
     ) -> Result<Tensor> {
-        let heads = self
-            .attention
-            .heads(&self.norm_1.forward(x, context)?, segments, context)?; // (T, C)
+        let heads = self.attention.heads(&self.norm_1.forward(x, context)?, segments, context)?; // (T, C)
         let (residual, heads) = match rows {
             Some(rows) => (&kernels::embedding(x, rows)?, kernels::embedding(&heads, rows)?),
             None => (x, heads),
@@ -172,11 +167,7 @@ impl Attention {
         let qkv = self.c_attn.forward(x, context)?; // (T, 3C): q, k and v side by side
         let dropout = context.dropout(&format!("{}.attn_dropout", self.name), self.attention_dropout);
         let dtype = qkv.dtype();
-        let qkv = if self.upcast {
-            qkv.to_dtype(DType::F32)?
-        } else {
-            qkv
-        };
+        let qkv = if self.upcast { qkv.to_dtype(DType::F32)? } else { qkv };
         let attend = |qkv: &Tensor, segments: &Segments| {
             kernels::attention(qkv, self.head_count, segments, self.scale, true, dropout)
         };
@@ -187,25 +178,14 @@ impl Attention {
                 prefixed.without_prefix(&attend(&prefixed.qkv, &prefixed.segments)?)?
             }
         };
-        Ok(if self.upcast {
-            heads.to_dtype(dtype)?
-        } else {
-            heads
-        })
+        Ok(if self.upcast { heads.to_dtype(dtype)? } else { heads })
     }
 
     /// The output projection: (rows, C) → (rows, C).
     fn project(&self, heads: &Tensor, residual: &Tensor, context: &Context) -> Result<Tensor> {
         let output = self.c_proj.forward(heads, context)?;
-        let output = context.drop(
-            output,
-            &format!("{}.resid_dropout", self.name),
-            self.residual_dropout,
-        )?;
-        Ok(context
-            .hook
-            .sublayer(&self.name, &output, residual, context)?
-            .unwrap_or(output))
+        let output = context.drop(output, &format!("{}.resid_dropout", self.name), self.residual_dropout)?;
+        Ok(context.hook.sublayer(&self.name, &output, residual, context)?.unwrap_or(output))
     }
 }
 
@@ -235,10 +215,7 @@ impl Mlp {
         let inner = self.activation.apply(&self.c_fc.forward(x, context)?)?; // (rows, 4C)
         let output = self.c_proj.forward(&inner, context)?;
         let output = context.drop(output, &format!("{}.dropout", self.name), self.dropout)?;
-        Ok(context
-            .hook
-            .sublayer(&self.name, &output, residual, context)?
-            .unwrap_or(output))
+        Ok(context.hook.sublayer(&self.name, &output, residual, context)?.unwrap_or(output))
     }
 }
 
@@ -263,11 +240,7 @@ impl Prefixed {
         }
         let rows = Tensor::cat(&[qkv, &rows], 0)?;
         let qkv = kernels::embedding(&rows, &Tensor::new(source, qkv.device())?)?;
-        Ok(Self {
-            own: Tensor::new(own, qkv.device())?,
-            qkv,
-            segments: Segments::from_lengths(&lengths),
-        })
+        Ok(Self { own: Tensor::new(own, qkv.device())?, qkv, segments: Segments::from_lengths(&lengths) })
     }
 
     /// (T + B·n, C) → (T, C).

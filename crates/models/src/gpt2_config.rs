@@ -96,10 +96,8 @@ impl Gpt2Config {
             layer_norm_epsilon: fields.positive("layer_norm_epsilon", default.layer_norm_epsilon)?,
             initializer_range: fields.positive("initializer_range", default.initializer_range)?,
             scale_attn_weights: fields.flag("scale_attn_weights", default.scale_attn_weights)?,
-            scale_attn_by_inverse_layer_idx: fields.flag(
-                "scale_attn_by_inverse_layer_idx",
-                default.scale_attn_by_inverse_layer_idx,
-            )?,
+            scale_attn_by_inverse_layer_idx: fields
+                .flag("scale_attn_by_inverse_layer_idx", default.scale_attn_by_inverse_layer_idx)?,
             reorder_and_upcast_attn: fields
                 .flag("reorder_and_upcast_attn", default.reorder_and_upcast_attn)?,
             tie_word_embeddings: fields.flag("tie_word_embeddings", default.tie_word_embeddings)?,
@@ -108,25 +106,14 @@ impl Gpt2Config {
             other: Map::new(),
         };
         let refuse = |field: &str, reason: String| {
-            Err(Error::Config {
-                path: path.to_owned(),
-                field: field.to_owned(),
-                reason,
-            })
+            Err(Error::Config { path: path.to_owned(), field: field.to_owned(), reason })
         };
         if !config.n_embd.is_multiple_of(config.n_head) {
-            let reason = format!(
-                "is {}, which does not divide n_embd, {}",
-                config.n_head, config.n_embd
-            );
+            let reason = format!("is {}, which does not divide n_embd, {}", config.n_head, config.n_embd);
             return refuse("n_head", reason);
         }
         if Activation::named(&config.activation_function).is_none() {
-            let reason = format!(
-                "is {:?}; supported are {}",
-                config.activation_function,
-                Activation::NAMES
-            );
+            let reason = format!("is {:?}; supported are {}", config.activation_function, Activation::NAMES);
             return refuse("activation_function", reason);
         }
         if fields.flag("add_cross_attention", false)? {
@@ -135,10 +122,7 @@ impl Gpt2Config {
                 "is true: a decoder that reads an encoder is not supported".into(),
             );
         }
-        Ok(Self {
-            other: fields.rest(),
-            ..config
-        })
+        Ok(Self { other: fields.rest(), ..config })
     }
 
     /// The object for config.json of a model that does `task`.
@@ -173,15 +157,10 @@ impl Gpt2Config {
             object.extend(fields);
         }
         if let Task::SequenceClassification { labels } = task {
-            let name = |index: usize| {
-                self.labels
-                    .get(index)
-                    .cloned()
-                    .unwrap_or_else(|| format!("LABEL_{index}"))
-            };
-            let id2label: Map<_, _> = (0..labels)
-                .map(|index| (index.to_string(), name(index).into()))
-                .collect();
+            let name =
+                |index: usize| self.labels.get(index).cloned().unwrap_or_else(|| format!("LABEL_{index}"));
+            let id2label: Map<_, _> =
+                (0..labels).map(|index| (index.to_string(), name(index).into())).collect();
             let label2id: Map<_, _> = (0..labels).map(|index| (name(index), index.into())).collect();
             object.insert("id2label".into(), id2label.into());
             object.insert("label2id".into(), label2id.into());
@@ -208,26 +187,14 @@ impl Gpt2Config {
         Activation::named(&self.activation_function).ok_or_else(|| Error::Config {
             path: "config.json".into(),
             field: "activation_function".into(),
-            reason: format!(
-                "is {:?}; supported are {}",
-                self.activation_function,
-                Activation::NAMES
-            ),
+            reason: format!("is {:?}; supported are {}", self.activation_function, Activation::NAMES),
         })
     }
 
     /// What attention scores of block `layer` are multiplied by.
     pub(crate) fn attention_scale(&self, layer: usize) -> f64 {
-        let scale = if self.scale_attn_weights {
-            (self.head_width() as f64).powf(-0.5)
-        } else {
-            1.0
-        };
-        if self.scale_attn_by_inverse_layer_idx {
-            scale / (layer + 1) as f64
-        } else {
-            scale
-        }
+        let scale = if self.scale_attn_weights { (self.head_width() as f64).powf(-0.5) } else { 1.0 };
+        if self.scale_attn_by_inverse_layer_idx { scale / (layer + 1) as f64 } else { scale }
     }
 
     /// Every module that holds weights, in the order of the forward pass.

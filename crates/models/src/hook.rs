@@ -80,20 +80,14 @@ impl Context<'_> {
     /// The base model without an adapter and without dropout.
     #[must_use]
     pub fn inference() -> Context<'static> {
-        Context {
-            hook: &NoHook,
-            dropout_seed: None,
-        }
+        Context { hook: &NoHook, dropout_seed: None }
     }
 
     /// The dropout at a named site: `None` at inference and where `probability` is 0. Two sites never share a mask.
     #[must_use]
     pub fn dropout(&self, site: &str, probability: f64) -> Option<kernels::Dropout> {
         let seed = self.dropout_seed.filter(|_| probability > 0.0)?;
-        Some(kernels::Dropout {
-            probability,
-            seed: mix(seed, name_hash(site)),
-        })
+        Some(kernels::Dropout { probability, seed: mix(seed, name_hash(site)) })
     }
 
     pub(crate) fn drop(&self, input: Tensor, site: &str, probability: f64) -> Result<Tensor> {

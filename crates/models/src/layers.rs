@@ -20,27 +20,13 @@ pub struct Linear {
 impl Linear {
     pub(crate) fn new(weights: &Weights, name: String, layout: Layout, bias: bool) -> Result<Self> {
         let weight = weights.get(&format!("{name}.weight"))?.clone();
-        let bias = if bias {
-            Some(weights.get(&format!("{name}.bias"))?.clone())
-        } else {
-            None
-        };
-        Ok(Self {
-            name,
-            weight,
-            bias,
-            layout,
-        })
+        let bias = if bias { Some(weights.get(&format!("{name}.bias"))?.clone()) } else { None };
+        Ok(Self { name, weight, bias, layout })
     }
 
     /// The output layer whose weight (V, C) is the embedding's.
     pub(crate) fn tied(name: &str, embedding: &Embedding) -> Self {
-        Self {
-            name: name.to_owned(),
-            weight: embedding.table.clone(),
-            bias: None,
-            layout: Layout::OutIn,
-        }
+        Self { name: name.to_owned(), weight: embedding.table.clone(), bias: None, layout: Layout::OutIn }
     }
 
     /// The full name of the module, as transformers has it.
@@ -79,12 +65,7 @@ impl Linear {
     pub fn plain(&self, input: &Tensor) -> Result<Tensor> {
         let dtype = input.dtype();
         let bias = self.bias.as_ref().map(|bias| bias.to_dtype(dtype)).transpose()?;
-        Ok(kernels::linear(
-            input,
-            &self.weight.to_dtype(dtype)?,
-            self.layout,
-            bias.as_ref(),
-        )?)
+        Ok(kernels::linear(input, &self.weight.to_dtype(dtype)?, self.layout, bias.as_ref())?)
     }
 }
 
@@ -101,12 +82,7 @@ impl LayerNorm {
     pub(crate) fn new(weights: &Weights, name: String, epsilon: f64) -> Result<Self> {
         let weight = weights.get(&format!("{name}.weight"))?.clone();
         let bias = weights.get(&format!("{name}.bias"))?.clone();
-        Ok(Self {
-            name,
-            weight,
-            bias,
-            epsilon,
-        })
+        Ok(Self { name, weight, bias, epsilon })
     }
 
     /// The full name of the module, as transformers has it.
@@ -132,10 +108,8 @@ impl LayerNorm {
         match context.hook.norm(self, input, context)? {
             Some(output) => Ok(output),
             None => {
-                let (weight, bias) = (
-                    self.weight.to_dtype(input.dtype())?,
-                    self.bias.to_dtype(input.dtype())?,
-                );
+                let (weight, bias) =
+                    (self.weight.to_dtype(input.dtype())?, self.bias.to_dtype(input.dtype())?);
                 Ok(kernels::layer_norm(input, &weight, &bias, self.epsilon)?)
             }
         }
@@ -150,9 +124,7 @@ pub(crate) struct Embedding {
 
 impl Embedding {
     pub(crate) fn new(weights: &Weights, name: &str) -> Result<Self> {
-        Ok(Self {
-            table: weights.get(&format!("{name}.weight"))?.clone(),
-        })
+        Ok(Self { table: weights.get(&format!("{name}.weight"))?.clone() })
     }
 
     /// (T) u32 → (T, C).

@@ -13,9 +13,7 @@ use crate::{Config, Error, Result, Task, Weights};
 /// The weights that a language model with `config` needs, and a classification head where the files hold one.
 pub(crate) fn weights(folder: &Path, config: &Config, device: &Device, dtype: DType) -> Result<Weights> {
     let mut sources = Sources::open(folder)?;
-    let head_labels = sources
-        .shape("score.weight")
-        .and_then(|shape| shape.first().copied());
+    let head_labels = sources.shape("score.weight").and_then(|shape| shape.first().copied());
     let mut expected: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut tasks = vec![Task::CausalLanguageModelling];
     tasks.extend(head_labels.map(|labels| Task::SequenceClassification { labels }));
@@ -28,15 +26,11 @@ pub(crate) fn weights(folder: &Path, config: &Config, device: &Device, dtype: DT
         }
     }
 
-    if let Some(name) = sources
-        .names()
-        .find(|name| name.starts_with("transformer.") && !expected.contains_key(*name))
+    if let Some(name) =
+        sources.names().find(|name| name.starts_with("transformer.") && !expected.contains_key(*name))
     {
         let path = sources.path_of(name);
-        return Err(Error::UnexpectedTensor {
-            name: name.to_owned(),
-            path,
-        });
+        return Err(Error::UnexpectedTensor { name: name.to_owned(), path });
     }
     let mut weights = Weights::default();
     for (name, expected) in expected {
@@ -51,12 +45,7 @@ pub(crate) fn weights(folder: &Path, config: &Config, device: &Device, dtype: DT
         };
         if found != expected {
             let place = sources.path_of(&name).display().to_string();
-            return Err(Error::Shape {
-                name,
-                place,
-                expected,
-                found,
-            });
+            return Err(Error::Shape { name, place, expected, found });
         }
         let tensor = sources.read(&name, dtype, device)?;
         weights.insert(name, tensor);
@@ -70,14 +59,8 @@ fn canonical(name: &str) -> Option<String> {
     if name.ends_with(".attn.bias") || name.ends_with(".attn.masked_bias") {
         return None;
     }
-    let bare = ["wte.", "wpe.", "h.", "ln_f."]
-        .iter()
-        .any(|prefix| name.starts_with(prefix));
-    Some(if bare {
-        format!("transformer.{name}")
-    } else {
-        name.to_owned()
-    })
+    let bare = ["wte.", "wpe.", "h.", "ln_f."].iter().any(|prefix| name.starts_with(prefix));
+    Some(if bare { format!("transformer.{name}") } else { name.to_owned() })
 }
 
 /// The files of a folder, and which tensor is where.
@@ -126,41 +109,23 @@ impl Sources {
                 return Self::shards(folder, &index);
             }
         }
-        let also = [
-            "tf_model.h5",
-            "flax_model.msgpack",
-            "model.onnx",
-            "ggml-model.gguf",
-        ]
-        .iter()
-        .find(|name| folder.join(name).exists())
-        .map_or(String::new(), |name| {
-            format!(" (there is {name}, which is another program's)")
-        });
-        Err(Error::NoWeights {
-            folder: folder.to_owned(),
-            also,
-        })
+        let also = ["tf_model.h5", "flax_model.msgpack", "model.onnx", "ggml-model.gguf"]
+            .iter()
+            .find(|name| folder.join(name).exists())
+            .map_or(String::new(), |name| format!(" (there is {name}, which is another program's)"));
+        Err(Error::NoWeights { folder: folder.to_owned(), also })
     }
 
     fn shards(folder: &Path, index: &Path) -> Result<Vec<PathBuf>> {
-        let damaged = |reason: String| Error::WeightFile {
-            path: index.to_owned(),
-            reason,
-        };
+        let damaged = |reason: String| Error::WeightFile { path: index.to_owned(), reason };
         let text = std::fs::read_to_string(index).map_err(Error::io("read", index))?;
-        let parsed: Index = serde_json::from_str(&text).map_err(|error| {
-            damaged(format!(
-                "is no index of weight files ({error}). Download it again"
-            ))
-        })?;
+        let parsed: Index = serde_json::from_str(&text)
+            .map_err(|error| damaged(format!("is no index of weight files ({error}). Download it again")))?;
         let names: BTreeSet<String> = parsed.weight_map.into_values().collect();
         let mut paths = Vec::with_capacity(names.len());
         for name in &names {
             if Path::new(name).components().count() != 1 || name == ".." {
-                return Err(damaged(format!(
-                    "names the file `{name}`, which is outside its folder"
-                )));
+                return Err(damaged(format!("names the file `{name}`, which is outside its folder")));
             }
             let path = folder.join(name);
             if !path.is_file() {
@@ -179,10 +144,7 @@ impl Sources {
     }
 
     fn path_of(&self, name: &str) -> PathBuf {
-        self.places
-            .get(name)
-            .map(|(file, _)| self.files[*file].path().to_owned())
-            .unwrap_or_default()
+        self.places.get(name).map(|(file, _)| self.files[*file].path().to_owned()).unwrap_or_default()
     }
 
     fn shape(&self, name: &str) -> Option<Vec<usize>> {
@@ -200,10 +162,7 @@ impl Sources {
 
 impl Source {
     fn open(path: &Path) -> Result<Self> {
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "safetensors")
-        {
+        if path.extension().is_some_and(|extension| extension == "safetensors") {
             return Ok(Self::Safetensors(SafetensorsFile::open(path)?));
         }
         Ok(Self::Pickle(PickleFile::open(path)?))

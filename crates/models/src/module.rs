@@ -34,14 +34,8 @@ pub struct Module {
 
 impl Module {
     pub(crate) fn new(name: impl Into<String>, kind: ModuleKind, shape: &[usize], bias: bool) -> Self {
-        let mut module = Self {
-            name: name.into(),
-            kind,
-            shape: shape.to_vec(),
-            bias,
-            parameters: 0,
-            head: false,
-        };
+        let mut module =
+            Self { name: name.into(), kind, shape: shape.to_vec(), bias, parameters: 0, head: false };
         module.parameters = shape.iter().product::<usize>() + if bias { module.outputs() } else { 0 };
         module
     }
@@ -73,9 +67,7 @@ impl Module {
     /// The names and shapes of its tensors: `weight`, and `bias` where it has one.
     pub fn tensors(&self) -> impl Iterator<Item = (String, Vec<usize>)> + use<> {
         let weight = (format!("{}.weight", self.name), self.shape.clone());
-        let bias = self
-            .bias
-            .then(|| (format!("{}.bias", self.name), vec![self.outputs()]));
+        let bias = self.bias.then(|| (format!("{}.bias", self.name), vec![self.outputs()]));
         std::iter::once(weight).chain(bias)
     }
 }

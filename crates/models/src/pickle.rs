@@ -164,9 +164,7 @@ impl Machine {
             }
             b'Q' => {
                 let id = self.pop()?; // BINPERSID
-                self.nest(vec![id], |mut id| {
-                    Value::Persistent(Rc::new(id.pop().unwrap_or(Value::Plain)))
-                })?;
+                self.nest(vec![id], |mut id| Value::Persistent(Rc::new(id.pop().unwrap_or(Value::Plain))))?;
             }
             b'R' | 0x81 => {
                 let (arguments, callable) = (self.pop()?, self.pop()?); // REDUCE, NEWOBJ
@@ -231,11 +229,7 @@ impl Machine {
     }
 
     fn pop_to_mark(&mut self) -> Result<Vec<Deep>, Failure> {
-        let mark = self
-            .stack
-            .iter()
-            .rposition(|(value, _)| matches!(value, Value::Mark))
-            .ok_or(TOO_FEW)?;
+        let mark = self.stack.iter().rposition(|(value, _)| matches!(value, Value::Mark)).ok_or(TOO_FEW)?;
         let items = self.stack.split_off(mark + 1);
         self.stack.truncate(mark);
         Ok(items)
@@ -244,12 +238,7 @@ impl Machine {
     /// Adds items to the list, or keys and values to the dictionary, on top of the stack.
     fn extend(&mut self, items: Vec<Deep>) -> Result<(), Failure> {
         let (top, depth) = self.stack.last_mut().ok_or(TOO_FEW)?;
-        *depth = items
-            .iter()
-            .map(|(_, depth)| depth + 1)
-            .max()
-            .unwrap_or(0)
-            .max(*depth);
+        *depth = items.iter().map(|(_, depth)| depth + 1).max().unwrap_or(0).max(*depth);
         if *depth > DEEPEST {
             return Err("its values nest too deep".into());
         }
@@ -269,11 +258,7 @@ impl Machine {
     }
 
     fn remember(&mut self, index: usize) -> Result<(), Failure> {
-        let top = self
-            .stack
-            .last()
-            .ok_or("it remembers a value that is not there")?
-            .clone();
+        let top = self.stack.last().ok_or("it remembers a value that is not there")?.clone();
         // Indices are given out one after another.
         if index > self.memo.len() + 256 {
             return Err("it numbers its values wildly".into());
@@ -286,12 +271,8 @@ impl Machine {
     }
 
     fn recall(&mut self, index: usize) -> Result<(), Failure> {
-        let value = self
-            .memo
-            .get(index)
-            .cloned()
-            .flatten()
-            .ok_or("it recalls a value that it did not keep")?;
+        let value =
+            self.memo.get(index).cloned().flatten().ok_or("it recalls a value that it did not keep")?;
         self.stack.push(value);
         Ok(())
     }
@@ -305,9 +286,7 @@ impl Machine {
 
 fn number<const N: usize>(input: &mut impl Read) -> Result<[u8; N], Failure> {
     let mut bytes = [0; N];
-    input
-        .read_exact(&mut bytes)
-        .map_err(|_| "it ends in the middle".to_owned())?;
+    input.read_exact(&mut bytes).map_err(|_| "it ends in the middle".to_owned())?;
     Ok(bytes)
 }
 
@@ -322,10 +301,7 @@ fn bytes(input: &mut impl Read, length: usize) -> Result<Vec<u8>, Failure> {
 
 fn line(input: &mut impl BufRead) -> Result<String, Failure> {
     let mut line = Vec::new();
-    input
-        .take(1024)
-        .read_until(b'\n', &mut line)
-        .map_err(|error| error.to_string())?;
+    input.take(1024).read_until(b'\n', &mut line).map_err(|error| error.to_string())?;
     if line.pop() != Some(b'\n') {
         return Err("it ends in the middle".into());
     }

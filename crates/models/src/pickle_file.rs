@@ -14,9 +14,7 @@ use crate::pickle::{self, Failure, Value};
 use crate::{Error, Result};
 
 /// What a file from before torch 1.6 starts with: the pickle of the number 0x1950a86a20f9469cfc6c.
-const LEGACY: [u8; 14] = [
-    0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19,
-];
+const LEGACY: [u8; 14] = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 
 /// An open file of `torch.save` whose tensors are known and not yet read.
 pub(crate) struct PickleFile {
@@ -53,10 +51,7 @@ impl PickleFile {
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let mut start = Vec::new();
         let mut file = File::open(path).map_err(Error::io("read", path))?;
-        (&mut file)
-            .take(LEGACY.len() as u64)
-            .read_to_end(&mut start)
-            .map_err(Error::io("read", path))?;
+        (&mut file).take(LEGACY.len() as u64).read_to_end(&mut start).map_err(Error::io("read", path))?;
         let opened = match start.as_slice() {
             [] => Err("is empty".into()),
             start if start == LEGACY => legacy(file),
@@ -68,11 +63,7 @@ impl PickleFile {
             _ => Err("is no file of torch.save".into()),
         };
         match opened {
-            Ok((tensors, storages)) => Ok(Self {
-                path: path.to_owned(),
-                tensors,
-                storages,
-            }),
+            Ok((tensors, storages)) => Ok(Self { path: path.to_owned(), tensors, storages }),
             Err(reason) => Err(damaged(path, &reason)),
         }
     }
@@ -92,21 +83,14 @@ impl PickleFile {
     /// Reads one tensor as `dtype` onto `device`.
     pub(crate) fn read(&self, name: &str, dtype: DType, device: &Device) -> Result<Tensor> {
         let failed = |reason: String| damaged(&self.path, &format!("the tensor `{name}`: {reason}"));
-        let place = self
-            .tensors
-            .get(name)
-            .ok_or_else(|| failed("is not there".into()))?;
+        let place = self.tensors.get(name).ok_or_else(|| failed("is not there".into()))?;
         let Kind::Float(stored) = place.kind else {
             return Err(failed("it does not hold floating numbers".into()));
         };
         let size = stored.size_in_bytes();
-        let span = place
-            .span()
-            .ok_or_else(|| failed("its shape makes no sense".into()))?;
-        let start = place
-            .offset
-            .checked_mul(size)
-            .ok_or_else(|| failed("its place makes no sense".into()))?;
+        let span = place.span().ok_or_else(|| failed("its shape makes no sense".into()))?;
+        let start =
+            place.offset.checked_mul(size).ok_or_else(|| failed("its place makes no sense".into()))?;
         let mut bytes = self.bytes(&place.storage, start, span * size).map_err(failed)?;
         if !place.is_contiguous() {
             bytes = place
@@ -116,11 +100,9 @@ impl PickleFile {
                 .copied()
                 .collect();
         }
-        Ok(
-            Tensor::from_raw_buffer(&bytes, stored, &place.shape, &Device::Cpu)?
-                .to_dtype(dtype)?
-                .to_device(device)?,
-        )
+        Ok(Tensor::from_raw_buffer(&bytes, stored, &place.shape, &Device::Cpu)?
+            .to_dtype(dtype)?
+            .to_device(device)?)
     }
 
     /// `length` bytes of a storage from byte `start` on.
@@ -132,9 +114,7 @@ impl PickleFile {
             Storages::Zip(folder) => {
                 let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| error.to_string())?;
                 let name = format!("{folder}data/{storage}");
-                let mut entry = archive
-                    .by_name(&name)
-                    .map_err(|error| format!("{name}: {error}"))?;
+                let mut entry = archive.by_name(&name).map_err(|error| format!("{name}: {error}"))?;
                 std::io::copy(&mut (&mut entry).take(start as u64), &mut std::io::sink()).map_err(text)?;
                 entry.take(length as u64).read_to_end(&mut bytes).map_err(text)?;
             }
@@ -145,11 +125,7 @@ impl PickleFile {
                 file.take(length as u64).read_to_end(&mut bytes).map_err(text)?;
             }
         }
-        if bytes.len() == length {
-            Ok(bytes)
-        } else {
-            Err("its numbers are cut short".into())
-        }
+        if bytes.len() == length { Ok(bytes) } else { Err("its numbers are cut short".into()) }
     }
 }
 
@@ -164,10 +140,7 @@ impl Place {
             last = last.checked_add((size - 1).checked_mul(stride)?)?;
         }
         // A stride of 0 repeats elements; weights do not.
-        let count = self
-            .shape
-            .iter()
-            .try_fold(1usize, |count, &size| count.checked_mul(size))?;
+        let count = self.shape.iter().try_fold(1usize, |count, &size| count.checked_mul(size))?;
         (last < 1 << 34 && count <= last + 1).then_some(last + 1)
     }
 
@@ -233,10 +206,8 @@ fn legacy(mut file: File) -> Result<Opened, Failure> {
         let count = u64::from_le_bytes(count);
         let first = input.stream_position().map_err(|error| error.to_string())?;
         let size = sizes.get(key).copied().ok_or("a storage is of an unknown kind")?;
-        let length = count
-            .checked_mul(size)
-            .and_then(|bytes| i64::try_from(bytes).ok())
-            .ok_or("is cut short")?;
+        let length =
+            count.checked_mul(size).and_then(|bytes| i64::try_from(bytes).ok()).ok_or("is cut short")?;
         places.insert(key.to_owned(), (first, count));
         input.seek_relative(length).map_err(|_| "is cut short")?;
     }
@@ -282,9 +253,7 @@ fn element_size(class: &str) -> u64 {
 
 /// The tensors of a state dict, or of a training checkpoint that holds one.
 fn tensors(state: &Value) -> Result<BTreeMap<String, Place>, Failure> {
-    let mut entries = state
-        .as_dict()
-        .ok_or("does not hold a state dict. Save model.state_dict()")?;
+    let mut entries = state.as_dict().ok_or("does not hold a state dict. Save model.state_dict()")?;
     for wrapper in ["state_dict", "model_state_dict"] {
         if let Some((_, inner)) = entries.iter().find(|(key, _)| key.as_text() == Some(wrapper))
             && let Some(inner) = inner.as_dict()
@@ -298,11 +267,7 @@ fn tensors(state: &Value) -> Result<BTreeMap<String, Place>, Failure> {
             tensors.insert(name.to_owned(), place);
         }
     }
-    if tensors.is_empty() {
-        Err("holds no tensors".into())
-    } else {
-        Ok(tensors)
-    }
+    if tensors.is_empty() { Err("holds no tensors".into()) } else { Ok(tensors) }
 }
 
 /// What `torch._utils._rebuild_tensor_v2(storage, offset, size, stride, …)` would rebuild.
@@ -314,13 +279,8 @@ fn tensor(value: &Value) -> Option<Place> {
             let [_, Value::Global(class), key, ..] = id.as_list()? else {
                 return None;
             };
-            let sizes = |value: &Value| {
-                value
-                    .as_list()?
-                    .iter()
-                    .map(Value::as_int)
-                    .collect::<Option<Vec<_>>>()
-            };
+            let sizes =
+                |value: &Value| value.as_list()?.iter().map(Value::as_int).collect::<Option<Vec<_>>>();
             let place = Place {
                 storage: key.as_text()?.to_owned(),
                 kind: kind(class),
@@ -335,8 +295,5 @@ fn tensor(value: &Value) -> Option<Place> {
 }
 
 fn damaged(path: &Path, reason: &str) -> Error {
-    Error::WeightFile {
-        path: path.to_owned(),
-        reason: format!("{reason}. Download or copy it again"),
-    }
+    Error::WeightFile { path: path.to_owned(), reason: format!("{reason}. Download or copy it again") }
 }

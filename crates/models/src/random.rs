@@ -19,9 +19,8 @@ pub fn name_hash(name: &str) -> u64 {
 /// One seed from a seed and a site: the finaliser of SplitMix64 (Steele, Lea and Flood 2014) over both.
 #[must_use]
 pub fn mix(seed: u64, site: u64) -> u64 {
-    let mut bits = seed
-        .wrapping_add(site.wrapping_mul(0x9e37_79b9_7f4a_7c15))
-        .wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut bits =
+        seed.wrapping_add(site.wrapping_mul(0x9e37_79b9_7f4a_7c15)).wrapping_add(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     bits ^ (bits >> 31)
@@ -76,10 +75,7 @@ mod tests {
 
     #[test]
     fn normal_has_the_moments_it_promises() {
-        let values = normal(7, "w", 100_000, 0.02, &Device::Cpu)
-            .unwrap()
-            .to_vec1::<f32>()
-            .unwrap();
+        let values = normal(7, "w", 100_000, 0.02, &Device::Cpu).unwrap().to_vec1::<f32>().unwrap();
         let mean = values.iter().map(|&v| f64::from(v)).sum::<f64>() / 1e5;
         let variance = values.iter().map(|&v| f64::from(v).powi(2)).sum::<f64>() / 1e5 - mean * mean;
         // Standard errors: 0.02/√1e5 = 6e-5 for the mean, 0.02/√2e5 = 4.5e-5 for the deviation; four of each.
@@ -89,12 +85,7 @@ mod tests {
 
     #[test]
     fn names_and_seeds_give_different_tensors() {
-        let draw = |seed, name| {
-            uniform(seed, name, 8, 1.0, &Device::Cpu)
-                .unwrap()
-                .to_vec1::<f32>()
-                .unwrap()
-        };
+        let draw = |seed, name| uniform(seed, name, 8, 1.0, &Device::Cpu).unwrap().to_vec1::<f32>().unwrap();
         assert_eq!(draw(1, "a"), draw(1, "a"));
         assert_ne!(draw(1, "a"), draw(1, "b"));
         assert_ne!(draw(1, "a"), draw(2, "a"));

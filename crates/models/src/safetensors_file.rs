@@ -29,18 +29,14 @@ pub struct SafetensorsFile {
 impl SafetensorsFile {
     /// Opens a file and checks that it is complete.
     pub fn open(path: &Path) -> Result<Self> {
-        let damaged = |reason: String| Error::WeightFile {
-            path: path.to_owned(),
-            reason,
-        };
+        let damaged = |reason: String| Error::WeightFile { path: path.to_owned(), reason };
         let mut file = File::open(path).map_err(Error::io("read", path))?;
         let length = file.metadata().map_err(Error::io("read", path))?.len();
         if length == 0 {
             return Err(damaged("is empty. Download or copy it again".into()));
         }
         let mut size = [0; 8];
-        file.read_exact(&mut size)
-            .map_err(|_| damaged("is cut short. Download or copy it again".into()))?;
+        file.read_exact(&mut size).map_err(|_| damaged("is cut short. Download or copy it again".into()))?;
         let header_length = u64::from_le_bytes(size);
         if header_length > LONGEST_HEADER {
             let pointer = if size.starts_with(b"version ") {
@@ -60,27 +56,14 @@ impl SafetensorsFile {
         let mut header = vec![0; header_length as usize];
         file.read_exact(&mut header).map_err(Error::io("read", path))?;
         let metadata: Metadata = serde_json::from_slice(&header).map_err(|error| {
-            damaged(format!(
-                "is not a valid safetensors file ({error}). Download or copy it again"
-            ))
+            damaged(format!("is not a valid safetensors file ({error}). Download or copy it again"))
         })?;
         let expected = data_start + metadata.data_len() as u64;
         if length != expected {
-            let what = if length < expected {
-                "is cut short"
-            } else {
-                "is longer than its header says"
-            };
-            return Err(damaged(format!(
-                "{what}: {length} bytes of {expected}. Download or copy it again"
-            )));
+            let what = if length < expected { "is cut short" } else { "is longer than its header says" };
+            return Err(damaged(format!("{what}: {length} bytes of {expected}. Download or copy it again")));
         }
-        Ok(Self {
-            path: path.to_owned(),
-            file,
-            metadata,
-            data_start,
-        })
+        Ok(Self { path: path.to_owned(), file, metadata, data_start })
     }
 
     /// Where the file is.
@@ -111,11 +94,7 @@ impl SafetensorsFile {
                 advice: "Download or copy the file again".into(),
             });
         };
-        let TensorInfo {
-            dtype: stored,
-            shape,
-            data_offsets: (start, end),
-        } = info;
+        let TensorInfo { dtype: stored, shape, data_offsets: (start, end) } = info;
         let stored = self.float_type(name, stored)?;
         let mut bytes = vec![0; end - start];
         self.file
@@ -155,11 +134,10 @@ pub fn write_tensors<'a>(
         .map(|(name, tensor)| Ok((name, tensor.to_device(&Device::Cpu)?.contiguous()?)))
         .collect::<Result<Vec<_>>>()?;
     let format = HashMap::from([("format".to_owned(), "pt".to_owned())]);
-    let bytes = safetensors::serialize(tensors.iter().map(|(name, tensor)| (name, tensor)), Some(format))
-        .map_err(|error| Error::WeightFile {
-            path: path.to_owned(),
-            reason: format!("can't be written: {error}"),
-        })?;
+    let bytes =
+        safetensors::serialize(tensors.iter().map(|(name, tensor)| (name, tensor)), Some(format)).map_err(
+            |error| Error::WeightFile { path: path.to_owned(), reason: format!("can't be written: {error}") },
+        )?;
     write_aside(path, &bytes)
 }
 

@@ -55,10 +55,7 @@ impl Weights {
     /// Makes every tensor trainable, for training from the ground up; in the order of their names.
     pub fn train_all(&mut self) -> Result<Vec<(String, Var)>> {
         let names: Vec<String> = self.tensors.keys().cloned().collect();
-        names
-            .into_iter()
-            .map(|name| Ok((name.clone(), self.train(&name)?)))
-            .collect()
+        names.into_iter().map(|name| Ok((name.clone(), self.train(&name)?))).collect()
     }
 
     /// Refuses missing tensors and wrong shapes.
@@ -68,20 +65,10 @@ impl Weights {
                 let place = "the model in memory".to_owned();
                 let Some(tensor) = self.tensors.get(&name) else {
                     let advice = format!("Give the model a {} for the task before building it", module.name);
-                    return Err(Error::MissingTensor {
-                        name,
-                        shape: expected,
-                        place,
-                        advice,
-                    });
+                    return Err(Error::MissingTensor { name, shape: expected, place, advice });
                 };
                 if tensor.dims() != expected {
-                    return Err(Error::Shape {
-                        name,
-                        place,
-                        expected,
-                        found: tensor.dims().to_vec(),
-                    });
+                    return Err(Error::Shape { name, place, expected, found: tensor.dims().to_vec() });
                 }
             }
         }

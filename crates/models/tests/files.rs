@@ -17,9 +17,7 @@ const SHAPE: &str =
     r#"{"model_type": "gpt2", "vocab_size": 11, "n_positions": 8, "n_embd": 8, "n_layer": 1, "n_head": 2}"#;
 
 fn golden(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/golden")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden").join(name)
 }
 
 fn shape() -> Config {
@@ -29,11 +27,7 @@ fn shape() -> Config {
 /// The weights that torch_files.py saved.
 fn weights() -> Weights {
     let mut weights = Weights::default();
-    for (name, shape) in shape()
-        .modules(Task::CausalLanguageModelling)
-        .iter()
-        .flat_map(Module::tensors)
-    {
+    for (name, shape) in shape().modules(Task::CausalLanguageModelling).iter().flat_map(Module::tensors) {
         if name != "lm_head.weight" {
             let value = random::uniform(5, &name, shape, 0.3, &Device::Cpu).unwrap();
             let norm = name.contains(".ln_") && name.ends_with(".weight");
@@ -67,23 +61,10 @@ fn message(folder: &Path) -> String {
 
 fn assert_equal(found: &Weights, tolerance: f32) {
     let expected = weights();
-    assert!(
-        found
-            .iter()
-            .map(|(name, _)| name)
-            .eq(expected.iter().map(|(name, _)| name))
-    );
+    assert!(found.iter().map(|(name, _)| name).eq(expected.iter().map(|(name, _)| name)));
     for (name, tensor) in expected.iter() {
-        let difference = (found.get(name).unwrap() - tensor)
-            .unwrap()
-            .abs()
-            .unwrap()
-            .flatten_all()
-            .unwrap();
-        assert!(
-            difference.max(0).unwrap().to_scalar::<f32>().unwrap() <= tolerance,
-            "{name}"
-        );
+        let difference = (found.get(name).unwrap() - tensor).unwrap().abs().unwrap().flatten_all().unwrap();
+        assert!(difference.max(0).unwrap().to_scalar::<f32>().unwrap() <= tolerance, "{name}");
     }
 }
 
@@ -93,9 +74,7 @@ fn safetensors_load_with_and_without_the_prefix() {
 
     let bare = folder();
     let weights = weights();
-    let stripped = weights
-        .iter()
-        .map(|(name, tensor)| (name.strip_prefix("transformer.").unwrap(), tensor));
+    let stripped = weights.iter().map(|(name, tensor)| (name.strip_prefix("transformer.").unwrap(), tensor));
     write_tensors(&bare.path().join("model.safetensors"), stripped).unwrap();
     assert_equal(&load(bare.path()).unwrap().weights, 0.0);
 }
@@ -118,10 +97,7 @@ fn shards_load_by_their_index() {
     for shard in 0..2 {
         let file = format!("model-0000{}-of-00002.safetensors", shard + 1);
         let part: Vec<(&str, &Tensor)> = weights.iter().skip(shard).step_by(2).collect();
-        map.extend(
-            part.iter()
-                .map(|(name, _)| ((*name).to_owned(), Value::from(file.clone()))),
-        );
+        map.extend(part.iter().map(|(name, _)| ((*name).to_owned(), Value::from(file.clone()))));
         write_tensors(&folder.path().join(&file), part).unwrap();
     }
     let index = json!({"metadata": {"total_size": 1}, "weight_map": map}).to_string();
@@ -165,19 +141,8 @@ fn a_saved_model_loads_again_with_its_head_and_labels() {
     assert_eq!(again.config.labels(), ["negative", "positive"]);
     assert_eq!(again.task(), Task::SequenceClassification { labels: 2 });
     for (name, tensor) in base.weights.iter() {
-        let found = again
-            .weights
-            .get(name)
-            .unwrap()
-            .flatten_all()
-            .unwrap()
-            .to_vec1::<f32>()
-            .unwrap();
-        assert_eq!(
-            found,
-            tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap(),
-            "{name}"
-        );
+        let found = again.weights.get(name).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+        assert_eq!(found, tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap(), "{name}");
     }
     let left: Vec<String> = fs::read_dir(folder.path())
         .unwrap()
@@ -194,10 +159,7 @@ fn fields_that_are_not_used_survive_saving() {
     object.insert("pad_token_id".into(), 3.into());
     let config = Config::from_json(object, Path::new("config.json")).unwrap();
     let written = config.to_json(Task::CausalLanguageModelling);
-    assert_eq!(
-        (&written["bos_token_id"], &written["pad_token_id"]),
-        (&7.into(), &3.into())
-    );
+    assert_eq!((&written["bos_token_id"], &written["pad_token_id"]), (&7.into(), &3.into()));
     assert_eq!(written["architectures"], json!(["GPT2LMHeadModel"]));
 }
 
@@ -206,16 +168,9 @@ fn a_folder_that_is_no_model_is_told_apart() {
     let empty = tempfile::tempdir().unwrap();
     assert!(message(empty.path()).contains("no config.json"));
     assert!(message(&empty.path().join("nowhere")).contains("there is no such folder"));
-    fs::write(
-        empty.path().join("adapter_config.json"),
-        r#"{"base_model_name_or_path": "gpt2"}"#,
-    )
-    .unwrap();
+    fs::write(empty.path().join("adapter_config.json"), r#"{"base_model_name_or_path": "gpt2"}"#).unwrap();
     let adapter = message(empty.path());
-    assert!(
-        adapter.contains("adapter folder") && adapter.contains("gpt2"),
-        "{adapter}"
-    );
+    assert!(adapter.contains("adapter folder") && adapter.contains("gpt2"), "{adapter}");
 
     let no_weights = folder();
     assert!(message(no_weights.path()).contains("no weights"));
@@ -235,24 +190,15 @@ fn missing_unexpected_and_misshapen_tensors_are_named() {
     );
 
     let mut changed = weights();
-    changed.insert(
-        "transformer.h.1.ln_1.weight",
-        Tensor::zeros(8, DType::F32, &Device::Cpu).unwrap(),
-    );
+    changed.insert("transformer.h.1.ln_1.weight", Tensor::zeros(8, DType::F32, &Device::Cpu).unwrap());
     write_tensors(&path, changed.iter()).unwrap();
     assert!(message(folder.path()).contains("`transformer.h.1.ln_1.weight`"));
 
     let mut changed = weights();
-    changed.insert(
-        "transformer.wpe.weight",
-        Tensor::zeros((9, 8), DType::F32, &Device::Cpu).unwrap(),
-    );
+    changed.insert("transformer.wpe.weight", Tensor::zeros((9, 8), DType::F32, &Device::Cpu).unwrap());
     write_tensors(&path, changed.iter()).unwrap();
     let message = message(folder.path());
-    assert!(
-        message.contains("[9, 8]") && message.contains("[8, 8]"),
-        "{message}"
-    );
+    assert!(message.contains("[9, 8]") && message.contains("[8, 8]"), "{message}");
 }
 
 #[test]
@@ -269,11 +215,7 @@ fn a_file_cut_short_at_any_byte_is_an_error() {
     longer.push(0);
     fs::write(&path, longer).unwrap();
     assert!(message(folder.path()).contains("longer than its header says"));
-    fs::write(
-        &path,
-        "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n",
-    )
-    .unwrap();
+    fs::write(&path, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n").unwrap();
     assert!(message(folder.path()).contains("git lfs pull"));
 }
 
@@ -285,9 +227,7 @@ fn damaged_files_of_torch_never_panic() {
         let whole = fs::read(golden(name)).unwrap();
         for length in (0..whole.len()).step_by(61) {
             fs::write(&path, &whole[..length]).unwrap();
-            let error = read_tensors(&path, DType::F32, &Device::Cpu)
-                .unwrap_err()
-                .to_string();
+            let error = read_tensors(&path, DType::F32, &Device::Cpu).unwrap_err().to_string();
             assert!(error.contains("again"), "{length}: {error}");
         }
         // Bytes of the pickle: one changed gives an error or other numbers.
@@ -306,11 +246,7 @@ fn broken_configurations_name_the_field() {
     let with = |field: &str, value: Value| {
         let mut object: serde_json::Map<String, Value> = serde_json::from_str(SHAPE).unwrap();
         object.insert(field.into(), value);
-        fs::write(
-            folder.path().join("config.json"),
-            Value::Object(object).to_string(),
-        )
-        .unwrap();
+        fs::write(folder.path().join("config.json"), Value::Object(object).to_string()).unwrap();
         message(folder.path())
     };
     for (field, value) in [
@@ -338,18 +274,9 @@ fn broken_configurations_name_the_field() {
 fn other_architectures_are_refused_by_name_with_the_nearest_that_runs() {
     let folder = folder();
     for (config, what) in [
-        (
-            json!({"model_type": "esm", "architectures": ["EsmForMaskedLM"]}),
-            "Nucleotide Transformer",
-        ),
-        (
-            json!({"architectures": ["BertForMaskedLM"], "model_type": "bert"}),
-            "DNABERT",
-        ),
-        (
-            json!({"architectures": ["EsmForMaskedLM"]}),
-            "Nucleotide Transformer",
-        ),
+        (json!({"model_type": "esm", "architectures": ["EsmForMaskedLM"]}), "Nucleotide Transformer"),
+        (json!({"architectures": ["BertForMaskedLM"], "model_type": "bert"}), "DNABERT"),
+        (json!({"architectures": ["EsmForMaskedLM"]}), "Nucleotide Transformer"),
         (json!({"model_type": "modernbert"}), "ModernBERT"),
         (json!({"model_type": "hyenadna"}), "HyenaDNA"),
         (json!({"model_type": "caduceus"}), "Mamba"),
@@ -361,11 +288,7 @@ fn other_architectures_are_refused_by_name_with_the_nearest_that_runs() {
         let message = message(folder.path());
         assert!(message.contains(what) && message.contains("GPT-2, "), "{message}");
     }
-    fs::write(
-        folder.path().join("config.json"),
-        json!({"vocab_size": 3}).to_string(),
-    )
-    .unwrap();
+    fs::write(folder.path().join("config.json"), json!({"vocab_size": 3}).to_string()).unwrap();
     assert!(message(folder.path()).contains("model_type"));
 }
 
@@ -374,19 +297,10 @@ fn a_description_needs_no_weights() {
     let folder = tempfile::tempdir().unwrap();
     let task = Task::SequenceClassification { labels: 2 };
     let object = Config::Gpt2(Gpt2Config::small(30_000)).to_json(task);
-    fs::write(
-        folder.path().join("config.json"),
-        Value::Object(object).to_string(),
-    )
-    .unwrap();
+    fs::write(folder.path().join("config.json"), Value::Object(object).to_string()).unwrap();
     let described = describe(folder.path(), task).unwrap();
     // 108,882,432 without a head, as transformers counts it, and 2 × 768.
     assert_eq!(described.parameters, 108_883_968);
     assert_eq!(described.modules.len(), 2 + 12 * 6 + 2);
-    assert_eq!(
-        describe(folder.path(), Task::CausalLanguageModelling)
-            .unwrap()
-            .parameters,
-        108_882_432
-    );
+    assert_eq!(describe(folder.path(), Task::CausalLanguageModelling).unwrap().parameters, 108_882_432);
 }

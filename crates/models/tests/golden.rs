@@ -16,9 +16,7 @@ use serde_json::Value;
 const TOLERANCE: f32 = 1e-5;
 
 fn golden(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/golden")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden").join(name)
 }
 
 fn cases() -> Vec<Value> {
@@ -31,11 +29,7 @@ fn cases() -> Vec<Value> {
 fn weight(seed: u64, name: &str, shape: &[usize]) -> Tensor {
     let value = random::uniform(seed, name, shape, 0.3, &Device::Cpu).unwrap();
     let module = name.rsplit('.').nth(1).unwrap();
-    if module.starts_with("ln_") && name.ends_with(".weight") {
-        (value + 1.0).unwrap()
-    } else {
-        value
-    }
+    if module.starts_with("ln_") && name.ends_with(".weight") { (value + 1.0).unwrap() } else { value }
 }
 
 fn base(case: &Value, task: Task) -> Base {
@@ -53,9 +47,7 @@ fn base(case: &Value, task: Task) -> Base {
 
 fn classification(case: &Value) -> Task {
     Task::SequenceClassification {
-        labels: case["config"]["id2label"]
-            .as_object()
-            .map_or(2, |labels| labels.len()),
+        labels: case["config"]["id2label"].as_object().map_or(2, |labels| labels.len()),
     }
 }
 
@@ -66,16 +58,8 @@ fn parse<T: serde::de::DeserializeOwned>(value: &Value) -> T {
 /// The largest difference of two tensors, as a part of the largest number in the second.
 fn difference(found: &Tensor, expected: &Tensor) -> f32 {
     assert_eq!(found.dims(), expected.dims());
-    let largest = |tensor: Tensor| {
-        tensor
-            .abs()
-            .unwrap()
-            .flatten_all()
-            .unwrap()
-            .max(0)
-            .unwrap()
-            .to_scalar::<f32>()
-    };
+    let largest =
+        |tensor: Tensor| tensor.abs().unwrap().flatten_all().unwrap().max(0).unwrap().to_scalar::<f32>();
     let scale = largest(expected.clone()).unwrap();
     assert!(scale > 0.0);
     largest((found - expected).unwrap()).unwrap() / scale
@@ -92,13 +76,7 @@ fn matrix(value: &Value) -> Tensor {
 
 fn padded(record: &Value, pad: Option<u32>) -> Batch {
     let mask: Option<Vec<Vec<u8>>> = parse(&record["mask"]);
-    Batch::padded(
-        &parse::<Vec<Vec<u32>>>(&record["ids"]),
-        mask.as_deref(),
-        pad,
-        &Device::Cpu,
-    )
-    .unwrap()
+    Batch::padded(&parse::<Vec<Vec<u32>>>(&record["ids"]), mask.as_deref(), pad, &Device::Cpu).unwrap()
 }
 
 #[test]
@@ -133,15 +111,10 @@ fn packed_sequences_have_the_logits_of_padded_rows() {
 /// Mean cross-entropy of each token's successor in its sequence: `loss_function` with shifted labels.
 fn next_token_loss(logits: &Tensor, batch: &Batch) -> Tensor {
     let tokens = batch.tokens.to_vec1::<u32>().unwrap();
-    let rows: Vec<u32> = batch
-        .segments
-        .iter()
-        .flat_map(|range| range.start as u32..range.end as u32 - 1)
-        .collect();
+    let rows: Vec<u32> =
+        batch.segments.iter().flat_map(|range| range.start as u32..range.end as u32 - 1).collect();
     let targets: Vec<u32> = rows.iter().map(|&row| tokens[row as usize + 1]).collect();
-    let logits = logits
-        .index_select(&Tensor::new(rows, &Device::Cpu).unwrap(), 0)
-        .unwrap();
+    let logits = logits.index_select(&Tensor::new(rows, &Device::Cpu).unwrap(), 0).unwrap();
     kernels::cross_entropy(&logits, &Tensor::new(targets, &Device::Cpu).unwrap(), None).unwrap()
 }
 
@@ -156,11 +129,7 @@ fn language_model_logits_and_losses_are_equal() {
             let logits = model.forward(&batch, &Context::inference()).unwrap();
             assert_close(&logits, &matrix(&record["logits"]), &what);
             let loss = next_token_loss(&logits, &batch);
-            assert_close(
-                &loss,
-                &Tensor::new(parse::<f32>(&record["loss"]), &Device::Cpu).unwrap(),
-                &what,
-            );
+            assert_close(&loss, &Tensor::new(parse::<f32>(&record["loss"]), &Device::Cpu).unwrap(), &what);
         }
     }
 }
@@ -168,24 +137,16 @@ fn language_model_logits_and_losses_are_equal() {
 /// The gradients of `loss` by the names of the weights.
 fn gradients(variables: &[(String, Var)], loss: &Tensor) -> BTreeMap<String, Tensor> {
     let store = kernels::backward(loss).unwrap();
-    variables
-        .iter()
-        .map(|(name, variable)| (name.clone(), store.get(variable).unwrap().clone()))
-        .collect()
+    variables.iter().map(|(name, variable)| (name.clone(), store.get(variable).unwrap().clone())).collect()
 }
 
 fn check_gradients(case: &str, task: &str, found: &BTreeMap<String, Tensor>) {
     let recorded =
         episome_models::read_tensors(&golden("gpt2.safetensors"), DType::F32, &Device::Cpu).unwrap();
     let prefix = format!("{case}/{task}/");
-    let recorded: BTreeMap<&str, &Tensor> = recorded
-        .iter()
-        .filter_map(|(name, tensor)| Some((name.strip_prefix(&prefix)?, tensor)))
-        .collect();
-    assert!(
-        found.keys().map(String::as_str).eq(recorded.keys().copied()),
-        "{prefix}"
-    );
+    let recorded: BTreeMap<&str, &Tensor> =
+        recorded.iter().filter_map(|(name, tensor)| Some((name.strip_prefix(&prefix)?, tensor))).collect();
+    assert!(found.keys().map(String::as_str).eq(recorded.keys().copied()), "{prefix}");
     for (name, expected) in recorded {
         assert_close(&found[name], expected, &format!("{prefix}{name}"));
     }
@@ -204,11 +165,7 @@ fn classification_losses_and_gradients_are_equal() {
         let loss = kernels::cross_entropy(&logits, &labels, None).unwrap();
         let expected = Tensor::new(parse::<f32>(&case["classification_loss"]), &Device::Cpu).unwrap();
         assert_close(&loss, &expected, &case["name"].to_string());
-        check_gradients(
-            case["name"].as_str().unwrap(),
-            "classification",
-            &gradients(&variables, &loss),
-        );
+        check_gradients(case["name"].as_str().unwrap(), "classification", &gradients(&variables, &loss));
         checked += 1;
     }
     assert_eq!(checked, 7);
@@ -217,15 +174,10 @@ fn classification_losses_and_gradients_are_equal() {
 #[test]
 fn language_model_gradients_are_equal() {
     let mut checked = 0;
-    let recorded = episome_models::SafetensorsFile::open(&golden("gpt2.safetensors"))
-        .unwrap()
-        .names();
+    let recorded = episome_models::SafetensorsFile::open(&golden("gpt2.safetensors")).unwrap().names();
     for case in cases() {
         let name = case["name"].as_str().unwrap();
-        if !recorded
-            .iter()
-            .any(|recorded| recorded.starts_with(&format!("{name}/language_model/")))
-        {
+        if !recorded.iter().any(|recorded| recorded.starts_with(&format!("{name}/language_model/"))) {
             continue;
         }
         let mut base = base(&case, Task::CausalLanguageModelling);

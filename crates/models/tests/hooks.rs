@@ -13,13 +13,7 @@ use episome_models::{
 const TASK: Task = Task::SequenceClassification { labels: 2 };
 
 fn base() -> Base {
-    let shape = Gpt2Config {
-        n_layer: 2,
-        n_embd: 16,
-        n_head: 2,
-        n_positions: 12,
-        ..Gpt2Config::small(9)
-    };
+    let shape = Gpt2Config { n_layer: 2, n_embd: 16, n_head: 2, n_positions: 12, ..Gpt2Config::small(9) };
     let mut base = Base::random(Config::Gpt2(shape), 1, &Device::Cpu).unwrap();
     base.new_head(2, 1).unwrap();
     base
@@ -31,15 +25,7 @@ fn batch() -> Batch {
 
 fn logits(hook: &dyn Hook, task: Task, batch: &Batch) -> Vec<f32> {
     let model = base().build(task).unwrap();
-    let logits = model
-        .forward(
-            batch,
-            &Context {
-                hook,
-                dropout_seed: None,
-            },
-        )
-        .unwrap();
+    let logits = model.forward(batch, &Context { hook, dropout_seed: None }).unwrap();
     logits.flatten_all().unwrap().to_vec1().unwrap()
 }
 
@@ -124,11 +110,7 @@ enum Answer {
 
 impl Hook for Answer {
     fn embedding(&self, output: &Tensor, _: &Context) -> Result<Option<Tensor>> {
-        Ok(if matches!(self, Self::Embedding) {
-            Some(output.zeros_like()?)
-        } else {
-            None
-        })
+        Ok(if matches!(self, Self::Embedding) { Some(output.zeros_like()?) } else { None })
     }
     fn sublayer(&self, module: &str, output: &Tensor, _: &Tensor, _: &Context) -> Result<Option<Tensor>> {
         let last = module.ends_with("h.1.mlp") && matches!(self, Self::Sublayer);
@@ -139,11 +121,7 @@ impl Hook for Answer {
         Ok(if last { Some(input.zeros_like()?) } else { None })
     }
     fn head(&self, hidden: &Tensor, _: &Context) -> Result<Option<Tensor>> {
-        Ok(if matches!(self, Self::Head) {
-            Some(hidden.narrow(1, 0, 2)?.ones_like()?)
-        } else {
-            None
-        })
+        Ok(if matches!(self, Self::Head) { Some(hidden.narrow(1, 0, 2)?.ones_like()?) } else { None })
     }
     /// One virtual token before every sequence: the vector of token 8.
     fn embedded(&self, tokens: &Tensor, batch: &Batch, _: &Context) -> Result<Option<(Tensor, Batch)>> {
@@ -152,52 +130,34 @@ impl Hook for Answer {
         }
         let weights = base().weights;
         let token = weights.get("transformer.wte.weight")?.narrow(0, 8, 1)?;
-        let longer: Vec<Vec<u32>> = sequences(batch)
-            .into_iter()
-            .map(|rest| [vec![8], rest].concat())
-            .collect();
+        let longer: Vec<Vec<u32>> =
+            sequences(batch).into_iter().map(|rest| [vec![8], rest].concat()).collect();
         let rows: Vec<&[u32]> = longer.iter().map(Vec::as_slice).collect();
         let parts: Vec<Tensor> = batch
             .segments
             .iter()
             .flat_map(|range| [token.clone(), tokens.narrow(0, range.start, range.len()).unwrap()])
             .collect();
-        Ok(Some((
-            Tensor::cat(&parts, 0)?,
-            Batch::packed(&rows, None, &Device::Cpu)?,
-        )))
+        Ok(Some((Tensor::cat(&parts, 0)?, Batch::packed(&rows, None, &Device::Cpu)?)))
     }
     /// Keys and values that are all 0.
     fn keys_values(&self, _: usize, _: &Context) -> Result<Option<(Tensor, Tensor)>> {
         let zeros = Tensor::zeros((3, 16), DType::F32, &Device::Cpu)?;
-        Ok(if matches!(self, Self::Prefix) {
-            Some((zeros.clone(), zeros))
-        } else {
-            None
-        })
+        Ok(if matches!(self, Self::Prefix) { Some((zeros.clone(), zeros)) } else { None })
     }
 }
 
 fn sequences(batch: &Batch) -> Vec<Vec<u32>> {
     let tokens = batch.tokens.to_vec1::<u32>().unwrap();
-    batch
-        .segments
-        .iter()
-        .map(|range| tokens[range].to_vec())
-        .collect()
+    batch.segments.iter().map(|range| tokens[range].to_vec()).collect()
 }
 
 #[test]
 fn answers_take_the_place_of_the_models_own_values() {
     let own = logits(&NoHook, TASK, &batch());
-    for answer in [
-        Answer::Embedding,
-        Answer::Sublayer,
-        Answer::Norm,
-        Answer::Head,
-        Answer::Virtual,
-        Answer::Prefix,
-    ] {
+    for answer in
+        [Answer::Embedding, Answer::Sublayer, Answer::Norm, Answer::Head, Answer::Virtual, Answer::Prefix]
+    {
         assert_ne!(logits(&answer, TASK, &batch()), own);
     }
     // Without positions and tokens all sequences are alike; a norm of 0 leaves the head, without a bias, nothing.
@@ -210,12 +170,7 @@ fn answers_take_the_place_of_the_models_own_values() {
 #[test]
 fn virtual_tokens_count_as_tokens() {
     let found = logits(&Answer::Virtual, TASK, &batch());
-    let real = Batch::packed(
-        &[&[8, 1, 2, 3], &[8, 4, 5], &[8, 6, 7, 8, 1, 2]],
-        None,
-        &Device::Cpu,
-    )
-    .unwrap();
+    let real = Batch::packed(&[&[8, 1, 2, 3], &[8, 4, 5], &[8, 6, 7, 8, 1, 2]], None, &Device::Cpu).unwrap();
     assert_close(&found, &logits(&NoHook, TASK, &real));
 }
 
@@ -223,13 +178,7 @@ fn virtual_tokens_count_as_tokens() {
 fn a_prefix_is_seen_by_every_token_of_every_sequence() {
     // Three keys and values of 0 before each sequence: attention of the first token is softmax(s, 0, 0, 0)·(v, 0, 0, 0)
     // instead of v. It is seen in a model of one head and one block whose c_attn gives q = k = 0 and v = 1.
-    let shape = Gpt2Config {
-        n_layer: 1,
-        n_embd: 4,
-        n_head: 1,
-        n_positions: 8,
-        ..Gpt2Config::small(5)
-    };
+    let shape = Gpt2Config { n_layer: 1, n_embd: 4, n_head: 1, n_positions: 8, ..Gpt2Config::small(5) };
     let mut base = Base::random(Config::Gpt2(shape), 1, &Device::Cpu).unwrap();
     let set = |base: &mut Base, name: &str, tensor: Tensor| {
         base.weights.insert(format!("transformer.{name}"), tensor)
@@ -237,11 +186,7 @@ fn a_prefix_is_seen_by_every_token_of_every_sequence() {
     let zeros = |shape: (usize, usize)| Tensor::zeros(shape, DType::F32, &Device::Cpu).unwrap();
     set(&mut base, "h.0.attn.c_attn.weight", zeros((4, 12)));
     let bias: Vec<f32> = (0..12).map(|index| if index < 8 { 0.0 } else { 1.0 }).collect();
-    set(
-        &mut base,
-        "h.0.attn.c_attn.bias",
-        Tensor::new(bias, &Device::Cpu).unwrap(),
-    );
+    set(&mut base, "h.0.attn.c_attn.bias", Tensor::new(bias, &Device::Cpu).unwrap());
 
     struct Prefix(Mutex<Option<Tensor>>);
     impl Hook for Prefix {
@@ -259,26 +204,9 @@ fn a_prefix_is_seen_by_every_token_of_every_sequence() {
     let prefix = Prefix(Mutex::new(None));
     let model = base.build(Task::CausalLanguageModelling).unwrap();
     let batch = Batch::packed(&[&[1, 2], &[3]], None, &Device::Cpu).unwrap();
-    model
-        .forward(
-            &batch,
-            &Context {
-                hook: &prefix,
-                dropout_seed: None,
-            },
-        )
-        .unwrap();
+    model.forward(&batch, &Context { hook: &prefix, dropout_seed: None }).unwrap();
     // Own tokens of value 1 among all that are seen: 1 of 4, 2 of 5, and again 1 of 4.
-    let seen = prefix
-        .0
-        .lock()
-        .unwrap()
-        .take()
-        .unwrap()
-        .narrow(1, 0, 1)
-        .unwrap()
-        .flatten_all()
-        .unwrap();
+    let seen = prefix.0.lock().unwrap().take().unwrap().narrow(1, 0, 1).unwrap().flatten_all().unwrap();
     assert_close(&seen.to_vec1::<f32>().unwrap(), &[0.25, 0.4, 0.25]);
 }
 
@@ -290,15 +218,8 @@ fn an_adapters_failure_is_told() {
             Err(Error::Hook("the head has a cold".into()))
         }
     }
-    let context = Context {
-        hook: &Failing,
-        dropout_seed: None,
-    };
-    let error = base()
-        .build(TASK)
-        .unwrap()
-        .forward(&batch(), &context)
-        .unwrap_err();
+    let context = Context { hook: &Failing, dropout_seed: None };
+    let error = base().build(TASK).unwrap().forward(&batch(), &context).unwrap_err();
     assert_eq!(error.to_string(), "the head has a cold");
 }
 
@@ -306,29 +227,15 @@ fn an_adapters_failure_is_told() {
 fn dropout_is_a_function_of_its_seed_and_off_at_inference() {
     let model = base().build(TASK).unwrap();
     let run = |dropout_seed| {
-        let logits = model
-            .forward(
-                &batch(),
-                &Context {
-                    hook: &NoHook,
-                    dropout_seed,
-                },
-            )
-            .unwrap();
+        let logits = model.forward(&batch(), &Context { hook: &NoHook, dropout_seed }).unwrap();
         logits.flatten_all().unwrap().to_vec1::<f32>().unwrap()
     };
     assert_eq!(run(None), run(None));
     assert_eq!(run(Some(1)), run(Some(1)));
     assert_ne!(run(Some(1)), run(Some(2)));
     assert_ne!(run(Some(1)), run(None));
-    let context = Context {
-        hook: &NoHook,
-        dropout_seed: Some(1),
-    };
-    let (one, other) = (
-        context.dropout("a", 0.1).unwrap(),
-        context.dropout("b", 0.1).unwrap(),
-    );
+    let context = Context { hook: &NoHook, dropout_seed: Some(1) };
+    let (one, other) = (context.dropout("a", 0.1).unwrap(), context.dropout("b", 0.1).unwrap());
     assert_ne!(one.seed, other.seed);
     assert!(context.dropout("a", 0.0).is_none());
 }
@@ -338,30 +245,20 @@ fn what_a_model_cannot_look_up_is_refused() {
     let model = base().build(TASK).unwrap();
     let refuse = |sequences: &[&[u32]]| {
         let batch = Batch::packed(sequences, None, &Device::Cpu).unwrap();
-        model
-            .forward(&batch, &Context::inference())
-            .unwrap_err()
-            .to_string()
+        model.forward(&batch, &Context::inference()).unwrap_err().to_string()
     };
     let foreign = refuse(&[&[1], &[2, 9]]);
-    assert!(
-        foreign.contains("token id 9 in sequence 2") && foreign.contains("vocabulary of 9"),
-        "{foreign}"
-    );
+    assert!(foreign.contains("token id 9 in sequence 2") && foreign.contains("vocabulary of 9"), "{foreign}");
     let long = refuse(&[&[1; 12], &[1; 13]]);
-    assert!(
-        long.contains("sequence 2") && long.contains("12 positions"),
-        "{long}"
-    );
+    assert!(long.contains("sequence 2") && long.contains("12 positions"), "{long}");
     for sequences in [&[][..], &[&[1][..], &[]]] {
         assert!(Batch::packed(sequences, None, &Device::Cpu).is_err());
     }
     assert!(Batch::padded(&[vec![1, 2], vec![3]], None, Some(0), &Device::Cpu).is_err());
     assert!(Batch::padded(&[vec![1, 2], vec![3, 0]], None, None, &Device::Cpu).is_err());
     // The last token that is no padding by its id is left out by the mask: two opinions on what padding is.
-    let refused = Batch::padded(&[vec![1, 2]], Some(&[vec![1, 0]]), Some(0), &Device::Cpu)
-        .unwrap_err()
-        .to_string();
+    let refused =
+        Batch::padded(&[vec![1, 2]], Some(&[vec![1, 0]]), Some(0), &Device::Cpu).unwrap_err().to_string();
     assert!(refused.contains("pad_token_id (0)"), "{refused}");
 }
 
@@ -378,28 +275,10 @@ fn a_model_in_half_precision_trains_its_f32_tensors() {
         "transformer.wpe.weight",
         "transformer.ln_f.weight",
     ];
-    let variables: Vec<_> = trained
-        .iter()
-        .map(|name| narrow.weights.train(name).unwrap())
-        .collect();
-    let logits = narrow
-        .build(TASK)
-        .unwrap()
-        .forward(&batch(), &Context::inference())
-        .unwrap();
-    let expected = wide
-        .build(TASK)
-        .unwrap()
-        .forward(&batch(), &Context::inference())
-        .unwrap();
-    let difference = (&logits - expected)
-        .unwrap()
-        .abs()
-        .unwrap()
-        .flatten_all()
-        .unwrap()
-        .max(0)
-        .unwrap();
+    let variables: Vec<_> = trained.iter().map(|name| narrow.weights.train(name).unwrap()).collect();
+    let logits = narrow.build(TASK).unwrap().forward(&batch(), &Context::inference()).unwrap();
+    let expected = wide.build(TASK).unwrap().forward(&batch(), &Context::inference()).unwrap();
+    let difference = (&logits - expected).unwrap().abs().unwrap().flatten_all().unwrap().max(0).unwrap();
     // bf16 keeps 8 bits: 2⁻⁸ of logits that are a few tenths.
     assert!(difference.to_scalar::<f32>().unwrap() < 4e-3, "{difference}");
     let target = Tensor::new(&[0u32, 1, 0], &Device::Cpu).unwrap();
@@ -411,21 +290,10 @@ fn a_model_in_half_precision_trains_its_f32_tensors() {
 
 #[test]
 fn new_weights_have_the_spread_of_transformers() {
-    let shape = Gpt2Config {
-        n_layer: 8,
-        n_embd: 64,
-        n_head: 2,
-        n_positions: 32,
-        ..Gpt2Config::small(100)
-    };
+    let shape = Gpt2Config { n_layer: 8, n_embd: 64, n_head: 2, n_positions: 32, ..Gpt2Config::small(100) };
     let base = Base::random(Config::Gpt2(shape), 5, &Device::Cpu).unwrap();
     let deviation = |name: &str| {
-        let values = base
-            .weights
-            .get(&format!("transformer.{name}"))
-            .unwrap()
-            .flatten_all()
-            .unwrap();
+        let values = base.weights.get(&format!("transformer.{name}")).unwrap().flatten_all().unwrap();
         let values = values.to_vec1::<f32>().unwrap();
         (values.iter().map(|value| value * value).sum::<f32>() / values.len() as f32).sqrt()
     };
@@ -439,11 +307,7 @@ fn new_weights_have_the_spread_of_transformers() {
         ("h.3.attn.c_attn.bias", 0.0),
     ] {
         // The smallest, wte, has 6,400 numbers: its deviation is known to 1/√12,800, 0.9 %; four of these.
-        assert!(
-            (deviation(name) - expected).abs() <= 0.036 * expected,
-            "{name}: {}",
-            deviation(name)
-        );
+        assert!((deviation(name) - expected).abs() <= 0.036 * expected, "{name}: {}", deviation(name));
     }
     let uniform = random::uniform(1, "x", 4, 1.0, &Device::Cpu).unwrap();
     assert_eq!(uniform.dtype(), DType::F32);

@@ -65,10 +65,7 @@ impl Adapter {
     pub fn load(folder: &Path, base: &mut Base) -> Result<(Self, Task)> {
         let (object, path) = adapter_file::read_config(folder)?;
         let method = method::from_json(&object, &path)?;
-        let base_name = object
-            .get("base_model_name_or_path")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
+        let base_name = object.get("base_model_name_or_path").and_then(Value::as_str).unwrap_or_default();
         let weights_path = adapter_file::weights_path(folder)?;
         let mut file = normalised(models::read_tensors(&weights_path, DType::F32, &Device::Cpu)?);
         let task = adapter_file::task(&object, &path, &file, &weights_path)?;
@@ -100,11 +97,7 @@ impl Adapter {
             tensors.insert(own_key, tensor.to_device(&base.device())?);
         }
         if !missing.is_empty() {
-            return Err(Error::MissingTensors {
-                path: weights_path,
-                missing,
-                expected,
-            });
+            return Err(Error::MissingTensors { path: weights_path, missing, expected });
         }
         if !file.is_empty() {
             let extra = file.into_keys().collect();
@@ -129,9 +122,7 @@ impl Adapter {
         base_name: &str,
     ) -> Result<Self> {
         let variable = |key: &str| {
-            let tensor = tensors
-                .get(key)
-                .ok_or_else(|| Error::Snapshot(format!("it lacks `{key}`")))?;
+            let tensor = tensors.get(key).ok_or_else(|| Error::Snapshot(format!("it lacks `{key}`")))?;
             Ok::<_, Error>(Var::from_tensor(&tensor.to_dtype(DType::F32)?.copy()?)?)
         };
         let mut parameters = Vec::new();
@@ -139,22 +130,13 @@ impl Adapter {
         for tensor in &plan.method.tensors {
             let variable = variable(&tensor.key)?;
             own.insert(tensor.key.clone(), variable.as_tensor().clone());
-            parameters.push(Parameter {
-                name: format!("{PREFIX}{}", tensor.key),
-                variable,
-                decay: true,
-            });
+            parameters.push(Parameter { name: format!("{PREFIX}{}", tensor.key), variable, decay: true });
         }
         for tensor in plan.base_tensors() {
             let variable = variable(&tensor.key)?;
-            base.weights
-                .insert(tensor.name.clone(), variable.as_tensor().clone());
+            base.weights.insert(tensor.name.clone(), variable.as_tensor().clone());
             let decay = plan.decayed.get(&tensor.name).copied().unwrap_or(true);
-            parameters.push(Parameter {
-                name: format!("{PREFIX}{}", tensor.key),
-                variable,
-                decay,
-            });
+            parameters.push(Parameter { name: format!("{PREFIX}{}", tensor.key), variable, decay });
         }
         Ok(Self {
             attached: method.attach(&plan.method, &own)?,
@@ -212,24 +194,14 @@ impl Adapter {
         object.insert("inference_mode".into(), true.into());
         object.extend(self.method.to_json(&self.plan.method, &self.modules));
         let saved = plan::saved_names(&*self.method, self.task);
-        object.insert(
-            "modules_to_save".into(),
-            if saved.is_empty() {
-                Value::Null
-            } else {
-                saved.into()
-            },
-        );
+        object.insert("modules_to_save".into(), if saved.is_empty() { Value::Null } else { saved.into() });
         object
     }
 
     /// Writes adapter_config.json and adapter_model.safetensors, each written aside and renamed.
     pub fn save(&self, folder: &Path) -> Result<()> {
         std::fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-        let tensors = self
-            .parameters
-            .iter()
-            .map(|one| (one.name.as_str(), one.variable.as_tensor()));
+        let tensors = self.parameters.iter().map(|one| (one.name.as_str(), one.variable.as_tensor()));
         models::write_tensors(&folder.join("adapter_model.safetensors"), tensors)?;
         let text = format!("{:#}\n", Value::Object(self.config()));
         models::write_aside(&folder.join("adapter_config.json"), text.as_bytes())?;
@@ -246,31 +218,19 @@ impl Adapter {
 
     /// Sets all trained tensors to those of a checkpoint.
     pub fn restore(&self, snapshot: &BTreeMap<String, Tensor>) -> Result<()> {
-        if let Some(extra) = snapshot
-            .keys()
-            .find(|key| self.parameters.iter().all(|one| one.name != **key))
-        {
-            return Err(Error::Snapshot(format!(
-                "it holds `{extra}`, which the adapter does not have"
-            )));
+        if let Some(extra) = snapshot.keys().find(|key| self.parameters.iter().all(|one| one.name != **key)) {
+            return Err(Error::Snapshot(format!("it holds `{extra}`, which the adapter does not have")));
         }
         // All are looked at before any is changed.
         let mut pairs = Vec::with_capacity(self.parameters.len());
         for one in &self.parameters {
-            let tensor = snapshot
-                .get(&one.name)
-                .ok_or_else(|| Error::Snapshot(format!("it lacks `{}`", one.name)))?;
+            let tensor =
+                snapshot.get(&one.name).ok_or_else(|| Error::Snapshot(format!("it lacks `{}`", one.name)))?;
             if tensor.dims() != one.variable.dims() {
                 let (found, expected) = (tensor.dims(), one.variable.dims());
-                return Err(Error::Snapshot(format!(
-                    "`{}` has shape {found:?}, not {expected:?}",
-                    one.name
-                )));
+                return Err(Error::Snapshot(format!("`{}` has shape {found:?}, not {expected:?}", one.name)));
             }
-            pairs.push((
-                &one.variable,
-                tensor.to_dtype(DType::F32)?.to_device(one.variable.device())?,
-            ));
+            pairs.push((&one.variable, tensor.to_dtype(DType::F32)?.to_device(one.variable.device())?));
         }
         for (variable, tensor) in pairs {
             variable.set(&tensor)?;
@@ -284,10 +244,7 @@ impl Adapter {
 ///
 /// `base` is the one that the adapter was made or loaded on.
 pub fn merge(base: &Base, adapter: &Adapter) -> Result<Base> {
-    let mut merged = Base {
-        config: base.config.clone(),
-        weights: Weights::default(),
-    };
+    let mut merged = Base { config: base.config.clone(), weights: Weights::default() };
     for (name, tensor) in base.weights.iter() {
         merged.weights.insert(name, tensor.detach());
     }

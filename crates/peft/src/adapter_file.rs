@@ -21,18 +21,12 @@ pub(crate) fn read_config(folder: &Path) -> Result<(Map<String, Value>, PathBuf)
         } else {
             "there is no such folder"
         };
-        return Err(Error::NotAnAdapter {
-            folder: folder.to_owned(),
-            reason: reason.into(),
-        });
+        return Err(Error::NotAnAdapter { folder: folder.to_owned(), reason: reason.into() });
     }
     let text = std::fs::read_to_string(&path).map_err(Error::io("read", &path))?;
     match serde_json::from_str(text.trim_start_matches('\u{feff}')) {
         Ok(Value::Object(object)) => Ok((object, path)),
-        Ok(_) => Err(Error::Config {
-            path,
-            reason: "is not a JSON object. Copy the adapter again".into(),
-        }),
+        Ok(_) => Err(Error::Config { path, reason: "is not a JSON object. Copy the adapter again".into() }),
         Err(error) => {
             let reason = format!("is not valid JSON ({error}). Copy the adapter again");
             Err(Error::Config { path, reason })
@@ -95,9 +89,5 @@ pub(crate) fn task(
 }
 
 pub(crate) fn shown(base_name: &str) -> String {
-    if base_name.is_empty() {
-        "a base model that it does not name".to_owned()
-    } else {
-        base_name.to_owned()
-    }
+    if base_name.is_empty() { "a base model that it does not name".to_owned() } else { base_name.to_owned() }
 }

@@ -41,15 +41,9 @@ impl Card {
 
         let method = adapter.method().peft_type();
         let modules = adapter.matched_modules().len();
-        let trained: usize = adapter
-            .parameters()
-            .iter()
-            .map(|one| one.variable.elem_count())
-            .sum();
-        let revision = self
-            .base_revision
-            .as_ref()
-            .map_or(String::new(), |revision| format!(" (revision {revision})"));
+        let trained: usize = adapter.parameters().iter().map(|one| one.variable.elem_count()).sum();
+        let revision =
+            self.base_revision.as_ref().map_or(String::new(), |revision| format!(" (revision {revision})"));
         let _ = writeln!(
             card,
             "A {method} adapter for the DNA language model `{base}`{revision}: {trained} trained parameters, in {modules} \
@@ -80,9 +74,7 @@ fn is_hub_id(name: &str) -> bool {
     let valid = |part: &str| {
         !part.is_empty()
             && !part.starts_with(['.', '-'])
-            && part
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+            && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
     };
     name.split('/').count() <= 2 && name.split('/').all(valid)
 }

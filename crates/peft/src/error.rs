@@ -174,9 +174,6 @@ impl Error {
     }
 
     pub(crate) fn setting(field: &str, reason: impl Into<String>) -> Self {
-        Self::Setting {
-            field: field.to_owned(),
-            reason: reason.into(),
-        }
+        Self::Setting { field: field.to_owned(), reason: reason.into() }
     }
 }

@@ -73,14 +73,9 @@ impl AdapterFolder<'_> {
     /// something in it is refused.
     pub fn write(&self, folder: &Path) -> Result<()> {
         if folder.exists() && !folder.join("adapter_config.json").exists() {
-            let empty = std::fs::read_dir(folder)
-                .map_err(Error::io("read", folder))?
-                .next()
-                .is_none();
+            let empty = std::fs::read_dir(folder).map_err(Error::io("read", folder))?.next().is_none();
             if !empty {
-                return Err(Error::Occupied {
-                    folder: folder.to_owned(),
-                });
+                return Err(Error::Occupied { folder: folder.to_owned() });
             }
         }
         let aside = beside(folder, "partial");
@@ -97,11 +92,7 @@ impl AdapterFolder<'_> {
         self.adapter.save(folder)?;
         let labels = json!(self.labels);
         write(folder, LABELS, &format!("{labels:#}\n"))?;
-        let lines: String = self
-            .self_test
-            .iter()
-            .map(|one| format!("{}\n", json!(one)))
-            .collect();
+        let lines: String = self.self_test.iter().map(|one| format!("{}\n", json!(one))).collect();
         write(folder, SELF_TEST, &lines)?;
         write(folder, "load_adapter.py", LOAD_ADAPTER)?;
         write(folder, "README.md", &self.card.render(self.adapter, self.labels))?;
@@ -137,11 +128,7 @@ pub fn read_self_test(folder: &Path) -> Result<Vec<SelfTest>> {
         return Ok(Vec::new());
     };
     let mut tests = Vec::new();
-    for (index, line) in text
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty())
-    {
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         tests.push(serde_json::from_str(line).map_err(|error| Error::Config {
             path: path.clone(),
             reason: format!("line {}: {error}", index + 1),

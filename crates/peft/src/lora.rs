@@ -85,19 +85,9 @@ impl LoraConfig {
             let reason = format!("is {}, but it must be from 0 to below 1", self.lora_dropout);
             return Err(Error::setting("lora_dropout", reason));
         }
-        let alphas = self
-            .alpha_pattern
-            .iter()
-            .map(|&(_, alpha)| alpha)
-            .chain([self.lora_alpha]);
-        match alphas
-            .into_iter()
-            .find(|alpha| !alpha.is_finite() || *alpha <= 0.0)
-        {
-            Some(alpha) => Err(Error::setting(
-                "lora_alpha",
-                format!("is {alpha}, but it must be above 0"),
-            )),
+        let alphas = self.alpha_pattern.iter().map(|&(_, alpha)| alpha).chain([self.lora_alpha]);
+        match alphas.into_iter().find(|alpha| !alpha.is_finite() || *alpha <= 0.0) {
+            Some(alpha) => Err(Error::setting("lora_alpha", format!("is {alpha}, but it must be above 0"))),
             None => Ok(()),
         }
     }
@@ -111,11 +101,7 @@ impl LoraConfig {
     fn scale(&self, module: &str) -> Result<f64> {
         let rank = self.rank(module)? as f64;
         let alpha = first_hit(&self.alpha_pattern, module)?.unwrap_or(self.lora_alpha);
-        Ok(if self.use_rslora {
-            alpha / rank.sqrt()
-        } else {
-            alpha / rank
-        })
+        Ok(if self.use_rslora { alpha / rank.sqrt() } else { alpha / rank })
     }
 }
 
@@ -197,22 +183,12 @@ impl Method for LoraConfig {
         for module in &plan.matched {
             let tensor = |part: &str| {
                 let key = format!("{module}.{part}.weight");
-                tensors
-                    .get(&key)
-                    .cloned()
-                    .ok_or_else(|| Error::Snapshot(format!("it lacks `{key}`")))
+                tensors.get(&key).cloned().ok_or_else(|| Error::Snapshot(format!("it lacks `{key}`")))
             };
-            let term = Term {
-                a: tensor("lora_A")?,
-                b: tensor("lora_B")?,
-                scale: self.scale(module)?,
-            };
+            let term = Term { a: tensor("lora_A")?, b: tensor("lora_B")?, scale: self.scale(module)? };
             terms.insert(module.clone(), term);
         }
-        Ok(Box::new(Lora {
-            terms,
-            dropout: self.lora_dropout,
-        }))
+        Ok(Box::new(Lora { terms, dropout: self.lora_dropout }))
     }
 
     fn to_json(&self, plan: &MethodPlan, modules: &[Module]) -> serde_json::Map<String, serde_json::Value> {
@@ -232,12 +208,7 @@ fn check_adaptable(module: &Module, modules: &[Module]) -> Result<()> {
         ModuleKind::Conv1D | ModuleKind::Linear => return Ok(()),
     };
     let nearest = targets::nearest(&module.name, modules);
-    Err(Error::NotAdaptable {
-        module: module.name.clone(),
-        kind,
-        method: "LoRA",
-        nearest,
-    })
+    Err(Error::NotAdaptable { module: module.name.clone(), kind, method: "LoRA", nearest })
 }
 
 /// LoRA at work.
@@ -260,26 +231,12 @@ impl Hook for Lora {
         };
         // What is trained is kept in f32 whatever the base model's dtype is.
         let dtype = input.dtype();
-        let (a, b, weight) = (
-            term.a.to_dtype(dtype)?,
-            term.b.to_dtype(dtype)?,
-            layer.weight().to_dtype(dtype)?,
-        );
+        let (a, b, weight) =
+            (term.a.to_dtype(dtype)?, term.b.to_dtype(dtype)?, layer.weight().to_dtype(dtype)?);
         let bias = layer.bias().map(|bias| bias.to_dtype(dtype)).transpose()?;
         let dropout = context.dropout(&format!("{}.lora_dropout", layer.name()), self.dropout);
-        let term = LoraTerm {
-            a: &a,
-            b: &b,
-            scale: term.scale,
-            dropout,
-        };
-        Ok(Some(kernels::lora_linear(
-            input,
-            &weight,
-            layer.layout(),
-            bias.as_ref(),
-            &term,
-        )?))
+        let term = LoraTerm { a: &a, b: &b, scale: term.scale, dropout };
+        Ok(Some(kernels::lora_linear(input, &weight, layer.layout(), bias.as_ref(), &term)?))
     }
 }
 
@@ -292,11 +249,7 @@ impl Attached for Lora {
             let name = format!("{}.weight", module.name);
             let weight = weights.get(&name)?.detach();
             let delta = (term.b.detach().matmul(&term.a.detach())? * term.scale)?; // (out, in)
-            let delta = if module.kind == ModuleKind::Conv1D {
-                delta.t()?
-            } else {
-                delta
-            };
+            let delta = if module.kind == ModuleKind::Conv1D { delta.t()? } else { delta };
             let merged = (weight.to_dtype(DType::F32)? + delta)?.to_dtype(weight.dtype())?;
             weights.insert(name, merged);
         }

@@ -17,14 +17,8 @@ const VARIANTS: &[(&str, &str)] = &[
     ("lora_bias", "a bias in lora_B (lora_bias)"),
     ("layer_replication", "repeated layers (layer_replication)"),
     ("target_parameters", "adapted parameters (target_parameters)"),
-    (
-        "trainable_token_indices",
-        "trained tokens (trainable_token_indices)",
-    ),
-    (
-        "alora_invocation_tokens",
-        "activated LoRA (alora_invocation_tokens)",
-    ),
+    ("trainable_token_indices", "trained tokens (trainable_token_indices)"),
+    ("alora_invocation_tokens", "activated LoRA (alora_invocation_tokens)"),
     ("megatron_config", "Megatron layers (megatron_config)"),
     ("loftq_config", "LoftQ (loftq_config)"),
     ("arrow_config", "Arrow routing (arrow_config)"),
@@ -54,10 +48,7 @@ impl LoraConfig {
         let layers = match field("layers_to_transform") {
             None => None,
             Some(Value::Array(values)) => Some(
-                values
-                    .iter()
-                    .map(|value| whole("layers_to_transform", value))
-                    .collect::<Result<Vec<_>>>()?,
+                values.iter().map(|value| whole("layers_to_transform", value)).collect::<Result<Vec<_>>>()?,
             ),
             Some(value) => Some(vec![whole("layers_to_transform", value)?]),
         };
@@ -71,9 +62,7 @@ impl LoraConfig {
             target_modules: field("target_modules")
                 .map(|value| Targets::from_json("target_modules", value))
                 .transpose()?,
-            exclude_modules: exclude
-                .map(|value| Targets::from_json("exclude_modules", value))
-                .transpose()?,
+            exclude_modules: exclude.map(|value| Targets::from_json("exclude_modules", value)).transpose()?,
             layers_to_transform: layers.filter(|layers| !layers.is_empty()),
             layers_pattern,
             rank_pattern: pattern("rank_pattern", field("rank_pattern"), whole)?,
@@ -117,17 +106,11 @@ impl LoraConfig {
             }
         }
         if !self.rank_pattern.is_empty() {
-            let ranks = self
-                .rank_pattern
-                .iter()
-                .map(|(key, rank)| (key.clone(), (*rank).into()));
+            let ranks = self.rank_pattern.iter().map(|(key, rank)| (key.clone(), (*rank).into()));
             object.insert("rank_pattern".into(), Value::Object(ranks.collect()));
         }
         if !self.alpha_pattern.is_empty() {
-            let alphas = self
-                .alpha_pattern
-                .iter()
-                .map(|(key, alpha)| (key.clone(), shortest(*alpha)));
+            let alphas = self.alpha_pattern.iter().map(|(key, alpha)| (key.clone(), shortest(*alpha)));
             object.insert("alpha_pattern".into(), Value::Object(alphas.collect()));
         }
         if self.use_rslora {
@@ -143,11 +126,7 @@ fn refuse_variants(object: &Map<String, Value>, path: &Path) -> Result<()> {
         let reason = "this version computes plain LoRA and rsLoRA, so its predictions would be wrong. Use it in Python \
                       with peft, or merge it there"
             .to_owned();
-        Err(Error::Unsupported {
-            path: path.to_owned(),
-            what,
-            reason,
-        })
+        Err(Error::Unsupported { path: path.to_owned(), what, reason })
     };
     for (field, what) in VARIANTS {
         if object.get(*field).is_some_and(|value| !is_off(value)) {
@@ -155,24 +134,11 @@ fn refuse_variants(object: &Map<String, Value>, path: &Path) -> Result<()> {
         }
     }
     // Some starts change the base model's weights whenever the adapter is loaded.
-    let start = object
-        .get("init_lora_weights")
-        .and_then(Value::as_str)
-        .unwrap_or_default()
-        .to_lowercase();
-    if ["pissa", "olora", "corda", "loftq", "lora_ga"]
-        .iter()
-        .any(|changing| start.starts_with(changing))
-    {
-        return unsupported(format!(
-            "a start that changes the base model (init_lora_weights: {start})"
-        ));
+    let start = object.get("init_lora_weights").and_then(Value::as_str).unwrap_or_default().to_lowercase();
+    if ["pissa", "olora", "corda", "loftq", "lora_ga"].iter().any(|changing| start.starts_with(changing)) {
+        return unsupported(format!("a start that changes the base model (init_lora_weights: {start})"));
     }
-    let known: Vec<&str> = VARIANTS
-        .iter()
-        .map(|(field, _)| *field)
-        .chain(["use_rslora"])
-        .collect();
+    let known: Vec<&str> = VARIANTS.iter().map(|(field, _)| *field).chain(["use_rslora"]).collect();
     let unknown = object.iter().find(|(field, value)| {
         field.starts_with("use_") && !known.contains(&field.as_str()) && !is_off(value)
     });
@@ -194,11 +160,7 @@ fn is_off(value: &Value) -> bool {
 
 /// Whole numbers without a decimal point, as peft's integers.
 fn shortest(number: f64) -> Value {
-    if number.fract() == 0.0 && number.abs() < 1e15 {
-        (number as i64).into()
-    } else {
-        number.into()
-    }
+    if number.fract() == 0.0 && number.abs() < 1e15 { (number as i64).into() } else { number.into() }
 }
 
 fn wrong(field: &str, value: &Value, expected: &str) -> Error {
@@ -207,9 +169,7 @@ fn wrong(field: &str, value: &Value, expected: &str) -> Error {
 
 fn whole(field: &str, value: &Value) -> Result<usize> {
     let number = value.as_u64().filter(|&number| number <= 0x0fff_ffff);
-    number
-        .map(|number| number as usize)
-        .ok_or_else(|| wrong(field, value, "a whole number, 0 or above"))
+    number.map(|number| number as usize).ok_or_else(|| wrong(field, value, "a whole number, 0 or above"))
 }
 
 fn number(field: &str, value: &Value) -> Result<f64> {
@@ -217,18 +177,13 @@ fn number(field: &str, value: &Value) -> Result<f64> {
 }
 
 fn flag(field: &str, value: &Value) -> Result<bool> {
-    value
-        .as_bool()
-        .ok_or_else(|| wrong(field, value, "true or false"))
+    value.as_bool().ok_or_else(|| wrong(field, value, "true or false"))
 }
 
 fn names(field: &str, value: Option<&Value>) -> Result<Vec<String>> {
     let Some(value) = value else { return Ok(Vec::new()) };
     let names = value.as_array().and_then(|values| {
-        values
-            .iter()
-            .map(|name| name.as_str().map(str::to_owned))
-            .collect::<Option<Vec<_>>>()
+        values.iter().map(|name| name.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
     });
     names.ok_or_else(|| wrong(field, value, "a list of names"))
 }
@@ -240,10 +195,9 @@ fn pattern<T>(
 ) -> Result<Vec<(String, T)>> {
     match value {
         None => Ok(Vec::new()),
-        Some(Value::Object(entries)) => entries
-            .iter()
-            .map(|(key, value)| Ok((key.clone(), read(field, value)?)))
-            .collect(),
+        Some(Value::Object(entries)) => {
+            entries.iter().map(|(key, value)| Ok((key.clone(), read(field, value)?))).collect()
+        }
         Some(other) => Err(wrong(field, other, "an object from patterns to numbers")),
     }
 }

@@ -86,10 +86,7 @@ pub(crate) fn from_json(object: &Map<String, Value>, path: &Path) -> Result<Box<
             }
             None => "`peft_type` is missing, so the file was not written by peft".to_owned(),
         };
-        return Err(Error::Config {
-            path: path.to_owned(),
-            reason,
-        });
+        return Err(Error::Config { path: path.to_owned(), reason });
     };
     match peft_type.to_uppercase().as_str() {
         "LORA" => Ok(Box::new(LoraConfig::from_json(object, path)?)),

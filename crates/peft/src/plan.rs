@@ -120,8 +120,7 @@ impl Plan {
         let names = saved_names(method, task);
         let mut plan = method.plan(modules, &names, strict)?;
         let saved = saved_tensors(modules, &names, method.modules_to_save())?;
-        plan.biases
-            .retain(|bias| saved.iter().all(|tensor| tensor.name != bias.name));
+        plan.biases.retain(|bias| saved.iter().all(|tensor| tensor.name != bias.name));
         let mut decayed = BTreeMap::new();
         for module in modules {
             // transformers' Trainer (get_decay_parameter_names): no decay of biases and norms.
@@ -131,24 +130,14 @@ impl Plan {
                 decayed.insert(name, decay);
             }
         }
-        Ok(Self {
-            method: plan,
-            saved,
-            decayed,
-        })
+        Ok(Self { method: plan, saved, decayed })
     }
 
     /// Every tensor of the file by its full key, with its shape.
     pub(crate) fn keys(&self) -> impl Iterator<Item = (String, &[usize])> {
-        let added = self
-            .method
-            .tensors
-            .iter()
-            .map(|tensor| (&tensor.key, &tensor.shape));
+        let added = self.method.tensors.iter().map(|tensor| (&tensor.key, &tensor.shape));
         let base = self.base_tensors().map(|tensor| (&tensor.key, &tensor.shape));
-        added
-            .chain(base)
-            .map(|(key, shape)| (format!("{PREFIX}{key}"), shape.as_slice()))
+        added.chain(base).map(|(key, shape)| (format!("{PREFIX}{key}"), shape.as_slice()))
     }
 
     pub(crate) fn base_tensors(&self) -> impl Iterator<Item = &BaseTensor> {
@@ -168,11 +157,7 @@ fn saved_tensors(modules: &[Module], names: &[String], asked: &[String]) -> Resu
         // The heads may be named whatever the task is.
         if !HEADS.contains(&entry.as_str()) && !modules.iter().any(|module| under(&module.name, entry)) {
             let nearest = crate::targets::nearest(entry, modules);
-            return Err(Error::NoMatch {
-                pattern: entry.clone(),
-                hint: " (modules_to_save)",
-                nearest,
-            });
+            return Err(Error::NoMatch { pattern: entry.clone(), hint: " (modules_to_save)", nearest });
         }
     }
     let mut tensors = Vec::new();
@@ -189,11 +174,7 @@ fn saved_tensors(modules: &[Module], names: &[String], asked: &[String]) -> Resu
             );
             return Err(Error::setting("modules_to_save", reason));
         }
-        tensors.extend(module.tensors().map(|(name, shape)| BaseTensor {
-            key: name.clone(),
-            name,
-            shape,
-        }));
+        tensors.extend(module.tensors().map(|(name, shape)| BaseTensor { key: name.clone(), name, shape }));
     }
     Ok(tensors)
 }

@@ -42,18 +42,13 @@ impl Targets {
             Value::String(text) if text.eq_ignore_ascii_case("all-linear") => Ok(Self::AllLinear),
             Value::String(pattern) => Ok(Self::Regex(pattern.clone())),
             Value::Array(entries) => {
-                let entries = entries
-                    .iter()
-                    .map(|entry| entry.as_str().map(str::to_owned))
-                    .collect::<Option<Vec<_>>>();
-                entries
-                    .map(Self::List)
-                    .ok_or_else(|| Error::setting(field, "must hold names only"))
+                let entries =
+                    entries.iter().map(|entry| entry.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
+                entries.map(Self::List).ok_or_else(|| Error::setting(field, "must hold names only"))
             }
-            other => Err(Error::setting(
-                field,
-                format!("is {other}, but it must be a list of names or a pattern"),
-            )),
+            other => {
+                Err(Error::setting(field, format!("is {other}, but it must be a list of names or a pattern")))
+            }
         }
     }
 
@@ -132,9 +127,7 @@ fn select(selection: &Selection, modules: &[Module], targets: Vec<Compiled>) -> 
         vec![regex("layers_pattern", r"\A.*?\.[^.]*\.(\d+)\.")?]
     } else {
         let patterns = selection.layers_pattern.iter();
-        patterns
-            .map(|name| regex(name, &format!(r"\A(?:|.*?\.){name}\.(\d+)\.")))
-            .collect::<Result<_>>()?
+        patterns.map(|name| regex(name, &format!(r"\A(?:|.*?\.){name}\.(\d+)\."))).collect::<Result<_>>()?
     };
 
     let (mut taken, mut excluded, mut in_other_layers) = (Vec::new(), 0, 0);
@@ -210,19 +203,14 @@ impl Compiled {
             return Ok(Self::Name(entry.to_owned()));
         }
         // Over a full name, or over a dotted suffix of one, as plain entries are.
-        Ok(Self::Pattern(regex(
-            entry,
-            &format!(r"\A(?:.*\.)?{}\z", glob_to_regex(entry)),
-        )?))
+        Ok(Self::Pattern(regex(entry, &format!(r"\A(?:.*\.)?{}\z", glob_to_regex(entry)))?))
     }
 
     fn matches(&self, name: &str) -> Result<Hit> {
         Ok(match self {
             Self::Name(entry) if name == entry => Hit::Full,
             Self::Name(entry)
-                if name
-                    .strip_suffix(entry.as_str())
-                    .is_some_and(|rest| rest.ends_with('.')) =>
+                if name.strip_suffix(entry.as_str()).is_some_and(|rest| rest.ends_with('.')) =>
             {
                 Hit::Suffix
             }
@@ -235,10 +223,9 @@ impl Compiled {
 fn compile(targets: &Targets) -> Result<Vec<Compiled>> {
     match targets {
         Targets::List(entries) => entries.iter().map(|entry| Compiled::entry(entry)).collect(),
-        Targets::Regex(pattern) => Ok(vec![Compiled::Pattern(regex(
-            pattern,
-            &format!(r"\A(?:{pattern})\z"),
-        )?)]),
+        Targets::Regex(pattern) => {
+            Ok(vec![Compiled::Pattern(regex(pattern, &format!(r"\A(?:{pattern})\z"))?)])
+        }
         Targets::AllLinear => Ok(vec![Compiled::Pattern(regex("all-linear", "")?)]),
     }
 }
@@ -271,14 +258,9 @@ fn in_layers(layers: Option<&[usize]>, patterns: &[Regex], name: &str) -> Result
         return Ok(true);
     };
     for pattern in patterns {
-        let captures = pattern
-            .captures(name)
-            .map_err(|error| unusable(pattern.as_str(), &error))?;
+        let captures = pattern.captures(name).map_err(|error| unusable(pattern.as_str(), &error))?;
         if let Some(number) = captures.and_then(|captures| captures.get(1)) {
-            return Ok(number
-                .as_str()
-                .parse()
-                .is_ok_and(|layer: usize| layers.contains(&layer)));
+            return Ok(number.as_str().parse().is_ok_and(|layer: usize| layers.contains(&layer)));
         }
     }
     Ok(false)
@@ -289,24 +271,15 @@ pub(crate) fn regex(shown: &str, pattern: &str) -> Result<Regex> {
 }
 
 pub(crate) fn matched(pattern: &Regex, name: &str) -> Result<bool> {
-    pattern
-        .is_match(name)
-        .map_err(|error| unusable(pattern.as_str(), &error))
+    pattern.is_match(name).map_err(|error| unusable(pattern.as_str(), &error))
 }
 
 fn unusable(pattern: &str, error: &fancy_regex::Error) -> Error {
-    Error::Pattern {
-        pattern: pattern.to_owned(),
-        reason: error.to_string(),
-    }
+    Error::Pattern { pattern: pattern.to_owned(), reason: error.to_string() }
 }
 
 fn no_match(pattern: &str, hint: &'static str, modules: &[Module]) -> Error {
-    Error::NoMatch {
-        pattern: pattern.to_owned(),
-        hint,
-        nearest: nearest(pattern, modules),
-    }
+    Error::NoMatch { pattern: pattern.to_owned(), hint, nearest: nearest(pattern, modules) }
 }
 
 /// The endings of linear modules' names that are most like `pattern`, the most alike first.

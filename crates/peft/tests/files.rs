@@ -23,13 +23,7 @@ fn shape(width: usize) -> Config {
 }
 
 fn layers(n_layer: usize, n_embd: usize) -> Config {
-    Config::Gpt2(Gpt2Config {
-        n_positions: 8,
-        n_embd,
-        n_layer,
-        n_head: 2,
-        ..Gpt2Config::small(11)
-    })
+    Config::Gpt2(Gpt2Config { n_positions: 8, n_embd, n_layer, n_head: 2, ..Gpt2Config::small(11) })
 }
 
 fn base() -> Base {
@@ -44,10 +38,7 @@ fn filled(lora: &LoraConfig, base: &mut Base) -> Adapter {
         .iter()
         .map(|one| {
             let shape = one.variable.shape().clone();
-            (
-                one.name.clone(),
-                random::uniform(3, &one.name, shape, 0.5, &Device::Cpu).unwrap(),
-            )
+            (one.name.clone(), random::uniform(3, &one.name, shape, 0.5, &Device::Cpu).unwrap())
         })
         .collect();
     adapter.restore(&filled).unwrap();
@@ -57,25 +48,13 @@ fn filled(lora: &LoraConfig, base: &mut Base) -> Adapter {
 /// A folder with a filled adapter on c_attn.
 fn saved() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    filled(&LoraConfig::default(), &mut base())
-        .save(folder.path())
-        .unwrap();
+    filled(&LoraConfig::default(), &mut base()).save(folder.path()).unwrap();
     folder
 }
 
 fn logits(base: &Base, hook: &dyn Hook) -> Vec<f32> {
     let batch = Batch::packed(&[&[1, 2, 3], &[4, 5]], None, &Device::Cpu).unwrap();
-    let logits = base
-        .build(TASK)
-        .unwrap()
-        .forward(
-            &batch,
-            &Context {
-                hook,
-                dropout_seed: None,
-            },
-        )
-        .unwrap();
+    let logits = base.build(TASK).unwrap().forward(&batch, &Context { hook, dropout_seed: None }).unwrap();
     logits.flatten_all().unwrap().to_vec1().unwrap()
 }
 
@@ -143,11 +122,8 @@ fn other_methods_and_variants_are_refused_by_name() {
         fs::write(&path, Value::Object(object).to_string()).unwrap();
         assert!(Adapter::load(folder.path(), &mut base()).is_ok(), "{field}");
     }
-    fs::write(
-        folder.path().join("adapter_config.json"),
-        r#"{"config": {}, "version": "adapters.1.0"}"#,
-    )
-    .unwrap();
+    fs::write(folder.path().join("adapter_config.json"), r#"{"config": {}, "version": "adapters.1.0"}"#)
+        .unwrap();
     assert!(message(folder.path()).contains("`adapters` library"));
 }
 
@@ -186,17 +162,12 @@ fn missing_extra_and_misshapen_tensors_are_named() {
     assert!(extra.contains("c_proj") && extra.contains("lab/base"), "{extra}");
 
     let folder = saved();
-    rewrite(folder.path(), |tensors| {
-        drop(tensors.remove("base_model.model.score.weight"))
-    });
+    rewrite(folder.path(), |tensors| drop(tensors.remove("base_model.model.score.weight")));
     assert!(message(folder.path()).contains("score.weight"));
 
     let folder = saved();
     let mut wider = Base::random(shape(12), 5, &Device::Cpu).unwrap();
-    let size = Adapter::load(folder.path(), &mut wider)
-        .err()
-        .unwrap()
-        .to_string();
+    let size = Adapter::load(folder.path(), &mut wider).err().unwrap().to_string();
     assert!(
         size.contains("[8, 8]") && size.contains("[8, 12]") && size.contains("use that base model"),
         "{size}"
@@ -211,21 +182,14 @@ fn missing_extra_and_misshapen_tensors_are_named() {
 
 #[test]
 fn keys_of_older_versions_of_peft_load() {
-    let lora = LoraConfig {
-        bias: Bias::LoraOnly,
-        ..LoraConfig::default()
-    };
+    let lora = LoraConfig { bias: Bias::LoraOnly, ..LoraConfig::default() };
     let mut first = base();
     let adapter = filled(&lora, &mut first);
     let folder = tempfile::tempdir().unwrap();
     adapter.save(folder.path()).unwrap();
     // Before 0.6 an adapted module's own tensors had no step of their own.
     rewrite(folder.path(), |tensors| {
-        let keys: Vec<String> = tensors
-            .keys()
-            .filter(|key| key.contains(".base_layer."))
-            .cloned()
-            .collect();
+        let keys: Vec<String> = tensors.keys().filter(|key| key.contains(".base_layer.")).cloned().collect();
         assert_eq!(keys.len(), 2);
         for key in keys {
             let tensor = tensors.remove(&key).unwrap();
@@ -254,22 +218,15 @@ fn pickles_of_older_versions_of_peft_load() {
         let expected =
             random::uniform(2, &one.name, one.variable.shape().clone(), 0.2, &Device::Cpu).unwrap();
         let values = |tensor: &Tensor| tensor.flatten_all().unwrap().to_vec1::<f32>().unwrap();
-        assert_eq!(
-            values(one.variable.as_tensor()),
-            values(&expected),
-            "{}",
-            one.name
-        );
+        assert_eq!(values(one.variable.as_tensor()), values(&expected), "{}", one.name);
     }
 }
 
 #[test]
 fn a_target_that_matches_nothing_names_the_nearest_modules() {
     let refuse = |entry: &str| {
-        let lora = LoraConfig {
-            target_modules: Some(Targets::list(["c_fc", entry])),
-            ..LoraConfig::default()
-        };
+        let lora =
+            LoraConfig { target_modules: Some(Targets::list(["c_fc", entry])), ..LoraConfig::default() };
         count(&lora, &shape(8), TASK).unwrap_err().to_string()
     };
     for (entry, nearest) in [
@@ -280,10 +237,7 @@ fn a_target_that_matches_nothing_names_the_nearest_modules() {
         ("query", "attn.c_attn"),
     ] {
         let message = refuse(entry);
-        assert!(
-            message.contains(&format!("`{entry}`")) && message.contains(nearest),
-            "{message}"
-        );
+        assert!(message.contains(&format!("`{entry}`")) && message.contains(nearest), "{message}");
     }
     for (entry, kind) in [("wte", "an embedding"), ("ln_2", "a layer norm")] {
         let message = refuse(entry);
@@ -291,27 +245,15 @@ fn a_target_that_matches_nothing_names_the_nearest_modules() {
     }
     let refuse = |lora: LoraConfig| count(&lora, &shape(8), TASK).unwrap_err().to_string();
     let c_attn = || Some(Targets::list(["c_attn"]));
-    let layers = LoraConfig {
-        target_modules: c_attn(),
-        layers_to_transform: Some(vec![2]),
-        ..LoraConfig::default()
-    };
+    let layers =
+        LoraConfig { target_modules: c_attn(), layers_to_transform: Some(vec![2]), ..LoraConfig::default() };
     assert!(refuse(layers).contains("counted from 0"));
-    let excluded = LoraConfig {
-        target_modules: c_attn(),
-        exclude_modules: c_attn(),
-        ..LoraConfig::default()
-    };
+    let excluded =
+        LoraConfig { target_modules: c_attn(), exclude_modules: c_attn(), ..LoraConfig::default() };
     assert!(refuse(excluded).contains("excluded"));
-    let none = LoraConfig {
-        target_modules: Some(Targets::list::<String>([])),
-        ..LoraConfig::default()
-    };
+    let none = LoraConfig { target_modules: Some(Targets::list::<String>([])), ..LoraConfig::default() };
     assert!(refuse(none).contains("empty"));
-    let saved = LoraConfig {
-        modules_to_save: vec!["ln_g".into()],
-        ..LoraConfig::default()
-    };
+    let saved = LoraConfig { modules_to_save: vec!["ln_g".into()], ..LoraConfig::default() };
     assert!(refuse(saved).contains("`ln_g`"));
 }
 
@@ -322,9 +264,7 @@ fn globs_and_exclusions_are_written_as_the_names_they_mean() {
         exclude_modules: Some(Targets::list(["h.0.attn.c_attn"])),
         ..LoraConfig::default()
     };
-    let written = Adapter::new(&lora, &mut base(), TASK, "lab/base", 1)
-        .unwrap()
-        .config();
+    let written = Adapter::new(&lora, &mut base(), TASK, "lab/base", 1).unwrap().config();
     let expected = json!(["transformer.h.1.attn.c_attn", "transformer.h.1.mlp.c_fc"]);
     assert_eq!(written["target_modules"], expected);
     assert!(!written.contains_key("exclude_modules"));
@@ -347,13 +287,8 @@ fn only_long_standing_keys_are_written() {
         "init_lora_weights",
         "modules_to_save",
     ];
-    let written = Adapter::new(&LoraConfig::default(), &mut base(), TASK, "lab/base", 1)
-        .unwrap()
-        .config();
-    assert!(
-        written.keys().all(|key| known.contains(&key.as_str())),
-        "{written:?}"
-    );
+    let written = Adapter::new(&LoraConfig::default(), &mut base(), TASK, "lab/base", 1).unwrap().config();
+    assert!(written.keys().all(|key| known.contains(&key.as_str())), "{written:?}");
     assert_eq!(written["modules_to_save"], json!(["classifier", "score"]));
     assert_eq!(written["lora_alpha"].to_string(), "8");
 }
@@ -375,11 +310,7 @@ fn a_new_adapter_changes_nothing_until_it_is_trained() {
 
 #[test]
 fn decay_is_for_weights_that_are_no_norms() {
-    let lora = LoraConfig {
-        bias: Bias::All,
-        modules_to_save: vec!["ln_f".into()],
-        ..LoraConfig::default()
-    };
+    let lora = LoraConfig { bias: Bias::All, modules_to_save: vec!["ln_f".into()], ..LoraConfig::default() };
     let adapter = Adapter::new(&lora, &mut base(), TASK, "lab/base", 1).unwrap();
     for one in adapter.parameters() {
         let expected = one.name.contains("lora_") || one.name.ends_with("score.weight");
@@ -401,11 +332,7 @@ fn a_snapshot_restores_every_tensor_or_none() {
     assert!(adapter.restore(&incomplete).is_err());
     let zeros = logits(&one, &adapter);
     let mut misshapen = snapshot.clone();
-    misshapen
-        .values_mut()
-        .next_back()
-        .map(|last| *last = last.t().unwrap())
-        .unwrap();
+    misshapen.values_mut().next_back().map(|last| *last = last.t().unwrap()).unwrap();
     assert!(adapter.restore(&misshapen).is_err());
     assert_eq!(logits(&one, &adapter), zeros);
     adapter.restore(&snapshot).unwrap();
@@ -426,18 +353,9 @@ fn merging_into_half_precision_rounds_once() {
     let name = "transformer.h.0.attn.c_attn.weight";
     assert_eq!(merged.weights.get(name).unwrap().dtype(), DType::F16);
     let found = merged.weights.get(name).unwrap().to_dtype(DType::F32).unwrap();
-    let difference = (found - expected.weights.get(name).unwrap())
-        .unwrap()
-        .abs()
-        .unwrap();
+    let difference = (found - expected.weights.get(name).unwrap()).unwrap().abs().unwrap();
     // Numbers from 2 to 4, the largest here, are 2⁻⁹ apart in half precision; the base was rounded too, by far less.
-    let largest = difference
-        .flatten_all()
-        .unwrap()
-        .max(0)
-        .unwrap()
-        .to_scalar::<f32>()
-        .unwrap();
+    let largest = difference.flatten_all().unwrap().max(0).unwrap().to_scalar::<f32>().unwrap();
     assert!(largest < 1.1 * 2f32.powi(-10), "{largest}");
 }
 
@@ -450,21 +368,14 @@ fn write_folder(folder: &Path, title: &str) -> Result<(), episome_peft::Error> {
     }
     AdapterFolder {
         adapter: &adapter,
-        labels: &AdapterLabels {
-            labels: vec!["no".into(), "yes".into()],
-            max_length: Some(64),
-        },
+        labels: &AdapterLabels { labels: vec!["no".into(), "yes".into()], max_length: Some(64) },
         tokenizer: Some(tokenizer.path()),
         card: &Card {
             title: title.into(),
             sections: vec![("Limits".into(), "Many.".into())],
             ..Card::default()
         },
-        self_test: &[SelfTest {
-            sequence: "ACGT".into(),
-            tokens: vec![1, 2],
-            logits: vec![0.5, -0.25],
-        }],
+        self_test: &[SelfTest { sequence: "ACGT".into(), tokens: vec![1, 2], logits: vec![0.5, -0.25] }],
     }
     .write(folder)
 }
@@ -495,10 +406,7 @@ fn the_folder_holds_what_people_need_and_nothing_that_breaks_peft() {
     assert_eq!(files(&folder), expected);
     assert_eq!(files(&folder.join("tokenizer")), ["merges.txt", "tokenizer.json"]);
     let labels = read_labels(&folder).unwrap().unwrap();
-    assert_eq!(
-        (labels.labels, labels.max_length),
-        (vec!["no".to_owned(), "yes".to_owned()], Some(64))
-    );
+    assert_eq!((labels.labels, labels.max_length), (vec!["no".to_owned(), "yes".to_owned()], Some(64)));
     assert_eq!(read_self_test(&folder).unwrap()[0].logits, [0.5, -0.25]);
     assert_eq!(read_base_name(&folder).unwrap(), "lab/base");
     let card = fs::read_to_string(folder.join("README.md")).unwrap();
@@ -517,11 +425,7 @@ fn the_folder_holds_what_people_need_and_nothing_that_breaks_peft() {
     write_folder(&folder, "Splice sites").unwrap();
     assert_eq!(files(&folder), expected);
     assert_eq!(files(&parent.path().join("run")), ["adapter"]);
-    assert!(
-        fs::read_to_string(folder.join("README.md"))
-            .unwrap()
-            .contains("Splice sites")
-    );
+    assert!(fs::read_to_string(folder.join("README.md")).unwrap().contains("Splice sites"));
 }
 
 #[test]
@@ -536,25 +440,9 @@ fn other_peoples_folders_are_left_alone() {
 #[test]
 fn folders_of_other_programs_have_no_labels_and_no_self_test() {
     let folder = saved();
-    assert_eq!(
-        (
-            read_labels(folder.path()).unwrap(),
-            read_self_test(folder.path()).unwrap()
-        ),
-        (None, vec![])
-    );
+    assert_eq!((read_labels(folder.path()).unwrap(), read_self_test(folder.path()).unwrap()), (None, vec![]));
     fs::write(folder.path().join("labels.json"), "[]").unwrap();
-    assert!(
-        read_labels(folder.path())
-            .unwrap_err()
-            .to_string()
-            .contains("labels")
-    );
+    assert!(read_labels(folder.path()).unwrap_err().to_string().contains("labels"));
     fs::write(folder.path().join("selftest.jsonl"), "{}\n").unwrap();
-    assert!(
-        read_self_test(folder.path())
-            .unwrap_err()
-            .to_string()
-            .contains("line 1")
-    );
+    assert!(read_self_test(folder.path()).unwrap_err().to_string().contains("line 1"));
 }

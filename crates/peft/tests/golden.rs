@@ -19,9 +19,7 @@ use serde_json::Value;
 const TOLERANCE: f32 = 1e-5;
 
 fn golden(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/golden")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/golden").join(name)
 }
 
 fn recorded() -> Value {
@@ -48,10 +46,7 @@ fn base(config: &Config, task: Task) -> Base {
             weights.insert(name, if norm { (value + 1.0).unwrap() } else { value });
         }
     }
-    Base {
-        config: config.clone(),
-        weights,
-    }
+    Base { config: config.clone(), weights }
 }
 
 fn task(variant: &Value) -> Task {
@@ -78,9 +73,7 @@ fn settings(arguments: &Value) -> LoraConfig {
     };
     let pattern = |field: &str| -> Vec<(String, f64)> {
         let entries = arguments[field].as_object().into_iter().flatten();
-        entries
-            .map(|(key, value)| (key.clone(), value.as_f64().unwrap()))
-            .collect()
+        entries.map(|(key, value)| (key.clone(), value.as_f64().unwrap())).collect()
     };
     LoraConfig {
         r: arguments["r"].as_u64().unwrap_or(8) as usize,
@@ -100,10 +93,7 @@ fn settings(arguments: &Value) -> LoraConfig {
             list => Some(parse(list)),
         },
         layers_pattern: listed(&arguments["layers_pattern"]),
-        rank_pattern: pattern("rank_pattern")
-            .into_iter()
-            .map(|(key, rank)| (key, rank as usize))
-            .collect(),
+        rank_pattern: pattern("rank_pattern").into_iter().map(|(key, rank)| (key, rank as usize)).collect(),
         alpha_pattern: pattern("alpha_pattern"),
         modules_to_save: listed(&arguments["modules_to_save"]),
     }
@@ -116,9 +106,7 @@ fn is_copy(key: &str) -> bool {
 
 /// The tensor that the script filled, by its key in the file; copies have the value of what they copy.
 fn filled(key: &str, shape: &[usize]) -> Tensor {
-    let key = key
-        .replace(".modules_to_save.", ".")
-        .replace(".original_module.", ".");
+    let key = key.replace(".modules_to_save.", ".").replace(".original_module.", ".");
     random::uniform(2, &key, shape, 0.2, &Device::Cpu).unwrap()
 }
 
@@ -143,35 +131,16 @@ fn batch(recorded: &Value) -> Batch {
 
 fn assert_close(found: &Tensor, expected: &Tensor, what: &str) {
     assert_eq!(found.dims(), expected.dims(), "{what}");
-    let largest = |tensor: Tensor| {
-        tensor
-            .abs()
-            .unwrap()
-            .flatten_all()
-            .unwrap()
-            .max(0)
-            .unwrap()
-            .to_scalar::<f32>()
-    };
+    let largest =
+        |tensor: Tensor| tensor.abs().unwrap().flatten_all().unwrap().max(0).unwrap().to_scalar::<f32>();
     let scale = largest(expected.clone()).unwrap();
     let difference = largest((found - expected).unwrap()).unwrap();
-    assert!(
-        scale > 0.0 && difference < TOLERANCE * scale,
-        "{what}: {difference} of {scale}"
-    );
+    assert!(scale > 0.0 && difference < TOLERANCE * scale, "{what}: {difference} of {scale}");
 }
 
 fn logits(base: &Base, adapter: &Adapter, recorded: &Value) -> Tensor {
     let model = base.build(adapter.task()).unwrap();
-    model
-        .forward(
-            &batch(recorded),
-            &Context {
-                hook: adapter,
-                dropout_seed: None,
-            },
-        )
-        .unwrap()
+    model.forward(&batch(recorded), &Context { hook: adapter, dropout_seed: None }).unwrap()
 }
 
 fn loss(task: Task, logits: &Tensor, batch: &Batch) -> Tensor {
@@ -179,18 +148,10 @@ fn loss(task: Task, logits: &Tensor, batch: &Batch) -> Tensor {
         Task::SequenceClassification { .. } => (logits.clone(), vec![0, 1, 2, 1]),
         Task::CausalLanguageModelling => {
             let tokens = batch.tokens.to_vec1::<u32>().unwrap();
-            let rows: Vec<u32> = batch
-                .segments
-                .iter()
-                .flat_map(|range| range.start as u32..range.end as u32 - 1)
-                .collect();
+            let rows: Vec<u32> =
+                batch.segments.iter().flat_map(|range| range.start as u32..range.end as u32 - 1).collect();
             let targets = rows.iter().map(|&row| tokens[row as usize + 1]).collect();
-            (
-                logits
-                    .index_select(&Tensor::new(rows, &Device::Cpu).unwrap(), 0)
-                    .unwrap(),
-                targets,
-            )
+            (logits.index_select(&Tensor::new(rows, &Device::Cpu).unwrap(), 0).unwrap(), targets)
         }
     };
     kernels::cross_entropy(&logits, &Tensor::new(targets, &Device::Cpu).unwrap(), None).unwrap()
@@ -222,11 +183,7 @@ fn adapters_that_peft_wrote_give_its_logits_and_losses() {
         let logits = logits(base, adapter, recorded);
         assert_close(&logits, &expected_logits(variant), name);
         let loss = loss(adapter.task(), &logits, &batch(recorded));
-        assert_close(
-            &loss,
-            &Tensor::new(parse::<f32>(&variant["loss"]), &Device::Cpu).unwrap(),
-            name,
-        );
+        assert_close(&loss, &Tensor::new(parse::<f32>(&variant["loss"]), &Device::Cpu).unwrap(), name);
     });
 }
 
@@ -236,10 +193,8 @@ fn gradients_of_every_trained_tensor_are_equal() {
     let checked = std::cell::Cell::new(0);
     for_each_loaded(|variant, base, adapter, recorded| {
         let prefix = format!("{}/", variant["name"].as_str().unwrap());
-        let expected: BTreeMap<&str, &Tensor> = gradients
-            .iter()
-            .filter_map(|(key, tensor)| Some((key.strip_prefix(&prefix)?, tensor)))
-            .collect();
+        let expected: BTreeMap<&str, &Tensor> =
+            gradients.iter().filter_map(|(key, tensor)| Some((key.strip_prefix(&prefix)?, tensor))).collect();
         if expected.is_empty() {
             return;
         }
@@ -247,11 +202,7 @@ fn gradients_of_every_trained_tensor_are_equal() {
         let found = kernels::backward(&loss).unwrap();
         assert_eq!(expected.len(), adapter.parameters().len(), "{prefix}");
         for Parameter { name, variable, .. } in adapter.parameters() {
-            assert_close(
-                found.get(variable).unwrap(),
-                expected[name.as_str()],
-                &format!("{prefix}{name}"),
-            );
+            assert_close(found.get(variable).unwrap(), expected[name.as_str()], &format!("{prefix}{name}"));
         }
         checked.set(checked.get() + 1);
     });
@@ -264,11 +215,7 @@ fn merged_models_give_the_logits_of_unmerged_ones() {
         let merged = merge(base, adapter).unwrap();
         let model = merged.build(adapter.task()).unwrap();
         let logits = model.forward(&batch(recorded), &Context::inference()).unwrap();
-        assert_close(
-            &logits,
-            &expected_logits(variant),
-            variant["name"].as_str().unwrap(),
-        );
+        assert_close(&logits, &expected_logits(variant), variant["name"].as_str().unwrap());
     });
 }
 
@@ -279,29 +226,18 @@ fn a_new_adapter_has_the_tensors_and_counts_of_peft() {
         let name = variant["name"].as_str().unwrap();
         let lora = settings(&variant["settings"]);
         let config = config(&recorded["base"]);
-        let Count {
-            trainable,
-            all,
-            matched_modules,
-        } = count(&lora, &config, task(variant)).unwrap();
+        let Count { trainable, all, matched_modules } = count(&lora, &config, task(variant)).unwrap();
         assert_eq!(
             (trainable as u64, all as u64),
             (parse(&variant["trainable"]), parse(&variant["all"])),
             "{name}"
         );
-        assert_eq!(
-            matched_modules,
-            parse::<Vec<String>>(&variant["matched"]),
-            "{name}"
-        );
+        assert_eq!(matched_modules, parse::<Vec<String>>(&variant["matched"]), "{name}");
 
         let mut base = base(&config, task(variant));
         let adapter = Adapter::new(&lora, &mut base, task(variant), "a/base", 7).unwrap();
-        let found: BTreeMap<String, Vec<usize>> = adapter
-            .parameters()
-            .iter()
-            .map(|one| (one.name.clone(), one.variable.dims().to_vec()))
-            .collect();
+        let found: BTreeMap<String, Vec<usize>> =
+            adapter.parameters().iter().map(|one| (one.name.clone(), one.variable.dims().to_vec())).collect();
         let mut expected: BTreeMap<String, Vec<usize>> = parse(&variant["tensors"]);
         expected.retain(|key, _| !is_copy(key));
         assert_eq!(found, expected, "{name}");
@@ -339,10 +275,7 @@ fn modules_are_matched_as_peft_matches_them() {
             layers_pattern: &lora.layers_pattern,
             saved: &saved,
         };
-        let entries = case["settings"]["target_modules"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
+        let entries = case["settings"]["target_modules"].as_array().cloned().unwrap_or_default();
         let entries: Vec<&str> = entries.iter().filter_map(Value::as_str).collect();
         let expected: Option<Vec<String>> = parse(&case["matched"]);
         let found = match_modules(&selection, &modules);
@@ -355,12 +288,8 @@ fn modules_are_matched_as_peft_matches_them() {
         } else if entries.contains(&"ln_1") {
             // Norms are matched, and refused by LoRA, here and there.
             assert!(
-                count(
-                    &lora,
-                    &config(&recorded["twelve_layers"]),
-                    Task::SequenceClassification { labels: 3 }
-                )
-                .is_err()
+                count(&lora, &config(&recorded["twelve_layers"]), Task::SequenceClassification { labels: 3 })
+                    .is_err()
             );
         } else {
             assert_eq!(found.ok(), expected, "{case}");

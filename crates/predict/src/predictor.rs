@@ -47,9 +47,7 @@ impl Predictor {
         device: &Device,
     ) -> Result<Predictor, Error> {
         if base.head_labels().is_none() {
-            return Err(Error::NotAClassifier {
-                folder: folder.to_owned(),
-            });
+            return Err(Error::NotAClassifier { folder: folder.to_owned() });
         }
         Predictor::new(&base, None, tokenizer, labels, max_length, device)
     }
@@ -64,10 +62,7 @@ impl Predictor {
     ) -> Result<Predictor, Error> {
         let outputs = base.head_labels().unwrap_or(0);
         if outputs != labels.len() {
-            return Err(Error::Labels {
-                outputs,
-                labels: labels.len(),
-            });
+            return Err(Error::Labels { outputs, labels: labels.len() });
         }
         let limit = base.config.longest_sequence();
         Ok(Predictor {
@@ -108,10 +103,7 @@ impl Score for Predictor {
     fn logits(&self, sequences: &[&[u32]]) -> Result<Vec<Vec<f32>>, Error> {
         let batch = Batch::packed(sequences, self.pad_id, &self.device)?;
         let context = match &self.adapter {
-            Some(adapter) => Context {
-                hook: adapter,
-                dropout_seed: None,
-            },
+            Some(adapter) => Context { hook: adapter, dropout_seed: None },
             None => Context::inference(),
         };
         let logits = self.model.forward(&batch, &context)?;

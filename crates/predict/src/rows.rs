@@ -36,19 +36,13 @@ pub enum Format {
 impl Format {
     /// The format that the ending of `path` names.
     pub fn of(path: &Path) -> Result<Format, Error> {
-        let extension = path
-            .extension()
-            .and_then(|e| e.to_str())
-            .unwrap_or_default()
-            .to_ascii_lowercase();
+        let extension = path.extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
         match extension.as_str() {
             "csv" => Ok(Format::Csv),
             "tsv" | "tab" => Ok(Format::Tsv),
             "jsonl" | "ndjson" => Ok(Format::JsonLines),
             "parquet" => Ok(Format::Parquet),
-            _ => Err(Error::UnknownFormat {
-                path: path.to_owned(),
-            }),
+            _ => Err(Error::UnknownFormat { path: path.to_owned() }),
         }
     }
 }
@@ -74,17 +68,10 @@ impl Scores {
             }
         }
         let greatest = logits.get(best).copied().unwrap_or(0.0);
-        let powers: Vec<f64> = logits
-            .iter()
-            .map(|logit| f64::from(logit - greatest).exp())
-            .collect();
+        let powers: Vec<f64> = logits.iter().map(|logit| f64::from(logit - greatest).exp()).collect();
         let sum: f64 = powers.iter().sum();
         let probabilities = powers.iter().map(|power| (power / sum) as f32).collect();
-        Scores {
-            logits: logits.to_vec(),
-            probabilities,
-            best,
-        }
+        Scores { logits: logits.to_vec(), probabilities, best }
     }
 }
 
@@ -113,10 +100,7 @@ pub struct RowWriter {
 enum Sink {
     Delimited(Box<csv::Writer<BufWriter<File>>>),
     JsonLines(BufWriter<File>),
-    Parquet {
-        writer: Box<SerializedFileWriter<BufWriter<File>>>,
-        pending: Vec<Row>,
-    },
+    Parquet { writer: Box<SerializedFileWriter<BufWriter<File>>>, pending: Vec<Row> },
 }
 
 impl RowWriter {
@@ -127,10 +111,7 @@ impl RowWriter {
             return Err(Error::Exists { path: out.to_owned() });
         }
         let partial = partial_path(out);
-        let wrap = |source| Error::Write {
-            path: partial.clone(),
-            source,
-        };
+        let wrap = |source| Error::Write { path: partial.clone(), source };
         if let Some(parent) = partial.parent().filter(|parent| !parent.as_os_str().is_empty()) {
             std::fs::create_dir_all(parent).map_err(wrap)?;
         }
@@ -139,63 +120,44 @@ impl RowWriter {
             Format::Csv | Format::Tsv => {
                 let delimiter = if format == Format::Csv { b',' } else { b'\t' };
                 let mut writer = csv::WriterBuilder::new().delimiter(delimiter).from_writer(file);
-                writer
-                    .write_record(column_names(labels))
-                    .map_err(|e| delimited(&partial, e))?;
+                writer.write_record(column_names(labels)).map_err(|e| delimited(&partial, e))?;
                 Sink::Delimited(Box::new(writer))
             }
             Format::JsonLines => Sink::JsonLines(file),
             Format::Parquet => {
-                let properties = WriterProperties::builder()
-                    .set_compression(Compression::SNAPPY)
-                    .build();
+                let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
                 let writer = schema(labels)
                     .and_then(|schema| {
                         SerializedFileWriter::new(file, Arc::new(schema), Arc::new(properties))
                     })
-                    .map_err(|source| Error::Parquet {
-                        path: partial.clone(),
-                        source,
-                    })?;
-                Sink::Parquet {
-                    writer: Box::new(writer),
-                    pending: Vec::new(),
-                }
+                    .map_err(|source| Error::Parquet { path: partial.clone(), source })?;
+                Sink::Parquet { writer: Box::new(writer), pending: Vec::new() }
             }
         };
-        Ok(RowWriter {
-            out: out.to_owned(),
-            partial,
-            labels: labels.to_vec(),
-            sink,
-            rows: 0,
-        })
+        Ok(RowWriter { out: out.to_owned(), partial, labels: labels.to_vec(), sink, rows: 0 })
     }
 
     /// Adds a row after those already written.
     pub fn write(&mut self, row: Row) -> Result<(), Error> {
         self.rows += 1;
         match &mut self.sink {
-            Sink::Delimited(writer) => writer
-                .write_record(fields(&row, &self.labels))
-                .map_err(|e| delimited(&self.partial, e)),
+            Sink::Delimited(writer) => {
+                writer.write_record(fields(&row, &self.labels)).map_err(|e| delimited(&self.partial, e))
+            }
             Sink::JsonLines(writer) => {
                 let mut line = object(&row, &self.labels).to_string();
                 line.push('\n');
-                writer.write_all(line.as_bytes()).map_err(|source| Error::Write {
-                    path: self.partial.clone(),
-                    source,
-                })
+                writer
+                    .write_all(line.as_bytes())
+                    .map_err(|source| Error::Write { path: self.partial.clone(), source })
             }
             Sink::Parquet { writer, pending } => {
                 pending.push(row);
                 if pending.len() < ROW_GROUP {
                     return Ok(());
                 }
-                row_group(writer, &std::mem::take(pending), &self.labels).map_err(|source| Error::Parquet {
-                    path: self.partial.clone(),
-                    source,
-                })
+                row_group(writer, &std::mem::take(pending), &self.labels)
+                    .map_err(|source| Error::Parquet { path: self.partial.clone(), source })
             }
         }
     }
@@ -209,10 +171,7 @@ impl RowWriter {
     pub fn finish(self) -> Result<PathBuf, Error> {
         let out = self.out.clone();
         let partial = self.close()?;
-        std::fs::rename(&partial, &out).map_err(|source| Error::Write {
-            path: out.clone(),
-            source,
-        })?;
+        std::fs::rename(&partial, &out).map_err(|source| Error::Write { path: out.clone(), source })?;
         Ok(out)
     }
 
@@ -230,26 +189,15 @@ impl RowWriter {
     }
 
     fn close(self) -> Result<PathBuf, Error> {
-        let RowWriter {
-            partial,
-            labels,
-            sink,
-            ..
-        } = self;
-        let wrap = |source| Error::Write {
-            path: partial.clone(),
-            source,
-        };
+        let RowWriter { partial, labels, sink, .. } = self;
+        let wrap = |source| Error::Write { path: partial.clone(), source };
         let buffer = match sink {
-            Sink::Delimited(writer) => writer
-                .into_inner()
-                .map_err(|e| wrap(std::io::Error::new(e.error().kind(), e.to_string())))?,
+            Sink::Delimited(writer) => {
+                writer.into_inner().map_err(|e| wrap(std::io::Error::new(e.error().kind(), e.to_string())))?
+            }
             Sink::JsonLines(writer) => writer,
             Sink::Parquet { mut writer, pending } => {
-                let wrap = |source| Error::Parquet {
-                    path: partial.clone(),
-                    source,
-                };
+                let wrap = |source| Error::Parquet { path: partial.clone(), source };
                 if !pending.is_empty() {
                     row_group(&mut writer, &pending, &labels).map_err(wrap)?;
                 }
@@ -271,12 +219,7 @@ pub fn partial_path(out: &Path) -> PathBuf {
 
 /// The columns, in order.
 pub fn column_names(labels: &[String]) -> Vec<String> {
-    let mut names = vec![
-        "id".into(),
-        "length".into(),
-        "predicted_label".into(),
-        "confidence".into(),
-    ];
+    let mut names = vec!["id".into(), "length".into(), "predicted_label".into(), "confidence".into()];
     names.extend(labels.iter().map(|label| format!("prob_{label}")));
     names.extend(labels.iter().map(|label| format!("logit_{label}")));
     names.push("note".into());
@@ -288,10 +231,7 @@ fn delimited(path: &Path, error: csv::Error) -> Error {
         csv::ErrorKind::Io(source) => source,
         other => std::io::Error::other(format!("{other:?}")),
     };
-    Error::Write {
-        path: path.to_owned(),
-        source,
-    }
+    Error::Write { path: path.to_owned(), source }
 }
 
 /// A row as text, columns in order.
@@ -303,13 +243,7 @@ fn fields(row: &Row, labels: &[String]) -> Vec<String> {
         Some(scores) => {
             fields.push(labels[scores.best].clone());
             fields.push(scores.probabilities[scores.best].to_string());
-            fields.extend(
-                scores
-                    .probabilities
-                    .iter()
-                    .chain(&scores.logits)
-                    .map(f32::to_string),
-            );
+            fields.extend(scores.probabilities.iter().chain(&scores.logits).map(f32::to_string));
         }
         None => fields.extend(std::iter::repeat_n(String::new(), 2 + 2 * labels.len())),
     }
@@ -323,26 +257,14 @@ fn object(row: &Row, labels: &[String]) -> serde_json::Value {
     object.insert("id".into(), row.id.clone().into());
     object.insert("length".into(), row.length.into());
     let best = row.scores.as_ref().map(|scores| scores.best);
-    object.insert(
-        "predicted_label".into(),
-        best.and_then(|best| labels.get(best).cloned()).into(),
-    );
+    object.insert("predicted_label".into(), best.and_then(|best| labels.get(best).cloned()).into());
     let scores = row.scores.as_ref();
-    object.insert(
-        "confidence".into(),
-        optional(scores.map(|scores| scores.probabilities[scores.best])),
-    );
+    object.insert("confidence".into(), optional(scores.map(|scores| scores.probabilities[scores.best])));
     for (index, label) in labels.iter().enumerate() {
-        object.insert(
-            format!("prob_{label}"),
-            optional(scores.map(|scores| scores.probabilities[index])),
-        );
+        object.insert(format!("prob_{label}"), optional(scores.map(|scores| scores.probabilities[index])));
     }
     for (index, label) in labels.iter().enumerate() {
-        object.insert(
-            format!("logit_{label}"),
-            optional(scores.map(|scores| scores.logits[index])),
-        );
+        object.insert(format!("logit_{label}"), optional(scores.map(|scores| scores.logits[index])));
     }
     object.insert("note".into(), row.note.clone().into());
     serde_json::Value::Object(object)
@@ -350,10 +272,7 @@ fn object(row: &Row, labels: &[String]) -> serde_json::Value {
 
 /// The shortest decimal that reads back as the same f32 (serde_json would print the f64 nearest to it).
 fn number(value: f32) -> serde_json::Value {
-    value
-        .to_string()
-        .parse::<f64>()
-        .map_or(serde_json::Value::Null, serde_json::Value::from)
+    value.to_string().parse::<f64>().map_or(serde_json::Value::Null, serde_json::Value::from)
 }
 
 fn schema(labels: &[String]) -> Result<Type, ParquetError> {
@@ -370,9 +289,7 @@ fn schema(labels: &[String]) -> Result<Type, ParquetError> {
             .build()?;
         columns.push(Arc::new(column));
     }
-    Type::group_type_builder("predictions")
-        .with_fields(columns)
-        .build()
+    Type::group_type_builder("predictions").with_fields(columns).build()
 }
 
 /// Writes `rows` as one row group, column after column.
@@ -385,10 +302,7 @@ fn row_group(
     let scores = || rows.iter().map(|row| row.scores.as_ref());
     let mut group = writer.next_row_group()?;
     column::<ByteArrayType>(&mut group, rows.iter().map(|row| Some(text(&row.id))))?;
-    column::<Int64Type>(
-        &mut group,
-        rows.iter().map(|row| row.length.map(|length| length as i64)),
-    )?;
+    column::<Int64Type>(&mut group, rows.iter().map(|row| row.length.map(|length| length as i64)))?;
     column::<ByteArrayType>(&mut group, scores().map(|s| s.map(|s| text(&labels[s.best]))))?;
     column::<FloatType>(&mut group, scores().map(|s| s.map(|s| s.probabilities[s.best])))?;
     for index in 0..labels.len() {
@@ -451,31 +365,17 @@ mod tests {
         for number in 0..rows {
             let scores = (number % 2 == 0).then(|| Scores::of(&[0.0, 1.0]));
             let length = Some(number as u64);
-            writer
-                .write(Row {
-                    id: format!("r{number}"),
-                    length,
-                    scores,
-                    note: String::new(),
-                })
-                .unwrap();
+            writer.write(Row { id: format!("r{number}"), length, scores, note: String::new() }).unwrap();
         }
         writer.finish().unwrap();
         let reader = SerializedFileReader::new(File::open(&out).unwrap()).unwrap();
-        let read: Vec<_> = reader
-            .get_row_iter(None)
-            .unwrap()
-            .map(|row| row.unwrap())
-            .collect();
+        let read: Vec<_> = reader.get_row_iter(None).unwrap().map(|row| row.unwrap()).collect();
         assert_eq!(read.len(), rows);
         let last = &read[rows - 2];
         assert_eq!(last.get_string(0).unwrap(), &format!("r{}", rows - 2));
         assert_eq!(last.get_long(1).unwrap(), rows as i64 - 2);
         assert_eq!(last.get_string(2).unwrap(), "b");
         assert_eq!(last.get_float(7).unwrap(), 1.0);
-        assert!(
-            read[1].is_null(2).unwrap() && read[1].is_null(4).unwrap(),
-            "no prediction, no numbers"
-        );
+        assert!(read[1].is_null(2).unwrap() && read[1].is_null(4).unwrap(), "no prediction, no numbers");
     }
 }

@@ -43,11 +43,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options {
-            batch_tokens: 4096,
-            skip_invalid: false,
-            overwrite: false,
-        }
+        Options { batch_tokens: 4096, skip_invalid: false, overwrite: false }
     }
 }
 
@@ -138,11 +134,7 @@ where
         }
         score(batch, predictor, &mut writer, &mut tally)?;
         observer(&tally.progress);
-        if tally.progress.sequences == 0 {
-            Err(Error::Empty)
-        } else {
-            Ok(true)
-        }
+        if tally.progress.sequences == 0 { Err(Error::Empty) } else { Ok(true) }
     });
     let (out, complete) = match result {
         Ok(true) => (writer.finish()?, true),
@@ -153,13 +145,7 @@ where
         }
     };
     let predicted = predictor.labels().iter().cloned().zip(tally.predicted).collect();
-    Ok(Summary {
-        out,
-        complete,
-        progress: tally.progress,
-        predicted,
-        repairs: tally.repairs,
-    })
+    Ok(Summary { out, complete, progress: tally.progress, predicted, repairs: tally.repairs })
 }
 
 struct Tally {
@@ -228,10 +214,7 @@ fn read(
 
 fn refused(error: &sequence::Error) -> Item {
     Item {
-        id: error
-            .record()
-            .map(|invalid| invalid.id.clone())
-            .unwrap_or_default(),
+        id: error.record().map(|invalid| invalid.id.clone()).unwrap_or_default(),
         length: None,
         ids: Vec::new(),
         note: error.to_string(),
@@ -259,10 +242,7 @@ fn tokenize(record: Record, predictor: &dyn Score, skip_invalid: bool) -> Result
     }
     if ids.is_empty() {
         let place = format!("{}, line {}", record.origin.file.display(), record.origin.line);
-        let error = Error::NoTokens {
-            place,
-            id: record.id.clone(),
-        };
+        let error = Error::NoTokens { place, id: record.id.clone() };
         if !skip_invalid {
             return Err(error);
         }
@@ -287,23 +267,12 @@ fn score(
     writer: &mut RowWriter,
     tally: &mut Tally,
 ) -> Result<(), Error> {
-    let sequences: Vec<&[u32]> = batch
-        .iter()
-        .map(|item| &item.ids[..])
-        .filter(|ids| !ids.is_empty())
-        .collect();
-    let logits = if sequences.is_empty() {
-        Vec::new()
-    } else {
-        predictor.logits(&sequences)?
-    };
+    let sequences: Vec<&[u32]> =
+        batch.iter().map(|item| &item.ids[..]).filter(|ids| !ids.is_empty()).collect();
+    let logits = if sequences.is_empty() { Vec::new() } else { predictor.logits(&sequences)? };
     let mut logits = logits.iter();
     for item in batch {
-        let scores = if item.ids.is_empty() {
-            None
-        } else {
-            logits.next().map(|logits| Scores::of(logits))
-        };
+        let scores = if item.ids.is_empty() { None } else { logits.next().map(|logits| Scores::of(logits)) };
         let progress = &mut tally.progress;
         progress.sequences += 1;
         progress.invalid += u64::from(item.invalid);
@@ -314,12 +283,7 @@ fn score(
             tally.predicted[scores.best] += 1;
         }
         tally.repairs += item.repairs;
-        writer.write(Row {
-            id: item.id,
-            length: item.length,
-            scores,
-            note: item.note,
-        })?;
+        writer.write(Row { id: item.id, length: item.length, scores, note: item.note })?;
     }
     Ok(())
 }
@@ -340,11 +304,7 @@ mod tests {
     impl Counting {
         fn new(limit: usize) -> Counting {
             let labels = vec!["few".to_owned(), "many".to_owned()];
-            Counting {
-                labels,
-                limit,
-                largest: AtomicUsize::new(0),
-            }
+            Counting { labels, limit, largest: AtomicUsize::new(0) }
         }
     }
 
@@ -354,11 +314,7 @@ mod tests {
         }
 
         fn encode(&self, sequence: &str) -> Result<Vec<u32>, Error> {
-            Ok(sequence
-                .bytes()
-                .filter(|letter| *letter != b'N')
-                .map(u32::from)
-                .collect())
+            Ok(sequence.bytes().filter(|letter| *letter != b'N').map(u32::from).collect())
         }
 
         fn max_length(&self) -> usize {
@@ -391,29 +347,18 @@ mod tests {
         options: &Options,
         stop: bool,
     ) -> Result<Summary, Error> {
-        run(
-            records(sequences),
-            predictor,
-            out,
-            options,
-            &mut |_| {},
-            &AtomicBool::new(stop),
-        )
+        run(records(sequences), predictor, out, options, &mut |_| {}, &AtomicBool::new(stop))
     }
 
     #[test]
     fn every_record_gets_its_row_in_order_and_batches_stay_small() {
         let scratch = tempfile::tempdir().unwrap();
         let out = scratch.path().join("p.csv");
-        let sequences: Vec<String> = (0..1000)
-            .map(|i| "A".repeat(1 + i % 7) + &"C".repeat(1 + i % 5))
-            .collect();
+        let sequences: Vec<String> =
+            (0..1000).map(|i| "A".repeat(1 + i % 7) + &"C".repeat(1 + i % 5)).collect();
         let sequences: Vec<&str> = sequences.iter().map(String::as_str).collect();
         let predictor = Counting::new(100);
-        let options = Options {
-            batch_tokens: 50,
-            ..Options::default()
-        };
+        let options = Options { batch_tokens: 50, ..Options::default() };
         let summary = predict_to(&out, &sequences, &predictor, &options, false).unwrap();
         assert_eq!(summary.progress.sequences, 1000);
         assert!(summary.complete);
@@ -432,23 +377,11 @@ mod tests {
     fn what_is_too_long_is_cut_with_a_note() {
         let scratch = tempfile::tempdir().unwrap();
         let out = scratch.path().join("p.tsv");
-        let summary = predict_to(
-            &out,
-            &["AAAAAAAA", "CC"],
-            &Counting::new(3),
-            &Options::default(),
-            false,
-        )
-        .unwrap();
+        let summary =
+            predict_to(&out, &["AAAAAAAA", "CC"], &Counting::new(3), &Options::default(), false).unwrap();
         assert_eq!((summary.progress.truncated, summary.progress.tokens), (1, 5));
         let text = std::fs::read_to_string(out).unwrap();
-        assert!(
-            text.lines()
-                .nth(1)
-                .unwrap()
-                .ends_with("\tcut to the first 3 of 8 tokens"),
-            "{text}"
-        );
+        assert!(text.lines().nth(1).unwrap().ends_with("\tcut to the first 3 of 8 tokens"), "{text}");
         assert!(text.lines().nth(2).unwrap().ends_with('\t'), "{text}");
     }
 
@@ -459,15 +392,8 @@ mod tests {
         let predictor = Counting::new(10);
         let error = predict_to(&out, &["AC", "NNN"], &predictor, &Options::default(), false).unwrap_err();
         assert!(matches!(error, Error::NoTokens { .. }), "{error}");
-        assert_eq!(
-            std::fs::read_dir(scratch.path()).unwrap().count(),
-            0,
-            "nothing is left behind"
-        );
-        let options = Options {
-            skip_invalid: true,
-            ..Options::default()
-        };
+        assert_eq!(std::fs::read_dir(scratch.path()).unwrap().count(), 0, "nothing is left behind");
+        let options = Options { skip_invalid: true, ..Options::default() };
         let summary = predict_to(&out, &["AC", "NNN"], &predictor, &options, false).unwrap();
         assert_eq!((summary.progress.sequences, summary.progress.invalid), (2, 1));
         let text = std::fs::read_to_string(out).unwrap();
@@ -485,17 +411,10 @@ mod tests {
         let error = predict_to(&out, &["AC"], &predictor, &Options::default(), false).unwrap_err();
         assert!(matches!(error, Error::Exists { .. }), "{error}");
         assert_eq!(std::fs::read_to_string(&out).unwrap(), "precious");
-        let options = Options {
-            overwrite: true,
-            ..Options::default()
-        };
+        let options = Options { overwrite: true, ..Options::default() };
         let error = predict_to(&out, &[], &predictor, &options, false).unwrap_err();
         assert!(matches!(error, Error::Empty), "{error}");
-        assert_eq!(
-            std::fs::read_to_string(&out).unwrap(),
-            "precious",
-            "a failure costs no earlier result"
-        );
+        assert_eq!(std::fs::read_to_string(&out).unwrap(), "precious", "a failure costs no earlier result");
         predict_to(&out, &["AC"], &predictor, &options, false).unwrap();
         assert_ne!(std::fs::read_to_string(&out).unwrap(), "precious");
     }

@@ -74,13 +74,7 @@ pub fn reverse_complement(sequence: &str) -> String {
     sequence
         .chars()
         .rev()
-        .map(|letter| {
-            if letter.is_ascii() {
-                complement(letter as u8) as char
-            } else {
-                letter
-            }
-        })
+        .map(|letter| if letter.is_ascii() { complement(letter as u8) as char } else { letter })
         .collect()
 }
 

@@ -156,25 +156,14 @@ impl Cleaner {
             return Err(Reason::Empty);
         }
         if let (Some((letter, position)), true) = (self.code, self.mostly_codes()) {
-            return Err(Reason::Protein {
-                letter: letter as char,
-                position,
-            });
+            return Err(Reason::Protein { letter: letter as char, position });
         }
         match (alphabet, self.code, self.any) {
             (Alphabet::Acgt | Alphabet::AcgtN, Some((letter, position)), _) => {
-                return Err(Reason::Ambiguity {
-                    letter: letter as char,
-                    position,
-                    alphabet,
-                });
+                return Err(Reason::Ambiguity { letter: letter as char, position, alphabet });
             }
             (Alphabet::Acgt, None, Some(position)) => {
-                return Err(Reason::Ambiguity {
-                    letter: 'N',
-                    position,
-                    alphabet,
-                });
+                return Err(Reason::Ambiguity { letter: 'N', position, alphabet });
             }
             _ => {}
         }
@@ -213,10 +202,7 @@ impl Cleaner {
         }
         // Prose has blanks, about one in six characters; foreign letters in plenty; perhaps punctuation.
         if self.alphabetic_others > 0 && letters >= 8 && blanks * 15 >= letters && foreign * 5 >= letters {
-            return Reason::Prose {
-                letter: printable(bytes),
-                position,
-            };
+            return Reason::Prose { letter: printable(bytes), position };
         }
         if let Some(position) = self.first_digit {
             return Reason::Digits { position };
@@ -225,10 +211,7 @@ impl Cleaner {
         // they are about two thirds, in DNA with a typing error a few per cent.
         if byte.is_ascii_alphabetic() && self.other_characters == 0 && foreign * 5 >= letters && letters >= 5
         {
-            return Reason::Protein {
-                letter: byte.to_ascii_uppercase() as char,
-                position,
-            };
+            return Reason::Protein { letter: byte.to_ascii_uppercase() as char, position };
         }
         let what = if byte.is_ascii() {
             format!("'{}'", byte as char)
@@ -244,18 +227,13 @@ impl Cleaner {
 
 /// The first character of some bytes that are perhaps cut short; U+FFFD if they are not UTF-8.
 fn printable(bytes: &[u8]) -> char {
-    String::from_utf8_lossy(bytes)
-        .chars()
-        .next()
-        .unwrap_or('\u{fffd}')
+    String::from_utf8_lossy(bytes).chars().next().unwrap_or('\u{fffd}')
 }
 
 /// Joins the overlapping k-mers of a cell ("ACG CGT GTA" is ACGTA) if that is what it holds: three or more words of one
 /// length from 3 to 12, each of which repeats all but the first letter of the one before.
 pub(crate) fn join_kmers(cell: &[u8]) -> Option<(Vec<u8>, Repairs)> {
-    let mut words = cell
-        .split(|byte| byte.is_ascii_whitespace())
-        .filter(|word| !word.is_empty());
+    let mut words = cell.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
     let first = words.next()?;
     let length = first.len();
     if !(3..=12).contains(&length) {
@@ -277,14 +255,7 @@ pub(crate) fn join_kmers(cell: &[u8]) -> Option<(Vec<u8>, Repairs)> {
         return None;
     }
     let kmers = (count - 1) * (length as u64 - 1);
-    Some((
-        joined,
-        Repairs {
-            kmers,
-            blanks: count - 1,
-            ..Repairs::default()
-        },
-    ))
+    Some((joined, Repairs { kmers, blanks: count - 1, ..Repairs::default() }))
 }
 
 #[cfg(test)]
@@ -301,39 +272,16 @@ mod tests {
     fn repairs_are_made_and_counted() {
         let (sequence, repairs) = clean("acgU u-A.*c\tN", Alphabet::AcgtN).unwrap();
         assert_eq!(sequence, "ACGTTACN");
-        assert_eq!(
-            repairs,
-            Repairs {
-                upper_cased: 5,
-                uracil: 2,
-                blanks: 2,
-                gaps: 3,
-                ..Repairs::default()
-            }
-        );
+        assert_eq!(repairs, Repairs { upper_cased: 5, uracil: 2, blanks: 2, gaps: 3, ..Repairs::default() });
     }
 
     #[test]
     fn codes_are_kept_or_refused_by_the_alphabet() {
         assert!(clean("ACGTRN", Alphabet::Iupac).is_ok());
         let refused = clean("ACGTRN", Alphabet::AcgtN).unwrap_err();
-        assert_eq!(
-            refused,
-            Reason::Ambiguity {
-                letter: 'R',
-                position: 5,
-                alphabet: Alphabet::AcgtN
-            }
-        );
+        assert_eq!(refused, Reason::Ambiguity { letter: 'R', position: 5, alphabet: Alphabet::AcgtN });
         let refused = clean("ACnGT", Alphabet::Acgt).unwrap_err();
-        assert_eq!(
-            refused,
-            Reason::Ambiguity {
-                letter: 'N',
-                position: 3,
-                alphabet: Alphabet::Acgt
-            }
-        );
+        assert_eq!(refused, Reason::Ambiguity { letter: 'N', position: 3, alphabet: Alphabet::Acgt });
     }
 
     #[test]

@@ -111,10 +111,7 @@ impl Chosen {
 }
 
 fn normal(name: &str) -> String {
-    name.trim()
-        .trim_start_matches('#')
-        .to_lowercase()
-        .replace([' ', '-'], "_")
+    name.trim().trim_start_matches('#').to_lowercase().replace([' ', '-'], "_")
 }
 
 /// Whether a row of cells looks like the names of columns: one of them has a usual name.
@@ -170,10 +167,7 @@ pub(crate) fn choose(
     let group = asked(&options.group_column, "groups")?;
 
     let cells = |index: usize| {
-        sample
-            .iter()
-            .filter_map(move |row| row.get(index))
-            .filter(|cell| !cell.trim().is_empty())
+        sample.iter().filter_map(move |row| row.get(index)).filter(|cell| !cell.trim().is_empty())
     };
     let dna_cells: Vec<(usize, usize)> = (0..names.len())
         .map(|index| {
@@ -184,10 +178,7 @@ pub(crate) fn choose(
         .collect();
     // Four cells in five are DNA in a column of sequences; where that is so of none, more than half must do.
     let share = |tenths: usize| -> Vec<bool> {
-        dna_cells
-            .iter()
-            .map(|(all, dna)| *all > 0 && dna * 10 > all * tenths)
-            .collect()
+        dna_cells.iter().map(|(all, dna)| *all > 0 && dna * 10 > all * tenths).collect()
     };
     let mut dna_columns = share(7);
     if !dna_columns.contains(&true) {
@@ -233,20 +224,16 @@ pub(crate) fn choose(
     };
     let id = id.or_else(|| by_name(ID_NAMES, &[Some(sequence), label, split, group]));
     let split = split.or_else(|| by_name(SPLIT_NAMES, &[Some(sequence), label, id, group]));
-    let label = label
-        .or_else(|| by_name(LABEL_NAMES, &[Some(sequence), id, split, group]))
-        .or_else(|| {
-            // By content, where nothing has a telling name: the column that repeats few values.
-            let others = [Some(sequence), id, split, group];
-            (0..names.len())
-                .filter(|&index| !taken(index, &others) && !dna_columns[index])
-                .find(|&index| {
-                    let count = cells(index).count();
-                    let distinct: HashSet<&str> = cells(index).map(|cell| cell.trim()).collect();
-                    let unnamed = !has_names || names.len() == 2;
-                    unnamed && count == sample.len() && repeats(distinct.len(), count)
-                })
-        });
+    let label = label.or_else(|| by_name(LABEL_NAMES, &[Some(sequence), id, split, group])).or_else(|| {
+        // By content, where nothing has a telling name: the column that repeats few values.
+        let others = [Some(sequence), id, split, group];
+        (0..names.len()).filter(|&index| !taken(index, &others) && !dna_columns[index]).find(|&index| {
+            let count = cells(index).count();
+            let distinct: HashSet<&str> = cells(index).map(|cell| cell.trim()).collect();
+            let unnamed = !has_names || names.len() == 2;
+            unnamed && count == sample.len() && repeats(distinct.len(), count)
+        })
+    });
     let id = id.or_else(|| {
         if has_names {
             return None;
@@ -260,13 +247,7 @@ pub(crate) fn choose(
                 && distinct.len() * 10 >= sample.len() * 9
         })
     });
-    Ok(Chosen {
-        id,
-        sequence,
-        label,
-        split,
-        group,
-    })
+    Ok(Chosen { id, sequence, label, split, group })
 }
 
 /// Whether so many distinct values among so many could be classes: few enough that they repeat.
@@ -281,34 +262,16 @@ fn find(names: &[String], wanted: &str) -> Option<usize> {
         .position(|name| name.trim() == wanted)
         .or_else(|| names.iter().position(|name| normal(name) == normal(wanted)))
         .or_else(|| {
-            wanted
-                .parse::<usize>()
-                .ok()
-                .filter(|number| (1..=names.len()).contains(number))
-                .map(|n| n - 1)
+            wanted.parse::<usize>().ok().filter(|number| (1..=names.len()).contains(number)).map(|n| n - 1)
         })
 }
 
 fn listed(names: &[String], has_names: bool) -> String {
     if has_names {
-        let shown: Vec<String> = names
-            .iter()
-            .take(30)
-            .map(|name| format!("'{}'", name.trim()))
-            .collect();
-        let more = if names.len() > 30 {
-            format!(" and {} more", names.len() - 30)
-        } else {
-            String::new()
-        };
-        format!(
-            "The columns are {}{more}: name one, or give its number counted from 1.",
-            shown.join(", ")
-        )
+        let shown: Vec<String> = names.iter().take(30).map(|name| format!("'{}'", name.trim())).collect();
+        let more = if names.len() > 30 { format!(" and {} more", names.len() - 30) } else { String::new() };
+        format!("The columns are {}{more}: name one, or give its number counted from 1.", shown.join(", "))
     } else {
-        format!(
-            "The file has {} columns without names: give the number of one, counted from 1.",
-            names.len()
-        )
+        format!("The file has {} columns without names: give the number of one, counted from 1.", names.len())
     }
 }

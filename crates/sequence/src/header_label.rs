@@ -69,10 +69,8 @@ impl HeaderLabel {
 
     /// The convention that a sample of headers follows, if every header of it does and the labels repeat.
     pub(crate) fn guess(headers: &[String]) -> HeaderLabel {
-        let mut candidates: Vec<HeaderLabel> = LABEL_NAMES
-            .iter()
-            .map(|name| HeaderLabel::Key(name.to_string()))
-            .collect();
+        let mut candidates: Vec<HeaderLabel> =
+            LABEL_NAMES.iter().map(|name| HeaderLabel::Key(name.to_string())).collect();
         candidates.extend([HeaderLabel::Bar, HeaderLabel::Word]);
         candidates
             .into_iter()
@@ -92,9 +90,7 @@ impl HeaderLabel {
 }
 
 fn fields(header: &str) -> impl Iterator<Item = &str> {
-    header
-        .split(|letter: char| letter == '|' || letter.is_whitespace())
-        .filter(|field| !field.is_empty())
+    header.split(|letter: char| letter == '|' || letter.is_whitespace()).filter(|field| !field.is_empty())
 }
 
 /// The value of `key=value` or `key:value` in a header; blanks, `|`, `;` and `,` end it, quotes may hold it together.
@@ -127,10 +123,7 @@ fn find_ignoring_case(text: &str, key: &str) -> Option<usize> {
 
 /// A file's name without folders and without the endings that say format and compression.
 pub(crate) fn stem(path: &Path) -> String {
-    let mut name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let mut name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     const ENDINGS: &[&str] = &[
         ".gz", ".bgz", ".bz2", ".xz", ".zst", ".zstd", ".fasta", ".fa", ".fna", ".ffn", ".fas", ".fsa",
         ".fastq", ".fq", ".txt", ".seq",
@@ -153,42 +146,18 @@ mod tests {
     use super::*;
 
     fn guess(headers: &[&str]) -> HeaderLabel {
-        HeaderLabel::guess(
-            &headers
-                .iter()
-                .map(|header| header.to_string())
-                .collect::<Vec<_>>(),
-        )
+        HeaderLabel::guess(&headers.iter().map(|header| header.to_string()).collect::<Vec<_>>())
     }
 
     #[test]
     fn labels_are_found_in_headers() {
-        assert_eq!(
-            guess(&["a|1", "b|0", "c|1", "d|0", "e|0", "f|1"]),
-            HeaderLabel::Bar
-        );
-        assert_eq!(
-            guess(&["a label=x", "b label=y", "c label=x"]),
-            HeaderLabel::Key("label".into())
-        );
-        assert_eq!(
-            guess(&["a promoter", "b enhancer", "c promoter"]),
-            HeaderLabel::Word
-        );
+        assert_eq!(guess(&["a|1", "b|0", "c|1", "d|0", "e|0", "f|1"]), HeaderLabel::Bar);
+        assert_eq!(guess(&["a label=x", "b label=y", "c label=x"]), HeaderLabel::Key("label".into()));
+        assert_eq!(guess(&["a promoter", "b enhancer", "c promoter"]), HeaderLabel::Word);
         assert_eq!(guess(&["a", "b", "c"]), HeaderLabel::None);
-        assert_eq!(
-            guess(&["a one", "b two", "c three", "d four", "e five", "f six"]),
-            HeaderLabel::None
-        );
-        assert_eq!(
-            guess(&["a human", "b human", "c human", "d human"]),
-            HeaderLabel::None
-        );
-        let numbers = [
-            "gi|1|ref|NG_1.1| fungus",
-            "gi|2|ref|NG_2.1| fungus",
-            "gi|3|ref|NG_3.1| fungus",
-        ];
+        assert_eq!(guess(&["a one", "b two", "c three", "d four", "e five", "f six"]), HeaderLabel::None);
+        assert_eq!(guess(&["a human", "b human", "c human", "d human"]), HeaderLabel::None);
+        let numbers = ["gi|1|ref|NG_1.1| fungus", "gi|2|ref|NG_2.1| fungus", "gi|3|ref|NG_3.1| fungus"];
         assert_eq!(guess(&numbers), HeaderLabel::None);
     }
 

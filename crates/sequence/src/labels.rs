@@ -84,10 +84,7 @@ impl Labels {
         let mut names: Vec<String> = names.into_iter().map(Into::into).collect();
         let numeric = names.iter().all(|name| number(name).is_some());
         names.sort_by(|a, b| match (numeric, number(a), number(b)) {
-            (true, Some(x), Some(y)) => x
-                .partial_cmp(&y)
-                .unwrap_or(Ordering::Equal)
-                .then_with(|| a.cmp(b)),
+            (true, Some(x), Some(y)) => x.partial_cmp(&y).unwrap_or(Ordering::Equal).then_with(|| a.cmp(b)),
             _ => a.cmp(b),
         });
         names.dedup();
@@ -124,20 +121,15 @@ impl Labels {
         records
             .into_iter()
             .map(|record| {
-                record
-                    .label
-                    .as_deref()
-                    .and_then(|label| self.index_of(label))
-                    .ok_or_else(|| Error::Labels {
-                        what: match &record.label {
-                            Some(label) => format!(
-                                "{} ({}): the label '{label}' is unknown",
-                                record.origin, record.id
-                            ),
-                            None => format!("{} ({}) has no label", record.origin, record.id),
-                        },
-                        advice: format!("The labels are {}.", self.examples()),
-                    })
+                record.label.as_deref().and_then(|label| self.index_of(label)).ok_or_else(|| Error::Labels {
+                    what: match &record.label {
+                        Some(label) => {
+                            format!("{} ({}): the label '{label}' is unknown", record.origin, record.id)
+                        }
+                        None => format!("{} ({}) has no label", record.origin, record.id),
+                    },
+                    advice: format!("The labels are {}.", self.examples()),
+                })
             })
             .collect()
     }
@@ -175,53 +167,26 @@ mod tests {
     use super::*;
 
     fn records(labels: &[&str]) -> Vec<Record> {
-        labels
-            .iter()
-            .map(|label| Record::new("r", "ACGT").with_label(*label))
-            .collect()
+        labels.iter().map(|label| Record::new("r", "ACGT").with_label(*label)).collect()
     }
 
     #[test]
     fn numbers_stand_in_numeric_order_and_text_in_alphabetical() {
-        assert_eq!(
-            Labels::of(&records(&["10", "2", "-1"])).unwrap().names(),
-            ["-1", "2", "10"]
-        );
-        assert_eq!(
-            Labels::of(&records(&["b", "10", "a"])).unwrap().names(),
-            ["10", "a", "b"]
-        );
+        assert_eq!(Labels::of(&records(&["10", "2", "-1"])).unwrap().names(), ["-1", "2", "10"]);
+        assert_eq!(Labels::of(&records(&["b", "10", "a"])).unwrap().names(), ["10", "a", "b"]);
     }
 
     #[test]
     fn measurements_names_and_a_single_class_are_refused() {
         let floats: Vec<String> = (0..100).map(|i| format!("{}.5", i % 30)).collect();
         let floats: Vec<&str> = floats.iter().map(String::as_str).collect();
-        assert!(
-            Labels::of(&records(&floats))
-                .unwrap_err()
-                .to_string()
-                .contains("regression")
-        );
+        assert!(Labels::of(&records(&floats)).unwrap_err().to_string().contains("regression"));
         let names: Vec<String> = (0..50).map(|i| format!("gene{i}")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         assert!(Labels::of(&records(&names)).is_err());
-        assert!(
-            Labels::of(&records(&["1", "1"]))
-                .unwrap_err()
-                .to_string()
-                .contains("'1'")
-        );
+        assert!(Labels::of(&records(&["1", "1"])).unwrap_err().to_string().contains("'1'"));
         assert!(Labels::of(&[]).is_err());
-        assert!(
-            Labels::of(&[Record::new("r", "ACGT")])
-                .unwrap_err()
-                .to_string()
-                .contains("no label")
-        );
-        assert_eq!(
-            Labels::of(&records(&["0.5", "1.5", "0.5", "1.5"])).unwrap().len(),
-            2
-        );
+        assert!(Labels::of(&[Record::new("r", "ACGT")]).unwrap_err().to_string().contains("no label"));
+        assert_eq!(Labels::of(&records(&["0.5", "1.5", "0.5", "1.5"])).unwrap().len(), 2);
     }
 }

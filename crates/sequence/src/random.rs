@@ -19,10 +19,7 @@ pub(crate) struct Draws {
 
 impl Draws {
     pub(crate) fn new(seed: u64, purpose: u64) -> Draws {
-        Draws {
-            seed: mix(seed, purpose),
-            next: 0,
-        }
+        Draws { seed: mix(seed, purpose), next: 0 }
     }
 
     fn draw(&mut self) -> u64 {
@@ -60,10 +57,7 @@ mod tests {
             counts[draws.below(4)] += 1;
         }
         // 10,000 each, standard deviation 87.
-        assert!(
-            counts.iter().all(|count| (9_600..10_400).contains(count)),
-            "{counts:?}"
-        );
+        assert!(counts.iter().all(|count| (9_600..10_400).contains(count)), "{counts:?}");
         assert_eq!(Draws::new(1, 2).unit(), Draws::new(1, 2).unit());
         assert_ne!(Draws::new(1, 2).unit(), Draws::new(1, 3).unit());
         assert_eq!(Draws::new(1, 2).below(0), 0);

@@ -129,34 +129,19 @@ impl Reader {
 
     /// Turns an entry into a record, or says why it is refused.
     fn record(&self, path: &Arc<Path>, entry: Entry) -> Result<Record, Invalid> {
-        let origin = Origin {
-            file: path.clone(),
-            line: entry.line,
-            record: self.record,
-        };
-        let id = entry
-            .id
-            .filter(|id| !id.is_empty())
-            .unwrap_or_else(|| self.record.to_string());
+        let origin = Origin { file: path.clone(), line: entry.line, record: self.record };
+        let id = entry.id.filter(|id| !id.is_empty()).unwrap_or_else(|| self.record.to_string());
         let (label, label_repairs) = trimmed(entry.label);
         let mut sequence = entry.sequence;
         sequence.count(label_repairs);
         match sequence.finish(self.options.alphabet) {
             Err(reason) => Err(Invalid { origin, id, reason }),
-            Ok(_) if label.is_none() && self.options.labels_required => Err(Invalid {
-                origin,
-                id,
-                reason: Reason::MissingLabel,
-            }),
-            Ok((sequence, repairs)) => Ok(Record {
-                id,
-                sequence,
-                label,
-                split: entry.split,
-                group: entry.group,
-                origin,
-                repairs,
-            }),
+            Ok(_) if label.is_none() && self.options.labels_required => {
+                Err(Invalid { origin, id, reason: Reason::MissingLabel })
+            }
+            Ok((sequence, repairs)) => {
+                Ok(Record { id, sequence, label, split: entry.split, group: entry.group, origin, repairs })
+            }
         }
     }
 }
@@ -188,33 +173,16 @@ impl Iterator for Reader {
                 }
                 Err(Problem::Refused { line, id, reason }) => {
                     self.record += 1;
-                    let origin = Origin {
-                        file: path.clone(),
-                        line,
-                        record: self.record,
-                    };
-                    Err(Invalid {
-                        origin,
-                        id: id.unwrap_or_default(),
-                        reason,
-                    })
+                    let origin = Origin { file: path.clone(), line, record: self.record };
+                    Err(Invalid { origin, id: id.unwrap_or_default(), reason })
                 }
                 Err(Problem::Read { line, source }) => {
                     self.ended = true;
-                    return Some(Err(Error::Read {
-                        path: path.to_path_buf(),
-                        line,
-                        source,
-                    }));
+                    return Some(Err(Error::Read { path: path.to_path_buf(), line, source }));
                 }
                 Err(Problem::Broken { line, what, advice }) => {
                     self.ended = true;
-                    return Some(Err(Error::Structure {
-                        path: path.to_path_buf(),
-                        line,
-                        what,
-                        advice,
-                    }));
+                    return Some(Err(Error::Structure { path: path.to_path_buf(), line, what, advice }));
                 }
             };
             if let Some(count) = self.counts.get_mut(self.next_file - 1) {
@@ -259,20 +227,10 @@ fn no_labels(path: &Path, found: &Sniffed) -> Error {
         }
         _ => format!(
             "The columns are {}: say which one holds the labels.",
-            found
-                .columns
-                .available
-                .iter()
-                .map(|name| format!("'{name}'"))
-                .collect::<Vec<_>>()
-                .join(", ")
+            found.columns.available.iter().map(|name| format!("'{name}'")).collect::<Vec<_>>().join(", ")
         ),
     };
-    Error::Column {
-        path: path.to_path_buf(),
-        what: "no labels were found".to_string(),
-        advice,
-    }
+    Error::Column { path: path.to_path_buf(), what: "no labels were found".to_string(), advice }
 }
 
 fn entries(path: &Path, found: &Sniffed) -> Result<Box<dyn Entries>, Error> {

@@ -86,20 +86,13 @@ impl fmt::Display for Reason {
                 "there are digits in the sequence (the first at position {position}), as in GenBank's numbered \
                  lines; export the record as FASTA"
             ),
-            Reason::Ambiguity {
-                letter,
-                position,
-                alphabet,
-            } => write!(
+            Reason::Ambiguity { letter, position, alphabet } => write!(
                 formatter,
                 "the ambiguity code {letter} at position {position} is not among the letters allowed here \
                  ({alphabet}); replace it, leave the record out, or choose a base model that knows it"
             ),
             Reason::Character { what, position } => {
-                write!(
-                    formatter,
-                    "{what} at position {position} of the sequence is no nucleotide code"
-                )
+                write!(formatter, "{what} at position {position} of the sequence is no nucleotide code")
             }
             Reason::MissingLabel => {
                 formatter.write_str("the record has no label; give it one or leave it out")

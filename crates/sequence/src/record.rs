@@ -22,13 +22,7 @@ pub struct Origin {
 
 impl fmt::Display for Origin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            formatter,
-            "{}, line {}, record {}",
-            self.file.display(),
-            self.line,
-            self.record
-        )
+        write!(formatter, "{}, line {}, record {}", self.file.display(), self.line, self.record)
     }
 }
 
@@ -60,11 +54,7 @@ impl Record {
             label: None,
             split: None,
             group: None,
-            origin: Origin {
-                file: Arc::from(Path::new("")),
-                line: 0,
-                record: 0,
-            },
+            origin: Origin { file: Arc::from(Path::new("")), line: 0, record: 0 },
             repairs: Repairs::default(),
         }
     }

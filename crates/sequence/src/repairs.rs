@@ -46,19 +46,11 @@ impl fmt::Display for Repairs {
             return formatter.write_str("nothing had to be repaired");
         }
         let said = [
-            (
-                self.upper_cased,
-                "letter made upper case",
-                "letters made upper case",
-            ),
+            (self.upper_cased, "letter made upper case", "letters made upper case"),
             (self.uracil, "U turned into T", "U turned into T"),
             (self.blanks, "blank removed", "blanks removed"),
             (self.gaps, "gap removed", "gaps removed"),
-            (
-                self.kmers,
-                "letter of overlapping k-mers joined",
-                "letters of overlapping k-mers joined",
-            ),
+            (self.kmers, "letter of overlapping k-mers joined", "letters of overlapping k-mers joined"),
             (self.labels, "label trimmed of blanks", "labels trimmed of blanks"),
         ];
         let parts: Vec<String> = said

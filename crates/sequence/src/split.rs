@@ -78,9 +78,7 @@ pub fn grouped(groups: &[usize], labels: &[usize], fractions: [f64; 3], seed: u6
                 })
                 .sum()
         };
-        let part = (0..3)
-            .max_by(|&a, &b| want(a).total_cmp(&want(b)).then(b.cmp(&a)))
-            .unwrap_or(0);
+        let part = (0..3).max_by(|&a, &b| want(a).total_cmp(&want(b)).then(b.cmp(&a))).unwrap_or(0);
         for class in 0..counts.len() {
             filled[class][part] += counts[class];
         }
@@ -103,10 +101,7 @@ pub fn by_column<'a>(values: impl IntoIterator<Item = Option<&'a str>>) -> Resul
                     .to_string(),
             }),
             None => Err(Error::Split {
-                what: format!(
-                    "record {} has no split, while the file has a column for it",
-                    index + 1
-                ),
+                what: format!("record {} has no split, while the file has a column for it", index + 1),
                 advice: "Complete the column, or let Episome split at random.".to_string(),
             }),
         })
@@ -132,19 +127,9 @@ pub fn group_numbers<'a>(groups: impl IntoIterator<Item = Option<&'a str>>) -> V
 }
 
 fn scaled(fractions: [f64; 3]) -> [f64; 3] {
-    let clean = fractions.map(|fraction| {
-        if fraction.is_finite() {
-            fraction.max(0.0)
-        } else {
-            0.0
-        }
-    });
+    let clean = fractions.map(|fraction| if fraction.is_finite() { fraction.max(0.0) } else { 0.0 });
     let sum: f64 = clean.iter().sum();
-    if sum == 0.0 {
-        [1.0, 0.0, 0.0]
-    } else {
-        clean.map(|fraction| fraction / sum)
-    }
+    if sum == 0.0 { [1.0, 0.0, 0.0] } else { clean.map(|fraction| fraction / sum) }
 }
 
 /// Divides `count` by largest remainders; then every wanted part takes one from the largest if it has none.
@@ -153,15 +138,9 @@ fn sizes(count: usize, fractions: [f64; 3]) -> [usize; 3] {
     let mut sizes = exact.map(|size| (size + 1e-9).floor() as usize);
     let mut order = [0, 1, 2];
     order.sort_by(|&a, &b| {
-        (exact[b] - sizes[b] as f64)
-            .total_cmp(&(exact[a] - sizes[a] as f64))
-            .then(a.cmp(&b))
+        (exact[b] - sizes[b] as f64).total_cmp(&(exact[a] - sizes[a] as f64)).then(a.cmp(&b))
     });
-    for part in order
-        .into_iter()
-        .cycle()
-        .take(count.saturating_sub(sizes.iter().sum()))
-    {
+    for part in order.into_iter().cycle().take(count.saturating_sub(sizes.iter().sum())) {
         sizes[part] += 1;
     }
     let wanted = fractions.iter().filter(|fraction| **fraction > 0.0).count();
@@ -191,10 +170,8 @@ mod tests {
     fn classes_keep_their_proportions() {
         let labels: Vec<usize> = (0..1000).map(|index| usize::from(index % 10 == 0)).collect();
         let parts = stratified(&labels, [0.8, 0.1, 0.1], 1);
-        let rare: Vec<Part> = (0..1000)
-            .filter(|index| labels[*index] == 1)
-            .map(|index| parts[index])
-            .collect();
+        let rare: Vec<Part> =
+            (0..1000).filter(|index| labels[*index] == 1).map(|index| parts[index]).collect();
         assert_eq!([80, 10, 10], Part::ALL.map(|part| count(&rare, part)));
         assert_eq!([800, 100, 100], Part::ALL.map(|part| count(&parts, part)));
         assert_eq!(parts, stratified(&labels, [0.8, 0.1, 0.1], 1));
@@ -203,10 +180,7 @@ mod tests {
 
     #[test]
     fn small_classes_reach_every_part_and_odd_fractions_do_no_harm() {
-        assert_eq!(
-            [1, 1, 1],
-            Part::ALL.map(|part| count(&stratified(&[0, 0, 0], [0.8, 0.1, 0.1], 0), part))
-        );
+        assert_eq!([1, 1, 1], Part::ALL.map(|part| count(&stratified(&[0, 0, 0], [0.8, 0.1, 0.1], 0), part)));
         assert_eq!(count(&stratified(&[0; 7], [0.0, 0.0, 0.0], 0), Part::Train), 7);
         assert_eq!(count(&stratified(&[0; 10], [8.0, 1.0, 1.0], 0), Part::Train), 8);
         assert!(stratified(&[], [0.8, 0.1, 0.1], 0).is_empty());
@@ -218,9 +192,7 @@ mod tests {
         let labels: Vec<usize> = (0..1000).map(|index| index % 2).collect();
         let parts = grouped(&groups, &labels, [0.8, 0.1, 0.1], 3);
         for group in 0..83 {
-            let mut of_group = (0..1000)
-                .filter(|index| groups[*index] == group)
-                .map(|index| parts[index]);
+            let mut of_group = (0..1000).filter(|index| groups[*index] == group).map(|index| parts[index]);
             let first = of_group.next();
             assert!(of_group.all(|part| Some(part) == first));
         }
@@ -230,15 +202,9 @@ mod tests {
 
     #[test]
     fn columns_are_read_by_name() {
-        assert_eq!(
-            by_column([Some("Train"), Some("dev")]).unwrap(),
-            [Part::Train, Part::Validation]
-        );
+        assert_eq!(by_column([Some("Train"), Some("dev")]).unwrap(), [Part::Train, Part::Validation]);
         assert!(by_column([Some("fold7")]).is_err());
         assert!(by_column([Some("train"), None]).is_err());
-        assert_eq!(
-            group_numbers([Some("b"), None, Some("a"), Some("b")]),
-            [0, 1, 2, 0]
-        );
+        assert_eq!(group_numbers([Some("b"), None, Some("a"), Some("b")]), [0, 1, 2, 0]);
     }
 }

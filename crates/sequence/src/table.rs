@@ -69,32 +69,17 @@ impl Table {
             return Err(nothing(files, &invalid));
         }
         let mut seen = HashSet::with_capacity(records.len());
-        let repeated_ids = records
-            .iter()
-            .filter(|record| !record.is_numbered() && !seen.insert(record.id.as_str()))
-            .count() as u64;
+        let repeated_ids =
+            records.iter().filter(|record| !record.is_numbered() && !seen.insert(record.id.as_str())).count()
+                as u64;
         let files = reader
             .files()
             .map(|(path, format, records)| {
                 let (bytes, sha256) = sha256(path)?;
-                Ok(SourceFile {
-                    path: path.to_path_buf(),
-                    bytes,
-                    sha256,
-                    format,
-                    records,
-                })
+                Ok(SourceFile { path: path.to_path_buf(), bytes, sha256, format, records })
             })
             .collect::<Result<Vec<_>, Error>>()?;
-        Ok(Table {
-            records,
-            invalid,
-            repairs,
-            repaired_records,
-            columns,
-            files,
-            repeated_ids,
-        })
+        Ok(Table { records, invalid, repairs, repaired_records, columns, files, repeated_ids })
     }
 
     /// The distinct labels of the records.
@@ -127,10 +112,7 @@ fn nothing(files: &[PathBuf], invalid: &[Invalid]) -> Error {
 
 /// The size of a file and the SHA-256 of its bytes in hexadecimal, read in pieces.
 pub fn sha256(path: &Path) -> Result<(u64, String), Error> {
-    let unreadable = |source| Error::Open {
-        path: path.to_path_buf(),
-        source,
-    };
+    let unreadable = |source| Error::Open { path: path.to_path_buf(), source };
     let mut file = File::open(path).map_err(unreadable)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 16];

@@ -8,17 +8,12 @@ use crate::record::Invalid;
 
 /// Writes bytes to a file beside the path, then renames it.
 pub(crate) fn written_aside(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let failed = |source| Error::Write {
-        path: path.to_path_buf(),
-        source,
-    };
+    let failed = |source| Error::Write { path: path.to_path_buf(), source };
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(".part");
     let aside = path.with_file_name(name);
     let mut file = std::fs::File::create(&aside).map_err(failed)?;
-    file.write_all(bytes)
-        .and_then(|()| file.sync_all())
-        .map_err(failed)?;
+    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(failed)?;
     std::fs::rename(&aside, path).map_err(failed)
 }
 

@@ -16,14 +16,10 @@ fn table(name: &str) -> Table {
 }
 
 fn audit(tables: &[(Part, Table)]) -> Audit {
-    let records: Vec<(Part, Vec<&Record>)> = tables
-        .iter()
-        .map(|(part, table)| (*part, table.records.iter().collect()))
-        .collect();
-    let parts: Vec<(Part, &[&Record])> = records
-        .iter()
-        .map(|(part, records)| (*part, records.as_slice()))
-        .collect();
+    let records: Vec<(Part, Vec<&Record>)> =
+        tables.iter().map(|(part, table)| (*part, table.records.iter().collect())).collect();
+    let parts: Vec<(Part, &[&Record])> =
+        records.iter().map(|(part, records)| (*part, records.as_slice())).collect();
     Audit::of(&parts)
 }
 
@@ -46,18 +42,9 @@ fn kinds(audit: &Audit, severity: Severity) -> Vec<&'static str> {
 
 /// Exact repeats counted the plain way, for comparison.
 fn exact_across(tables: &[(Part, Table)], part: usize, other: usize) -> u64 {
-    let known: std::collections::HashSet<&str> = tables[other]
-        .1
-        .records
-        .iter()
-        .map(|record| record.sequence.as_str())
-        .collect();
-    tables[part]
-        .1
-        .records
-        .iter()
-        .filter(|record| known.contains(record.sequence.as_str()))
-        .count() as u64
+    let known: std::collections::HashSet<&str> =
+        tables[other].1.records.iter().map(|record| record.sequence.as_str()).collect();
+    tables[part].1.records.iter().filter(|record| known.contains(record.sequence.as_str())).count() as u64
 }
 
 #[test]
@@ -80,10 +67,7 @@ fn the_published_promoter_splits_leak_and_contradict_themselves() {
     let made = audit.relatives.iter().find(|found| found.label == "0").unwrap();
     assert!(made.fraction > 0.2 && made.fraction_in_class < 0.02, "{made:?}");
     let look = kinds(&audit, Severity::Look);
-    assert!(
-        look.contains(&"relatives") && look.contains(&"contradictions"),
-        "{look:?}"
-    );
+    assert!(look.contains(&"relatives") && look.contains(&"contradictions"), "{look:?}");
     assert!(kinds(&audit, Severity::Fix).contains(&"leak"));
     assert!(audit.to_string().contains("To put right before training"));
 }
@@ -92,10 +76,7 @@ fn the_published_promoter_splits_leak_and_contradict_themselves() {
 fn the_mended_promoter_set_has_neither_exact_leaks_nor_contradictions() {
     let audit = three_parts("prom300");
     assert!(
-        audit
-            .across
-            .iter()
-            .all(|across| across.repeats.exact == 0 && across.repeats.reverse_complement == 0)
+        audit.across.iter().all(|across| across.repeats.exact == 0 && across.repeats.reverse_complement == 0)
     );
     assert_eq!(audit.contradictions.sequences, 0);
     assert!(kinds(&audit, Severity::Look).contains(&"relatives"));
@@ -108,32 +89,20 @@ fn the_primate_splice_set_has_its_185_duplicates_and_15_ambiguous_rows() {
     assert_eq!(audit.parts.len(), 1);
     assert_eq!(audit.parts[0].repeats.exact, 185);
     assert_eq!(audit.ambiguous_records, 15);
-    assert_eq!(
-        audit.labels.iter().map(|class| class.records).collect::<Vec<_>>(),
-        [767, 768, 1655]
-    );
+    assert_eq!(audit.labels.iter().map(|class| class.records).collect::<Vec<_>>(), [767, 768, 1655]);
 }
 
 #[test]
 fn what_was_hidden_is_counted() {
-    let settings = simulate::Settings {
-        length: 200,
-        ..simulate::Settings::default()
-    };
-    let made: Vec<String> = simulate::sequences(&settings, 400, 9)
-        .unwrap()
-        .into_iter()
-        .map(|one| one.sequence)
-        .collect();
+    let settings = simulate::Settings { length: 200, ..simulate::Settings::default() };
+    let made: Vec<String> =
+        simulate::sequences(&settings, 400, 9).unwrap().into_iter().map(|one| one.sequence).collect();
     let record = |index: usize, sequence: String, label: &str| {
         Record::new(format!("r{index}"), sequence).with_label(label)
     };
     let label = |index: usize| if index.is_multiple_of(4) { "rare" } else { "usual" };
-    let mut train: Vec<Record> = made[..300]
-        .iter()
-        .enumerate()
-        .map(|(index, one)| record(index, one.clone(), label(index)))
-        .collect();
+    let mut train: Vec<Record> =
+        made[..300].iter().enumerate().map(|(index, one)| record(index, one.clone(), label(index))).collect();
     let mut test: Vec<Record> = made[300..]
         .iter()
         .enumerate()
@@ -158,18 +127,8 @@ fn what_was_hidden_is_counted() {
     assert_eq!((inside.exact, inside.reverse_complement, inside.near), (2, 1, 0));
     let across = &audit.across[0];
     assert_eq!((across.part.as_str(), across.other.as_str()), ("test", "train"));
-    assert_eq!(
-        (
-            across.repeats.exact,
-            across.repeats.reverse_complement,
-            across.repeats.near
-        ),
-        (2, 3, 4)
-    );
-    assert_eq!(
-        (audit.contradictions.sequences, audit.contradictions.records),
-        (1, 2)
-    );
+    assert_eq!((across.repeats.exact, across.repeats.reverse_complement, across.repeats.near), (2, 3, 4));
+    assert_eq!((audit.contradictions.sequences, audit.contradictions.records), (1, 2));
     let said = audit.to_string();
     assert!(
         said.contains("2 exact duplicates, 3 reverse-complement duplicates, 4 near duplicates"),
@@ -184,16 +143,9 @@ fn what_was_hidden_is_counted() {
     let groups = similarity_groups(&all);
     let parts = split::grouped(&groups, &vec![0; all.len()], [0.7, 0.0, 0.3], 5);
     let of = |wanted: Part| -> Vec<&Record> {
-        all.iter()
-            .zip(&parts)
-            .filter(|(_, part)| **part == wanted)
-            .map(|(record, _)| *record)
-            .collect()
+        all.iter().zip(&parts).filter(|(_, part)| **part == wanted).map(|(record, _)| *record).collect()
     };
-    let again = Audit::of(&[
-        ("train", of(Part::Train).as_slice()),
-        ("test", of(Part::Test).as_slice()),
-    ]);
+    let again = Audit::of(&[("train", of(Part::Train).as_slice()), ("test", of(Part::Test).as_slice())]);
     assert_eq!(again.across[0].repeats.total(), 0);
 }
 
@@ -201,28 +153,17 @@ fn what_was_hidden_is_counted() {
 fn length_and_composition_that_give_the_class_away_are_named() {
     let records: Vec<Record> = (0..60)
         .map(|index| {
-            let (unit, count, label) = if index % 2 == 0 {
-                ("GCGCA", 20 + index, "a")
-            } else {
-                ("ATATG", 200 + index, "b")
-            };
+            let (unit, count, label) =
+                if index % 2 == 0 { ("GCGCA", 20 + index, "a") } else { ("ATATG", 200 + index, "b") };
             Record::new(index.to_string(), unit.repeat(count)).with_label(label)
         })
         .collect();
     let views: Vec<&Record> = records.iter().collect();
     let audit = Audit::of(&[("all", views.as_slice())]);
     assert_eq!(audit.shortcuts.len(), 2);
-    assert!(
-        audit
-            .shortcuts
-            .iter()
-            .all(|shortcut| shortcut.auroc == 0.0 || shortcut.auroc == 1.0)
-    );
+    assert!(audit.shortcuts.iter().all(|shortcut| shortcut.auroc == 0.0 || shortcut.auroc == 1.0));
     let said = audit.to_string();
-    assert!(
-        said.contains("The length alone") && said.contains("The share of G and C alone"),
-        "{said}"
-    );
+    assert!(said.contains("The length alone") && said.contains("The share of G and C alone"), "{said}");
 }
 
 #[test]
@@ -231,11 +172,7 @@ fn the_simulated_project_is_in_order() {
     let project = simulate::write_project(folder.path(), &simulate::Settings::default()).unwrap();
     let audit = Audit::of_table(&Table::read(&[project.train], &ReadOptions::default()).unwrap());
     assert_eq!(
-        audit
-            .parts
-            .iter()
-            .map(|part| part.name.as_str())
-            .collect::<Vec<_>>(),
+        audit.parts.iter().map(|part| part.name.as_str()).collect::<Vec<_>>(),
         ["train", "validation", "test"]
     );
     assert_eq!(audit.findings().count(), 0, "{audit}");
@@ -262,14 +199,8 @@ fn refused_records_and_proteins_are_named() {
         ">a\nACGTACGTACGTACGTACGTACGT\n>p\nMKVLAAGIVGLLLAQWEF\n>q\nMSTNPKPQRKTKRNTNRR\n>e\n\n",
     )
     .unwrap();
-    let options = ReadOptions {
-        skip_invalid: true,
-        ..ReadOptions::default()
-    };
+    let options = ReadOptions { skip_invalid: true, ..ReadOptions::default() };
     let audit = Audit::of_table(&Table::read(&[path], &options).unwrap());
     let said = audit.to_string();
-    assert!(
-        said.contains("3 records were refused (empty 1, protein 2). Most look like proteins"),
-        "{said}"
-    );
+    assert!(said.contains("3 records were refused (empty 1, protein 2). Most look like proteins"), "{said}");
 }

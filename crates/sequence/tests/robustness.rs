@@ -56,10 +56,7 @@ fn check(path: &Path, what: &str) {
             }
         }
     }
-    let options = ReadOptions {
-        skip_invalid: true,
-        ..ReadOptions::default()
-    };
+    let options = ReadOptions { skip_invalid: true, ..ReadOptions::default() };
     let mut skipping = Reader::open(&files, &options).unwrap();
     let again: Vec<_> = skipping.by_ref().filter_map(Result::ok).collect();
     assert_eq!(again, read, "{what}");
@@ -70,10 +67,7 @@ fn check(path: &Path, what: &str) {
     numbers.extend(refused.iter().map(|invalid| invalid.origin.record));
     numbers.sort_unstable();
     assert!(
-        numbers
-            .iter()
-            .enumerate()
-            .all(|(index, number)| *number == index as u64 + 1),
+        numbers.iter().enumerate().all(|(index, number)| *number == index as u64 + 1),
         "{what}: {numbers:?}"
     );
 }
@@ -81,20 +75,15 @@ fn check(path: &Path, what: &str) {
 fn seeds() -> Vec<(String, Vec<u8>)> {
     let mut seeds = Vec::new();
     let files = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files"));
-    let awkward = Path::new(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/data/awkward"
-    ));
+    let awkward = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/awkward"));
     for folder in [
         files.to_path_buf(),
         awkward.join("tables"),
         awkward.join("fastq_errors"),
         awkward.join("needletail"),
     ] {
-        let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .collect();
+        let mut paths: Vec<PathBuf> =
+            std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         paths.sort();
         for path in paths {
             let mut bytes = std::fs::read(&path).unwrap();
@@ -103,23 +92,14 @@ fn seeds() -> Vec<(String, Vec<u8>)> {
         }
     }
     let json: String = (0..20)
-        .map(|i| {
-            format!(
-                "{{\"sequence\": \"ACGTAC{}\", \"label\": {}}}\n",
-                "GT".repeat(i),
-                i % 2
-            )
-        })
+        .map(|i| format!("{{\"sequence\": \"ACGTAC{}\", \"label\": {}}}\n", "GT".repeat(i), i % 2))
         .collect();
     seeds.push(("lines.json".to_string(), json.clone().into_bytes()));
     let array = format!("[{}]", json.trim().replace('\n', ",\n"));
     seeds.push(("array.json".to_string(), array.into_bytes()));
     seeds.push((
         "utf16.csv".to_string(),
-        "seq,label\nACGTACGT,1\nACGTACGA,0\n"
-            .encode_utf16()
-            .flat_map(u16::to_le_bytes)
-            .collect(),
+        "seq,label\nACGTACGT,1\nACGTACGA,0\n".encode_utf16().flat_map(u16::to_le_bytes).collect(),
     ));
     seeds.push((
         "quotes.csv".to_string(),
@@ -167,29 +147,22 @@ fn random_bytes_never_panic() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("fuzz");
     let mut random = Random(7);
-    let alphabets: [&[u8]; 5] = [
-        b"ACGTN\n>",
-        b"@+ACGT\nIII!",
-        b"ACGT,\t;|\"\n\r01",
-        b"{}[]\":,\\ACGTsequence\n01",
-        b"",
-    ];
+    let alphabets: [&[u8]; 5] =
+        [b"ACGTN\n>", b"@+ACGT\nIII!", b"ACGT,\t;|\"\n\r01", b"{}[]\":,\\ACGTsequence\n01", b""];
     for round in 0..1_500 {
         let letters = alphabets[round % alphabets.len()];
-        let bytes: Vec<u8> = (0..random.below(400))
-            .map(|_| {
-                if letters.is_empty() {
-                    random.next() as u8
-                } else {
-                    letters[random.below(letters.len())]
-                }
-            })
-            .collect();
+        let bytes: Vec<u8> =
+            (0..random.below(400))
+                .map(|_| {
+                    if letters.is_empty() {
+                        random.next() as u8
+                    } else {
+                        letters[random.below(letters.len())]
+                    }
+                })
+                .collect();
         std::fs::write(&path, &bytes).unwrap();
-        check(
-            &path,
-            &format!("round {round}: {:?}", String::from_utf8_lossy(&bytes)),
-        );
+        check(&path, &format!("round {round}: {:?}", String::from_utf8_lossy(&bytes)));
     }
 }
 
@@ -238,10 +211,7 @@ fn a_large_file_takes_no_more_memory_than_a_small_one() {
         let (seen, grown) = growth(&path);
         assert_eq!(seen, count);
         // Other tests of this file run beside this one: 24 MB of 52 are allowed for them.
-        assert!(
-            grown < 24 * 1024,
-            "{name}: {grown} KiB more than after 10,000 records"
-        );
+        assert!(grown < 24 * 1024, "{name}: {grown} KiB more than after 10,000 records");
         std::fs::remove_file(&path).unwrap();
     }
 }
@@ -253,9 +223,7 @@ fn a_large_parquet_file_takes_no_more_memory_than_a_small_one() {
     let path = folder.path().join("large.parquet");
     let schema = "message table { REQUIRED BYTE_ARRAY sequence (UTF8); REQUIRED BYTE_ARRAY label (UTF8); }";
     let schema = std::sync::Arc::new(parquet::schema::parser::parse_message_type(schema).unwrap());
-    let plain = parquet::file::properties::WriterProperties::builder()
-        .set_dictionary_enabled(false)
-        .build();
+    let plain = parquet::file::properties::WriterProperties::builder().set_dictionary_enabled(false).build();
     let file = std::fs::File::create(&path).unwrap();
     let mut writer = parquet::file::writer::SerializedFileWriter::new(file, schema, plain.into()).unwrap();
     let columns = ["ACGTTGCAAC".repeat(20), "one".to_string()];
@@ -264,10 +232,7 @@ fn a_large_parquet_file_takes_no_more_memory_than_a_small_one() {
         for value in &columns {
             let mut column = group.next_column().unwrap().unwrap();
             let values = vec![ByteArray::from(value.as_str()); 40_000];
-            column
-                .typed::<ByteArrayType>()
-                .write_batch(&values, None, None)
-                .unwrap();
+            column.typed::<ByteArrayType>().write_batch(&values, None, None).unwrap();
             column.close().unwrap();
         }
         group.close().unwrap();
@@ -307,8 +272,5 @@ fn long_sequences_and_long_lines_are_read_whole() {
     assert_eq!(table.records[1].origin.line, 3);
     std::fs::write(&path, format!("sequence,label\n{sequence},1\nACGTACGT,0\n")).unwrap();
     let table = Table::read(&[path], &ReadOptions::default()).unwrap();
-    assert_eq!(
-        (table.records[0].sequence.len(), table.records[1].label.as_deref()),
-        (5_000_000, Some("0"))
-    );
+    assert_eq!((table.records[0].sequence.len(), table.records[1].label.as_deref()), (5_000_000, Some("0")));
 }

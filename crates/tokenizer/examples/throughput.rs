@@ -13,9 +13,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let sequences: Vec<String> = (0..4_000_000 / length)
             .map(|_| {
                 let letters = (0..length).map(|_| {
-                    state = state
-                        .wrapping_mul(6_364_136_223_846_793_005)
-                        .wrapping_add(1_442_695_040_888_963_407);
+                    state =
+                        state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                     ['A', 'C', 'G', 'T'][(state >> 62) as usize]
                 });
                 letters.collect()

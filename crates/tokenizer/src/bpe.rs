@@ -45,15 +45,10 @@ where
     }
     let mut pieces = Vec::new();
     for sequence in sequences {
-        for run in sequence
-            .as_ref()
-            .split(|letter| !matches!(letter, 'A' | 'C' | 'G' | 'T'))
-        {
+        for run in sequence.as_ref().split(|letter| !matches!(letter, 'A' | 'C' | 'G' | 'T')) {
             // Only A, C, G and T are left, so bytes are letters.
             pieces.extend(
-                run.as_bytes()
-                    .chunks(PIECE)
-                    .map(|piece| String::from_utf8_lossy(piece).into_owned()),
+                run.as_bytes().chunks(PIECE).map(|piece| String::from_utf8_lossy(piece).into_owned()),
             );
         }
     }
@@ -72,18 +67,14 @@ where
     reference.with_pre_tokenizer(Some(ByteLevel::new(false, true, true)));
     reference.with_post_processor(Some(ByteLevel::new(true, false, true)));
     reference.with_decoder(Some(DecoderWrapper::from(ByteLevel::new(true, true, true))));
-    reference
-        .train(&mut trainer, pieces.into_iter())
-        .map_err(|error| failed(error.to_string()))?;
+    reference.train(&mut trainer, pieces.into_iter()).map_err(|error| failed(error.to_string()))?;
     let learned = reference.get_vocab_size(true);
     if learned < vocabulary {
         return Err(failed(format!(
             "the sequences give only {learned}; use more or longer sequences, or ask for fewer tokens"
         )));
     }
-    let tokenizer_json = reference
-        .to_string(false)
-        .map_err(|error| failed(error.to_string()))?;
+    let tokenizer_json = reference.to_string(false).map_err(|error| failed(error.to_string()))?;
     Tokenizer::from_files(files(tokenizer_json)?, Path::new("the new tokenizer"))
 }
 
@@ -107,10 +98,7 @@ fn files(tokenizer_json: String) -> Result<Vec<File>, Error> {
     let special_tokens = json!({
         "bos_token": END_OF_TEXT, "eos_token": END_OF_TEXT, "pad_token": END_OF_TEXT, "unk_token": END_OF_TEXT,
     });
-    let file = |name: &str, text: String| File {
-        name: name.to_owned(),
-        bytes: text.into_bytes(),
-    };
+    let file = |name: &str, text: String| File { name: name.to_owned(), bytes: text.into_bytes() };
     Ok(vec![
         file("tokenizer.json", tokenizer_json),
         file("tokenizer_config.json", format!("{configuration:#}\n")),

@@ -33,32 +33,21 @@ pub(crate) fn read_all(folder: &Path) -> Result<Vec<File>, Error> {
     for name in NAMES {
         let path = folder.join(name);
         if path.is_file() {
-            files.push(File {
-                name: name.to_owned(),
-                bytes: read(&path)?,
-            });
+            files.push(File { name: name.to_owned(), bytes: read(&path)? });
         }
     }
     Ok(files)
 }
 
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Error> {
-    fs::read(path).map_err(|source| Error::File {
-        action: "read",
-        path: path.to_owned(),
-        source,
-    })
+    fs::read(path).map_err(|source| Error::File { action: "read", path: path.to_owned(), source })
 }
 
 /// Writes every file aside and renames it, so that no reader ever sees half of one.
 pub(crate) fn write_all(files: &[File], folder: &Path) -> Result<(), Error> {
     let failed = |path: &Path| {
         let path = path.to_owned();
-        move |source| Error::File {
-            action: "write",
-            path,
-            source,
-        }
+        move |source| Error::File { action: "write", path, source }
     };
     fs::create_dir_all(folder).map_err(failed(folder))?;
     for file in files {
@@ -79,10 +68,8 @@ pub(crate) fn write_all(files: &[File], folder: &Path) -> Result<(), Error> {
 pub(crate) fn json(files: &[File], name: &str, folder: &Path) -> Result<Value, Error> {
     match files.iter().find(|file| file.name == name) {
         None => Ok(Value::Null),
-        Some(file) => serde_json::from_slice(&file.bytes).map_err(|error| Error::Malformed {
-            path: folder.join(name),
-            reason: error.to_string(),
-        }),
+        Some(file) => serde_json::from_slice(&file.bytes)
+            .map_err(|error| Error::Malformed { path: folder.join(name), reason: error.to_string() }),
     }
 }
 

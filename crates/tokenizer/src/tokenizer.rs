@@ -38,19 +38,14 @@ impl Tokenizer {
         let files = files::read_all(folder)?;
         let has = |name: &str| files.iter().any(|file| file.name == name);
         if !(has("tokenizer.json") || has("vocab.json") && has("merges.txt")) {
-            return Err(Error::NoTokenizer {
-                folder: folder.to_owned(),
-            });
+            return Err(Error::NoTokenizer { folder: folder.to_owned() });
         }
         Self::from_files(files, folder)
     }
 
     /// Reads a single `tokenizer.json`, whatever its name.
     pub fn from_file(path: &Path) -> Result<Self, Error> {
-        let files = vec![File {
-            name: "tokenizer.json".to_owned(),
-            bytes: files::read(path)?,
-        }];
+        let files = vec![File { name: "tokenizer.json".to_owned(), bytes: files::read(path)? }];
         Self::from_files(files, path.parent().unwrap_or(Path::new("")))
     }
 
@@ -77,10 +72,7 @@ impl Tokenizer {
         // Cutting and padding belong to the caller; dna_gpt2_v0's file asks for both at 128 tokens.
         let _ = reference
             .with_truncation(None)
-            .map_err(|error| Error::Malformed {
-                path: folder.to_owned(),
-                reason: error.to_string(),
-            })?;
+            .map_err(|error| Error::Malformed { path: folder.to_owned(), reason: error.to_string() })?;
         reference.with_padding(None);
 
         let id = |token: Option<&str>| token.and_then(|token| reference.token_to_id(token));
@@ -88,20 +80,10 @@ impl Tokenizer {
         let pad_id = id(named("pad_token")).or_else(|| id(Some("[PAD]")));
         let known = known_characters(&reference);
         // The largest id decides, not the count: ids may have gaps, and the model's table is indexed by id.
-        let vocabulary_size = reference
-            .get_vocab(true)
-            .values()
-            .max()
-            .map_or(0, |&largest| largest as usize + 1);
+        let vocabulary_size =
+            reference.get_vocab(true).values().max().map_or(0, |&largest| largest as usize + 1);
         Ok(Self {
-            shared: Arc::new(Shared {
-                reference,
-                files,
-                known,
-                vocabulary_size,
-                pad_id,
-                end_of_text_id,
-            }),
+            shared: Arc::new(Shared { reference, files, known, vocabulary_size, pad_id, end_of_text_id }),
         })
     }
 
@@ -114,18 +96,12 @@ impl Tokenizer {
             .reference
             .encode_fast(sequence, true)
             .map(|encoding| encoding.get_ids().to_vec())
-            .map_err(|error| Error::Encode {
-                length: sequence.len(),
-                reason: error.to_string(),
-            })
+            .map_err(|error| Error::Encode { length: sequence.len(), reason: error.to_string() })
     }
 
     /// [`Tokenizer::encode`] of many sequences on all threads of the current pool; the order is kept.
     pub fn encode_batch<S: AsRef<str> + Sync>(&self, sequences: &[S]) -> Result<Vec<Vec<u32>>, Error> {
-        sequences
-            .par_iter()
-            .map(|sequence| self.encode(sequence.as_ref()))
-            .collect()
+        sequences.par_iter().map(|sequence| self.encode(sequence.as_ref())).collect()
     }
 
     /// The text of `ids`, without special tokens.
@@ -133,10 +109,7 @@ impl Tokenizer {
         self.shared
             .reference
             .decode(ids, true)
-            .map_err(|error| Error::Decode {
-                count: ids.len(),
-                reason: error.to_string(),
-            })
+            .map_err(|error| Error::Decode { count: ids.len(), reason: error.to_string() })
     }
 
     /// The text of one token as it stands in the vocabulary.
@@ -220,10 +193,7 @@ impl std::fmt::Debug for Tokenizer {
 
 /// GPT-2's tokenizer from `vocab.json` (token to id) and `merges.txt` (two tokens a line, by rank; `#version` first).
 fn byte_level_bpe(files: &[File], folder: &Path) -> Result<Reference, Error> {
-    let malformed = |name: &str, reason: String| Error::Malformed {
-        path: folder.join(name),
-        reason,
-    };
+    let malformed = |name: &str, reason: String| Error::Malformed { path: folder.join(name), reason };
     let vocabulary = files::json(files, "vocab.json", folder)?;
     let mut ids: AHashMap<String, u32> = AHashMap::new();
     for (token, id) in vocabulary.as_object().into_iter().flatten() {
@@ -233,25 +203,17 @@ fn byte_level_bpe(files: &[File], folder: &Path) -> Result<Reference, Error> {
         ids.insert(token.clone(), id);
     }
     if ids.is_empty() {
-        return Err(malformed(
-            "vocab.json",
-            "it is not an object of tokens and ids".to_owned(),
-        ));
+        return Err(malformed("vocab.json", "it is not an object of tokens and ids".to_owned()));
     }
-    let text = files
-        .iter()
-        .find(|file| file.name == "merges.txt")
-        .map(|file| String::from_utf8_lossy(&file.bytes));
+    let text =
+        files.iter().find(|file| file.name == "merges.txt").map(|file| String::from_utf8_lossy(&file.bytes));
     let mut merges = Vec::new();
     for (index, line) in text.as_deref().unwrap_or_default().lines().enumerate() {
         if line.is_empty() || line.starts_with("#version") {
             continue;
         }
         let (left, right) = line.split_once(' ').ok_or_else(|| {
-            malformed(
-                "merges.txt",
-                format!("line {} is not two tokens with a blank between", index + 1),
-            )
+            malformed("merges.txt", format!("line {} is not two tokens with a blank between", index + 1))
         })?;
         merges.push((left.to_owned(), right.to_owned()));
     }
@@ -267,20 +229,15 @@ fn byte_level_bpe(files: &[File], folder: &Path) -> Result<Reference, Error> {
 
 fn add_special_tokens(reference: &mut Reference, tokens: BTreeSet<&str>, folder: &Path) -> Result<(), Error> {
     // A token that the vocabulary lacks would get a new id beyond the model's table.
-    let mut tokens: Vec<&str> = tokens
-        .into_iter()
-        .filter(|token| reference.token_to_id(token).is_some())
-        .collect();
+    let mut tokens: Vec<&str> =
+        tokens.into_iter().filter(|token| reference.token_to_id(token).is_some()).collect();
     if tokens.is_empty() && reference.token_to_id(bpe::END_OF_TEXT).is_some() {
         tokens.push(bpe::END_OF_TEXT);
     }
     reference
         .add_special_tokens(tokens.into_iter().map(|token| AddedToken::from(token, true)))
         .map(|_| ())
-        .map_err(|error| Error::Malformed {
-            path: folder.to_owned(),
-            reason: error.to_string(),
-        })
+        .map_err(|error| Error::Malformed { path: folder.to_owned(), reason: error.to_string() })
 }
 
 /// Tries every printable ASCII character by itself: known is what gives ids, none of them the unknown token.

@@ -7,11 +7,7 @@ use episome_tokenizer::{Error, Tokenizer};
 use sequence::Alphabet;
 
 fn folder(name: &str) -> PathBuf {
-    PathBuf::from(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/data/tokenizers"
-    ))
-    .join(name)
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/tokenizers")).join(name)
 }
 
 /// Compares every line of golden.jsonl; returns how many were compared.
@@ -22,12 +18,7 @@ fn compare(tokenizer: &Tokenizer, key: &str) -> usize {
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
         let expected: Vec<u32> = serde_json::from_value(line[key].clone()).unwrap();
         let sequence = line["seq"].as_str().unwrap();
-        assert_eq!(
-            tokenizer.encode(sequence).unwrap(),
-            expected,
-            "{key}, line {}: {sequence:?}",
-            index + 1
-        );
+        assert_eq!(tokenizer.encode(sequence).unwrap(), expected, "{key}, line {}: {sequence:?}", index + 1);
         compared += 1;
     }
     compared
@@ -49,20 +40,12 @@ fn ids_equal_the_reference_for_every_bpe_folder() {
 #[test]
 fn a_folder_without_tokenizer_json_gives_the_same_ids() {
     let copy = tempfile::tempdir().unwrap();
-    for name in [
-        "vocab.json",
-        "merges.txt",
-        "tokenizer_config.json",
-        "special_tokens_map.json",
-    ] {
+    for name in ["vocab.json", "merges.txt", "tokenizer_config.json", "special_tokens_map.json"] {
         std::fs::copy(folder("dna_gpt2_v0").join(name), copy.path().join(name)).unwrap();
     }
     let tokenizer = Tokenizer::from_folder(copy.path()).unwrap();
     assert_eq!(compare(&tokenizer, "dna_gpt2_v0_fast"), 110);
-    assert_eq!(
-        (tokenizer.pad_id(), tokenizer.end_of_text_id()),
-        (Some(0), Some(0))
-    );
+    assert_eq!((tokenizer.pad_id(), tokenizer.end_of_text_id()), (Some(0), Some(0)));
     assert_eq!(tokenizer.vocabulary_size(), 30_000);
 }
 
@@ -73,16 +56,11 @@ fn a_batch_gives_what_single_calls_give() {
     let sequences: Vec<String> = golden
         .lines()
         .map(|line| {
-            serde_json::from_str::<serde_json::Value>(line).unwrap()["seq"]
-                .as_str()
-                .unwrap()
-                .to_owned()
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["seq"].as_str().unwrap().to_owned()
         })
         .collect();
-    let single: Vec<Vec<u32>> = sequences
-        .iter()
-        .map(|sequence| tokenizer.encode(sequence).unwrap())
-        .collect();
+    let single: Vec<Vec<u32>> =
+        sequences.iter().map(|sequence| tokenizer.encode(sequence).unwrap()).collect();
     assert_eq!(tokenizer.encode_batch(&sequences).unwrap(), single);
 }
 
@@ -116,19 +94,11 @@ fn saving_writes_the_same_files_again() {
     let tokenizer = Tokenizer::from_folder(&folder("gena_t2t_32k")).unwrap();
     let copy = tempfile::tempdir().unwrap();
     tokenizer.save(copy.path()).unwrap();
-    for name in [
-        "tokenizer.json",
-        "tokenizer_config.json",
-        "special_tokens_map.json",
-    ] {
+    for name in ["tokenizer.json", "tokenizer_config.json", "special_tokens_map.json"] {
         let original = std::fs::read(folder("gena_t2t_32k").join(name)).unwrap();
         assert_eq!(std::fs::read(copy.path().join(name)).unwrap(), original, "{name}");
     }
-    assert_eq!(
-        std::fs::read_dir(copy.path()).unwrap().count(),
-        3,
-        "nothing half-written is left"
-    );
+    assert_eq!(std::fs::read_dir(copy.path()).unwrap().count(), 3, "nothing half-written is left");
 }
 
 #[test]
@@ -142,23 +112,13 @@ fn a_folder_without_tokenizer_is_refused_by_name() {
 #[test]
 fn broken_files_are_named_with_the_place_of_the_fault() {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::write(
-        folder.path().join("tokenizer.json"),
-        "{\"version\": \"1.0\", \"model\": {",
-    )
-    .unwrap();
+    std::fs::write(folder.path().join("tokenizer.json"), "{\"version\": \"1.0\", \"model\": {").unwrap();
     let error = Tokenizer::from_folder(folder.path()).unwrap_err().to_string();
-    assert!(
-        error.contains("tokenizer.json") && error.contains("line 1"),
-        "{error}"
-    );
+    assert!(error.contains("tokenizer.json") && error.contains("line 1"), "{error}");
 
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("vocab.json"), r#"{"A": 0, "C": 1, "AC": 2}"#).unwrap();
     std::fs::write(folder.path().join("merges.txt"), "#version: 0.2\nA C\nAC\n").unwrap();
     let error = Tokenizer::from_folder(folder.path()).unwrap_err().to_string();
-    assert!(
-        error.contains("merges.txt") && error.contains("line 3"),
-        "{error}"
-    );
+    assert!(error.contains("merges.txt") && error.contains("line 3"), "{error}");
 }

@@ -10,10 +10,7 @@ use episome_tokenizer::train_bpe;
 #[test]
 fn auto_tokenizer_gives_the_same_ids() {
     let Some(python) = std::env::var_os("EPISOME_PYTHON") else {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "EPISOME_PYTHON is not set: run `cargo xtask test`"
-        );
+        assert!(std::env::var_os("CI").is_none(), "EPISOME_PYTHON is not set: run `cargo xtask test`");
         eprintln!("skipped: EPISOME_PYTHON is not set; `cargo xtask test` prepares it");
         return;
     };
@@ -22,14 +19,8 @@ fn auto_tokenizer_gives_the_same_ids() {
     let mut sequences: Vec<String> = Vec::new();
     for length in 1..300 {
         let sequence = (0..length).map(|_| {
-            state = state
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1_442_695_040_888_963_407);
-            if (state >> 40).is_multiple_of(50) {
-                'N'
-            } else {
-                ['A', 'C', 'G', 'T'][(state >> 62) as usize]
-            }
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            if (state >> 40).is_multiple_of(50) { 'N' } else { ['A', 'C', 'G', 'T'][(state >> 62) as usize] }
         });
         sequences.push(sequence.collect());
     }
@@ -38,22 +29,14 @@ fn auto_tokenizer_gives_the_same_ids() {
     tokenizer.save(folder.path()).unwrap();
 
     let mut child = Command::new(python)
-        .arg(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../../tests/interop/tokenizer_round_trip.py"
-        ))
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/interop/tokenizer_round_trip.py"))
         .arg(folder.path())
         .env("HF_HUB_OFFLINE", "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(sequences.join("\n").as_bytes())
-        .unwrap();
+    child.stdin.take().unwrap().write_all(sequences.join("\n").as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", output.status);
     let theirs: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -61,8 +44,5 @@ fn auto_tokenizer_gives_the_same_ids() {
     let ours = tokenizer.encode_batch(&sequences).unwrap();
     assert_eq!(theirs["ids"], serde_json::json!(ours));
     assert_eq!(theirs["again"], serde_json::json!(ours));
-    assert_eq!(
-        (&theirs["vocabulary"], &theirs["pad"], &theirs["end"]),
-        (&512.into(), &0.into(), &0.into())
-    );
+    assert_eq!((&theirs["vocabulary"], &theirs["pad"], &theirs["end"]), (&512.into(), &0.into(), &0.into()));
 }

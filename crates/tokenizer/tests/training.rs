@@ -10,9 +10,8 @@ fn sequences(count: usize, length: usize, seed: u64) -> Vec<String> {
         .map(|_| {
             (0..length)
                 .map(|_| {
-                    state = state
-                        .wrapping_mul(6_364_136_223_846_793_005)
-                        .wrapping_add(1_442_695_040_888_963_407);
+                    state =
+                        state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                     ['A', 'C', 'G', 'T'][(state >> 62) as usize]
                 })
                 .collect()
@@ -26,20 +25,15 @@ fn the_first_ids_are_fixed_and_the_size_is_exact() {
     assert_eq!(tokenizer.vocabulary_size(), 256);
     let first: Vec<String> = (0..6).map(|id| tokenizer.token(id).unwrap()).collect();
     assert_eq!(first, ["<|endoftext|>", "A", "C", "G", "N", "T"]);
-    assert_eq!(
-        (tokenizer.pad_id(), tokenizer.end_of_text_id()),
-        (Some(0), Some(0))
-    );
+    assert_eq!((tokenizer.pad_id(), tokenizer.end_of_text_id()), (Some(0), Some(0)));
     assert_eq!(tokenizer.alphabet(), Alphabet::AcgtN);
 }
 
 #[test]
 fn no_token_joins_n_with_anything() {
     // N is frequent and always between the same letters: a trainer that let merges cross it would learn them first.
-    let sequences: Vec<String> = sequences(100, 60, 2)
-        .iter()
-        .map(|sequence| format!("{sequence}ACNNGT"))
-        .collect();
+    let sequences: Vec<String> =
+        sequences(100, 60, 2).iter().map(|sequence| format!("{sequence}ACNNGT")).collect();
     let tokenizer = train_bpe(&sequences, 128).unwrap();
     for id in 6..128 {
         let token = tokenizer.token(id).unwrap();
@@ -67,10 +61,7 @@ fn a_saved_tokenizer_opens_with_the_same_ids() {
     tokenizer.save(folder.path()).unwrap();
     let opened = Tokenizer::from_folder(folder.path()).unwrap();
     for sequence in sequences(20, 200, 5) {
-        assert_eq!(
-            opened.encode(&sequence).unwrap(),
-            tokenizer.encode(&sequence).unwrap()
-        );
+        assert_eq!(opened.encode(&sequence).unwrap(), tokenizer.encode(&sequence).unwrap());
     }
     assert_eq!(opened.pad_id(), Some(0));
 }
@@ -88,15 +79,7 @@ fn every_base_is_in_exactly_one_token() {
 #[test]
 fn too_little_to_learn_from_is_an_error_that_says_so() {
     let error = train_bpe(["ACGT"], 500).unwrap_err();
-    assert!(
-        matches!(error, Error::Training { vocabulary: 500, .. }),
-        "{error}"
-    );
+    assert!(matches!(error, Error::Training { vocabulary: 500, .. }), "{error}");
     assert!(error.to_string().contains("more or longer sequences"), "{error}");
-    assert!(
-        train_bpe(["ACGT"], 3)
-            .unwrap_err()
-            .to_string()
-            .contains("smallest possible is 6")
-    );
+    assert!(train_bpe(["ACGT"], 3).unwrap_err().to_string().contains("smallest possible is 6"));
 }

@@ -142,14 +142,7 @@ impl KmerLogisticRegression {
         if let Some((sequences, labels)) = validation {
             check("validation", sequences.len(), labels, classes)?;
         }
-        fit::fit(
-            sequences,
-            labels,
-            classes,
-            validation.filter(|split| !split.0.is_empty()),
-            options,
-            stop,
-        )
+        fit::fit(sequences, labels, classes, validation.filter(|split| !split.0.is_empty()), options, stop)
     }
 
     /// Logits (N, K), row after row. For two classes the first is 0, as softmax does not mind.
@@ -202,16 +195,9 @@ impl KmerLogisticRegression {
     /// One sentence for reports.
     #[must_use]
     pub fn description(&self) -> String {
-        let chosen = if self.chosen {
-            ", chosen on the validation split"
-        } else {
-            ""
-        };
+        let chosen = if self.chosen { ", chosen on the validation split" } else { "" };
         let part = if self.fitted_on < self.training_records {
-            format!(
-                ", fitted on {} of {} training records",
-                self.fitted_on, self.training_records
-            )
+            format!(", fitted on {} of {} training records", self.fitted_on, self.training_records)
         } else {
             String::new()
         };
@@ -237,19 +223,10 @@ impl KmerLogisticRegression {
 
 fn check(split: &'static str, sequences: usize, labels: &[usize], classes: usize) -> Result<(), Error> {
     if sequences != labels.len() {
-        return Err(Error::Lengths {
-            split,
-            sequences,
-            labels: labels.len(),
-        });
+        return Err(Error::Lengths { split, sequences, labels: labels.len() });
     }
     match labels.iter().enumerate().find(|&(_, &label)| label >= classes) {
-        Some((record, &label)) => Err(Error::Label {
-            split,
-            record,
-            label,
-            classes,
-        }),
+        Some((record, &label)) => Err(Error::Label { split, record, label, classes }),
         None => Ok(()),
     }
 }

@@ -42,11 +42,7 @@ pub struct Resampling {
 
 impl Default for Resampling {
     fn default() -> Self {
-        Self {
-            resamples: 2_000,
-            confidence: 0.95,
-            seed: 0,
-        }
+        Self { resamples: 2_000, confidence: 0.95, seed: 0 }
     }
 }
 
@@ -90,10 +86,7 @@ pub fn paired_difference(
     resampling: &Resampling,
 ) -> Result<BTreeMap<Metric, Interval>, Error> {
     if ours.labels() != theirs.labels() || ours.classes() != theirs.classes() {
-        return Err(Error::Unpaired {
-            ours: ours.records(),
-            theirs: theirs.records(),
-        });
+        return Err(Error::Unpaired { ours: ours.records(), theirs: theirs.records() });
     }
     let (first, second) = (Model::of(ours), Model::of(theirs));
     let difference = |weights: &[u32]| -> Row {
@@ -116,14 +109,8 @@ struct Model<'a> {
 
 impl<'a> Model<'a> {
     fn of(predictions: &'a Predictions) -> Self {
-        let rankings = (0..predictions.classes())
-            .map(|class| Ranking::of(predictions, class))
-            .collect();
-        Self {
-            predictions,
-            predicted: predictions.predicted(),
-            rankings,
-        }
+        let rankings = (0..predictions.classes()).map(|class| Ranking::of(predictions, class)).collect();
+        Self { predictions, predicted: predictions.predicted(), rankings }
     }
 
     fn metrics(&self, weights: &[u32]) -> Row {
@@ -171,11 +158,7 @@ fn collect(estimates: &Row, draws: &[Row], resampling: &Resampling) -> BTreeMap<
         values.sort_by(f64::total_cmp);
         intervals.insert(
             metric,
-            Interval {
-                estimate,
-                low: quantile(&values, tail),
-                high: quantile(&values, 1.0 - tail),
-            },
+            Interval { estimate, low: quantile(&values, tail), high: quantile(&values, 1.0 - tail) },
         );
     }
     intervals

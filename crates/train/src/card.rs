@@ -57,20 +57,13 @@ fn scores(report: &report::Report) -> String {
         let interval = metrics.model.intervals.get(&metric).map_or_else(
             || "–".to_owned(),
             |interval| {
-                format!(
-                    "{} to {}",
-                    format::score(Some(interval.low)),
-                    format::score(Some(interval.high))
-                )
+                format!("{} to {}", format::score(Some(interval.low)), format::score(Some(interval.high)))
             },
         );
         let value = format::score(metrics.model.evaluation.metric(metric));
         text.push_str(&format!("| {} | {value} | {interval} |\n", metric.title()));
     }
-    text.push_str(&format!(
-        "\nOn {}.",
-        format::plural(metrics.records as u64, "held-out record")
-    ));
+    text.push_str(&format!("\nOn {}.", format::plural(metrics.records as u64, "held-out record")));
     text
 }
 

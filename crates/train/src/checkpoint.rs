@@ -88,10 +88,7 @@ pub(crate) fn load(path: &Path) -> Result<Option<Checkpoint>, Error> {
     };
     let refuse = |error: safetensors::SafeTensorError| broken(path, &error.to_string());
     let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(refuse)?;
-    let state = metadata
-        .metadata()
-        .as_ref()
-        .and_then(|entries| entries.get("state"));
+    let state = metadata.metadata().as_ref().and_then(|entries| entries.get("state"));
     let state = state.ok_or_else(|| broken(path, "it has no state"))?;
     let state = serde_json::from_str(state).map_err(|error| broken(path, &error.to_string()))?;
     let (mut adapter, mut moments) = (BTreeMap::new(), HashMap::new());
@@ -101,18 +98,11 @@ pub(crate) fn load(path: &Path) -> Result<Option<Checkpoint>, Error> {
             None => drop(moments.insert(name, tensor)),
         }
     }
-    Ok(Some(Checkpoint {
-        state,
-        adapter,
-        moments,
-    }))
+    Ok(Some(Checkpoint { state, adapter, moments }))
 }
 
 fn broken(path: &Path, reason: &str) -> Error {
-    Error::Broken {
-        path: path.to_path_buf(),
-        reason: reason.to_owned(),
-    }
+    Error::Broken { path: path.to_path_buf(), reason: reason.to_owned() }
 }
 
 #[cfg(test)]
@@ -127,20 +117,12 @@ mod tests {
         let tensor = Tensor::new(&[[0.1_f32, -2.0], [1e-30, 4.0]], &Device::Cpu).unwrap();
         let state = State {
             step: 17,
-            best: Some(Best {
-                step: 10,
-                value: Some(0.1 + 0.2),
-            }),
+            best: Some(Best { step: 10, value: Some(0.1 + 0.2) }),
             seconds: 1.0 / 3.0,
             ..State::default()
         };
-        save(
-            &path,
-            &state,
-            &[("a.b".into(), tensor.clone())].into(),
-            &[("mean.a.b".into(), tensor.clone())],
-        )
-        .unwrap();
+        save(&path, &state, &[("a.b".into(), tensor.clone())].into(), &[("mean.a.b".into(), tensor.clone())])
+            .unwrap();
         let checkpoint = load(&path).unwrap().unwrap();
         assert_eq!(checkpoint.state, state);
         for found in [&checkpoint.adapter["a.b"], &checkpoint.moments["mean.a.b"]] {

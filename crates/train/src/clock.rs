@@ -22,9 +22,7 @@ impl SystemClock {
     /// A clock whose [`Clock::elapsed`] counts from now.
     #[must_use]
     pub fn new() -> Self {
-        SystemClock {
-            start: Instant::now(),
-        }
+        SystemClock { start: Instant::now() }
     }
 }
 

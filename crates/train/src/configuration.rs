@@ -122,16 +122,10 @@ impl DataFile {
     /// When it cannot be read.
     pub fn read(path: &Path) -> Result<Self, Error> {
         let (sha256, bytes) = files::sha256(path).map_err(|source| match source.kind() {
-            std::io::ErrorKind::NotFound => Error::DataVanished {
-                path: path.to_path_buf(),
-            },
+            std::io::ErrorKind::NotFound => Error::DataVanished { path: path.to_path_buf() },
             _ => Error::file("read", path)(source),
         })?;
-        Ok(DataFile {
-            path: path.to_path_buf(),
-            bytes,
-            sha256,
-        })
+        Ok(DataFile { path: path.to_path_buf(), bytes, sha256 })
     }
 }
 
@@ -141,21 +135,15 @@ impl RunConfiguration {
     /// # Errors
     /// When there is none, or it cannot be understood.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let file = if path.is_dir() {
-            path.join("run.json")
-        } else {
-            path.to_path_buf()
-        };
+        let file = if path.is_dir() { path.join("run.json") } else { path.to_path_buf() };
         let text = match std::fs::read_to_string(&file) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(Error::NotARun(path.to_path_buf()));
             }
             other => other.map_err(Error::file("read", &file))?,
         };
-        let configuration: Self = serde_json::from_str(&text).map_err(|error| Error::Broken {
-            path: file,
-            reason: error.to_string(),
-        })?;
+        let configuration: Self = serde_json::from_str(&text)
+            .map_err(|error| Error::Broken { path: file, reason: error.to_string() })?;
         configuration.validate()?;
         Ok(configuration)
     }
@@ -178,15 +166,10 @@ impl RunConfiguration {
     /// The first setting that cannot be.
     pub fn validate(&self) -> Result<(), Error> {
         self.hyperparameters.validate()?;
-        let DataConfiguration {
-            validation_fraction,
-            test_fraction,
-            ..
-        } = self.data;
-        for (flag, fraction, least) in [
-            ("--validation-fraction", validation_fraction, 0.01),
-            ("--test-fraction", test_fraction, 0.0),
-        ] {
+        let DataConfiguration { validation_fraction, test_fraction, .. } = self.data;
+        for (flag, fraction, least) in
+            [("--validation-fraction", validation_fraction, 0.01), ("--test-fraction", test_fraction, 0.0)]
+        {
             if !(least..=0.5).contains(&fraction) {
                 return Err(Error::Setting {
                     flag: flag.to_owned(),
@@ -200,10 +183,6 @@ impl RunConfiguration {
 
     /// All data files: training, validation, test.
     pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
-        self.data
-            .train
-            .iter()
-            .chain(&self.data.validation)
-            .chain(&self.data.test)
+        self.data.train.iter().chain(&self.data.validation).chain(&self.data.test)
     }
 }

@@ -48,10 +48,7 @@ fn base(config: &Config, task: Task) -> Base {
             weights.insert(name, if norm { (value + 1.0).unwrap() } else { value });
         }
     }
-    Base {
-        config: config.clone(),
-        weights,
-    }
+    Base { config: config.clone(), weights }
 }
 
 #[test]
@@ -100,34 +97,20 @@ fn fifty_steps_are_those_of_the_trainer() {
         .into_iter()
         .zip(labels)
         .enumerate()
-        .map(|(record, (tokens, class))| Example {
-            tokens,
-            class,
-            record,
-            truncated: false,
-        })
+        .map(|(record, (tokens, class))| Example { tokens, class, record, truncated: false })
         .collect();
     let folder = tempfile::tempdir().unwrap();
     let folder = RunFolder::at(folder.path());
     std::fs::create_dir(folder.path().join("checkpoints")).unwrap();
     let mut steps = Vec::new();
     let mut observer = |event: &Event| {
-        if let Event::Step {
-            loss,
-            learning_rate,
-            gradient_norm,
-            ..
-        } = event
-        {
+        if let Event::Step { loss, learning_rate, gradient_norm, .. } = event {
             steps.push((*loss, *gradient_norm, *learning_rate));
         }
     };
     let clock = Ticking(Seconds::default());
     let trainables = session.adapter.parameters().iter().map(Trainable::of).collect();
-    let options = AdamWOptions {
-        weight_decay: settings.weight_decay,
-        ..AdamWOptions::default()
-    };
+    let options = AdamWOptions { weight_decay: settings.weight_decay, ..AdamWOptions::default() };
     let left = Training::new(Setup {
         session: &session,
         optimizer: AdamW::new(trainables, options).unwrap(),
@@ -151,13 +134,7 @@ fn fifty_steps_are_those_of_the_trainer() {
         // Both sides work in f32 and add in other orders; fifty steps let the last digits drift apart.
         let off = (found.0 - number(&expected["loss"])).abs();
         worst = worst.max(off);
-        assert!(
-            off < 1e-3,
-            "step {}: loss {} is not {}",
-            index + 1,
-            found.0,
-            expected["loss"]
-        );
+        assert!(off < 1e-3, "step {}: loss {} is not {}", index + 1, found.0, expected["loss"]);
         let norm = number(&expected["gradient_norm"]);
         assert!(
             (found.1 - norm).abs() < 1e-3 * norm.max(1.0),
@@ -171,13 +148,7 @@ fn fifty_steps_are_those_of_the_trainer() {
     let last = session.adapter.snapshot().unwrap();
     let mut worst_weight: f64 = 0.0;
     for (key, expected) in golden["final"].as_object().unwrap() {
-        let found = last
-            .get(key)
-            .unwrap()
-            .flatten_all()
-            .unwrap()
-            .to_vec1::<f32>()
-            .unwrap();
+        let found = last.get(key).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
         let expected = flat(expected);
         assert_eq!(found.len(), expected.len(), "{key}");
         for (index, (found, expected)) in found.iter().zip(&expected).enumerate() {

@@ -65,17 +65,11 @@ impl Dataset {
         let table = Table::read(&data.train, &options)?;
         let parts = parts_by_column(&table, data, &mut gathered.remarks)?;
         gathered.columns = columns(&table, parts.is_some());
-        gathered.add(table, |index| {
-            parts.as_ref().map_or(Part::Train, |parts| parts[index])
-        });
+        gathered.add(table, |index| parts.as_ref().map_or(Part::Train, |parts| parts[index]));
         for (paths, part) in [(&data.validation, Part::Validation), (&data.test, Part::Test)] {
             if !paths.is_empty() {
                 // The other files need not have the columns that divide or group the training file.
-                let options = ReadOptions {
-                    split_column: None,
-                    group_column: None,
-                    ..options.clone()
-                };
+                let options = ReadOptions { split_column: None, group_column: None, ..options.clone() };
                 gathered.add(Table::read(paths, &options)?, |_| part);
             }
         }
@@ -85,20 +79,12 @@ impl Dataset {
     /// Records in the three splits.
     pub fn counts(&self) -> Records {
         let of = |wanted| self.parts.iter().filter(|part| **part == wanted).count();
-        Records {
-            train: of(Part::Train),
-            validation: of(Part::Validation),
-            test: of(Part::Test),
-        }
+        Records { train: of(Part::Train), validation: of(Part::Validation), test: of(Part::Test) }
     }
 
     /// The indices of the records of one split.
     pub fn of(&self, part: Part) -> impl Iterator<Item = usize> + '_ {
-        self.parts
-            .iter()
-            .enumerate()
-            .filter(move |(_, found)| **found == part)
-            .map(|(index, _)| index)
+        self.parts.iter().enumerate().filter(move |(_, found)| **found == part).map(|(index, _)| index)
     }
 
     /// The files with their hashes, for run.json.
@@ -166,24 +152,12 @@ fn parts_by_column(
 
 /// The columns that were used, by what they hold.
 fn columns(table: &Table, divides: bool) -> BTreeMap<String, String> {
-    let Columns {
-        id,
-        sequence,
-        label,
-        split,
-        group,
-        ..
-    } = &table.columns;
+    let Columns { id, sequence, label, split, group, .. } = &table.columns;
     let split = split.as_ref().filter(|_| divides);
-    let held = [
-        ("id", id.as_ref()),
-        ("sequence", sequence.as_ref()),
-        ("label", label.as_ref()),
-        ("split", split),
-    ];
+    let held =
+        [("id", id.as_ref()), ("sequence", sequence.as_ref()), ("label", label.as_ref()), ("split", split)];
     let held = held.into_iter().chain([("group", group.as_ref())]);
-    held.filter_map(|(what, name)| Some((what.to_owned(), name?.clone())))
-        .collect()
+    held.filter_map(|(what, name)| Some((what.to_owned(), name?.clone()))).collect()
 }
 
 #[derive(Default)]
@@ -210,9 +184,8 @@ impl Gathered {
 
     /// Draws what no file and no column holds out from the training records.
     fn divide(mut self, data: &DataConfiguration, by_column: bool, seed: u64) -> Result<Dataset, Error> {
-        let training: Vec<usize> = (0..self.records.len())
-            .filter(|&index| self.parts[index] == Part::Train)
-            .collect();
+        let training: Vec<usize> =
+            (0..self.records.len()).filter(|&index| self.parts[index] == Part::Train).collect();
         let training_records = || training.iter().map(|&index| &self.records[index]);
         let labels = Labels::of(training_records())?;
         let classes = labels.indices(training_records())?;
@@ -226,16 +199,8 @@ impl Gathered {
             }
         }
         let lacks = |part| !self.parts.contains(&part);
-        let validation = if lacks(Part::Validation) {
-            data.validation_fraction
-        } else {
-            0.0
-        };
-        let test = if lacks(Part::Test) {
-            data.test_fraction
-        } else {
-            0.0
-        };
+        let validation = if lacks(Part::Validation) { data.validation_fraction } else { 0.0 };
+        let test = if lacks(Part::Test) { data.test_fraction } else { 0.0 };
         let fractions = [1.0 - validation - test, validation, test];
         if validation + test > 0.0 {
             let drawn = if data.group_column.is_some() {
@@ -338,11 +303,7 @@ fn describe(data: &DataConfiguration, by_column: bool, fractions: [f64; 3], seed
     }
     if fractions[1] + fractions[2] > 0.0 {
         let percent = |fraction: f64| (fraction * 1000.0).round() / 10.0;
-        let how = if data.group_column.is_some() {
-            "whole groups at a time"
-        } else {
-            "within each class"
-        };
+        let how = if data.group_column.is_some() { "whole groups at a time" } else { "within each class" };
         parts.push(format!(
             "the rest drawn at random {how} ({}/{}/{} % train/validation/test, seed {seed})",
             percent(fractions[0]),
@@ -362,9 +323,7 @@ fn describe(data: &DataConfiguration, by_column: bool, fractions: [f64; 3], seed
 pub(crate) fn unchanged(expected: &[DataFile], found: &[DataFile]) -> Result<(), Error> {
     for file in expected {
         let now = found.iter().find(|now| now.path == file.path);
-        let now = now.ok_or_else(|| Error::DataVanished {
-            path: file.path.clone(),
-        })?;
+        let now = now.ok_or_else(|| Error::DataVanished { path: file.path.clone() })?;
         if now.sha256 != file.sha256 {
             return Err(Error::DataChanged {
                 path: file.path.clone(),

@@ -95,31 +95,21 @@ pub fn dry_run(configuration: &RunConfiguration, inputs: &Inputs<'_>) -> Result<
     let config = Config::read(inputs.model)?;
     let tokenizer = Tokenizer::from_folder(inputs.tokenizer)?;
     let dataset = Dataset::read(&data, tokenizer.alphabet(), settings.seed)?;
-    let max_length = settings
-        .max_length
-        .unwrap_or(usize::MAX)
-        .min(config.longest_sequence());
+    let max_length = settings.max_length.unwrap_or(usize::MAX).min(config.longest_sequence());
     let examples = tokenize(&dataset, &tokenizer, max_length)?;
 
-    let task = Task::SequenceClassification {
-        labels: dataset.labels.len(),
-    };
+    let task = Task::SequenceClassification { labels: dataset.labels.len() };
     let count = peft::count(&lora(settings, &config.modules(task)), &config, task)?;
     let lengths: Vec<Vec<usize>> = Part::ALL
         .map(|part| {
-            let of = examples
-                .iter()
-                .filter(|example| dataset.parts[example.record] == part);
+            let of = examples.iter().filter(|example| dataset.parts[example.record] == part);
             of.map(|example| example.tokens.len()).collect()
         })
         .into();
     let [train, validation, test] = [0, 1, 2].map(|part| lengths[part].iter().sum::<usize>());
     let steps = total_steps(settings, lengths[0].len());
 
-    let shape = Shape {
-        config: &config,
-        matched: &count.matched_modules,
-    };
+    let shape = Shape { config: &config, matched: &count.matched_modules };
     let pace = shape.measure(settings, task, train, lengths[0].len(), inputs)?;
     let evaluations = match settings.evaluation_steps {
         Some(every) => steps.div_ceil(every),
@@ -213,23 +203,13 @@ impl Shape<'_> {
         inputs: &Inputs<'_>,
     ) -> Result<(f64, f64), Error> {
         let Config::Gpt2(config) = self.config else {
-            return Err(Error::Data(
-                "the time of this architecture cannot be measured yet".to_owned(),
-            ));
+            return Err(Error::Data("the time of this architecture cannot be measured yet".to_owned()));
         };
         // A small vocabulary: looking tokens up takes no time, and making random ones for a large one would.
-        let config = models::Gpt2Config {
-            n_layer: layers,
-            vocab_size: CALIBRATION_TOKENS,
-            ..config.clone()
-        };
+        let config = models::Gpt2Config { n_layer: layers, vocab_size: CALIBRATION_TOKENS, ..config.clone() };
         let base = Base::random(Config::Gpt2(config), settings.seed, device)?;
-        let ends: BTreeSet<String> = self
-            .matched
-            .iter()
-            .filter_map(|name| name.rsplit('.').next())
-            .map(str::to_owned)
-            .collect();
+        let ends: BTreeSet<String> =
+            self.matched.iter().filter_map(|name| name.rsplit('.').next()).map(str::to_owned).collect();
         let settings = Hyperparameters {
             target: ends.into_iter().collect(),
             layers: Vec::new(),
@@ -237,25 +217,14 @@ impl Shape<'_> {
             ..settings.clone()
         };
         let modules = base.modules(task);
-        let session = Session::on(
-            base,
-            &lora(&settings, &modules),
-            "calibration",
-            task,
-            settings.seed,
-        )?;
+        let session = Session::on(base, &lora(&settings, &modules), "calibration", task, settings.seed)?;
         let examples: Vec<Example> = (0..batch_size)
             .map(|record| {
                 let token = |place: usize| {
                     let counter = (record * length + place) as u64;
                     (number(settings.seed, Site::Calibration, counter) % CALIBRATION_TOKENS as u64) as u32
                 };
-                Example {
-                    tokens: (0..length).map(token).collect(),
-                    class: 0,
-                    record,
-                    truncated: false,
-                }
+                Example { tokens: (0..length).map(token).collect(), class: 0, record, truncated: false }
             })
             .collect();
         let batch: Vec<&Example> = examples.iter().collect();

@@ -66,10 +66,7 @@ pub fn evaluate(
 ) -> Result<Evaluated, Error> {
     let mut journal = Journal::unwritten(observer, inputs.clock);
     let known = peft::read_labels(adapter)?;
-    let names = options
-        .labels
-        .clone()
-        .or_else(|| known.as_ref().map(|known| known.labels.clone()));
+    let names = options.labels.clone().or_else(|| known.as_ref().map(|known| known.labels.clone()));
     let tokenizer = Tokenizer::from_folder(inputs.tokenizer)?;
 
     journal.progress(Stage::Reading, "Reading the sequences", None, None)?;
@@ -84,12 +81,7 @@ pub fn evaluate(
     };
     let table = Table::read(&absolute(&data.train)?, &read)?;
 
-    journal.progress(
-        Stage::Loading,
-        "Loading the base model and the adapter",
-        None,
-        None,
-    )?;
+    journal.progress(Stage::Loading, "Loading the base model and the adapter", None, None)?;
     let session = Session::load(inputs.model, adapter, options.device, options.dtype)?;
     let labels = match names {
         Some(names) => names,
@@ -119,15 +111,10 @@ pub fn evaluate(
         }
         Ok(())
     };
-    let logits = session
-        .logits(&examples, &interrupted, &mut told)?
-        .ok_or(Error::Stopped)?;
+    let logits = session.logits(&examples, &interrupted, &mut told)?.ok_or(Error::Stopped)?;
     let truth: Vec<usize> = examples.iter().map(|example| example.class).collect();
     let predictions = Predictions::from_logits(&logits, &truth, session.classes)?;
-    let resampling = Resampling {
-        seed: options.seed,
-        ..Resampling::default()
-    };
+    let resampling = Resampling { seed: options.seed, ..Resampling::default() };
     Ok(Evaluated {
         labels,
         evaluation: Evaluation::of_predictions(&predictions),
@@ -137,11 +124,7 @@ pub fn evaluate(
         files: table
             .files
             .iter()
-            .map(|file| DataFile {
-                path: file.path.clone(),
-                bytes: file.bytes,
-                sha256: file.sha256.clone(),
-            })
+            .map(|file| DataFile { path: file.path.clone(), bytes: file.bytes, sha256: file.sha256.clone() })
             .collect(),
     })
 }
@@ -166,12 +149,7 @@ fn examples(
         let mut tokens = tokenizer.encode(&record.sequence)?;
         let truncated = tokens.len() > max_length;
         tokens.truncate(max_length);
-        Ok(Example {
-            tokens,
-            class,
-            record: index,
-            truncated,
-        })
+        Ok(Example { tokens, class, record: index, truncated })
     };
     records.par_iter().enumerate().map(encode).collect()
 }

@@ -17,9 +17,7 @@ pub(crate) fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result
     let written = (|| {
         let mut file = io::BufWriter::new(File::create(&aside)?);
         fill(&mut file)?;
-        file.into_inner()
-            .map_err(io::IntoInnerError::into_error)?
-            .sync_all()
+        file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
     })();
     if written.is_err() {
         // What little was written would only keep a full disk full.
@@ -39,11 +37,7 @@ fn aside(path: &Path) -> PathBuf {
 
 /// Makes a rename survive a power cut. Only Unix can sync a folder, and only there it is needed.
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()
-    } else {
-        Ok(())
-    }
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
 
 /// The SHA-256 of a file in hexadecimal, and its size in bytes.

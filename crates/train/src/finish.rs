@@ -52,14 +52,7 @@ pub(crate) fn restore_best(folder: &RunFolder, session: &Session) -> Result<(), 
 
 /// Does what is left to do; `None` if the stop flag was raised meanwhile.
 pub(crate) fn conclude(finish: &Finish<'_>, journal: &mut Journal<'_>) -> Result<Option<Conclusion>, Error> {
-    let Finish {
-        folder,
-        configuration,
-        prepared,
-        session,
-        state,
-        ..
-    } = *finish;
+    let Finish { folder, configuration, prepared, session, state, .. } = *finish;
     let began = finish.clock.elapsed();
     restore_best(folder, session)?;
 
@@ -78,12 +71,7 @@ pub(crate) fn conclude(finish: &Finish<'_>, journal: &mut Journal<'_>) -> Result
     };
 
     let total = Some(examples.len() as u64);
-    journal.progress(
-        Stage::Testing,
-        format!("Scoring the {part} split"),
-        Some(0),
-        total,
-    )?;
+    journal.progress(Stage::Testing, format!("Scoring the {part} split"), Some(0), total)?;
     let interrupted = || finish.stop.load(Ordering::Relaxed);
     let Some(logits) = session.logits(examples, &interrupted, &mut |_| Ok(()))? else {
         return Ok(None);
@@ -108,12 +96,7 @@ pub(crate) fn conclude(finish: &Finish<'_>, journal: &mut Journal<'_>) -> Result
     write_adapter(folder, configuration, prepared, session, Some(&report))?;
     let seconds = state.seconds + finish.clock.elapsed().saturating_sub(began).as_secs_f64();
     let test = (part == Part::Test).then_some(evaluation);
-    Ok(Some(Conclusion {
-        test,
-        page: report.page,
-        sentence: report.sentence,
-        seconds,
-    }))
+    Ok(Some(Conclusion { test, page: report.page, sentence: report.sentence, seconds }))
 }
 
 impl Finish<'_> {
@@ -123,12 +106,7 @@ impl Finish<'_> {
         part: Part,
         journal: &mut Journal<'_>,
     ) -> Result<Option<report::BaselineScored>, Error> {
-        journal.progress(
-            Stage::Baseline,
-            "Fitting the k-mer baseline to the same records",
-            None,
-            None,
-        )?;
+        journal.progress(Stage::Baseline, "Fitting the k-mer baseline to the same records", None, None)?;
         let began = self.clock.elapsed();
         let dataset = &self.prepared.dataset;
         let of = |examples: &[Example]| -> (Vec<&str>, Vec<usize>) {
@@ -150,18 +128,10 @@ impl Finish<'_> {
             Err(baseline::Error::Stopped) => return Ok(None),
             other => other?,
         };
-        let scored = if part == Part::Test {
-            of(&self.prepared.test).0
-        } else {
-            validation.0
-        };
+        let scored = if part == Part::Test { of(&self.prepared.test).0 } else { validation.0 };
         let logits = fitted.logits(&scored);
         let seconds = self.clock.elapsed().saturating_sub(began).as_secs_f64();
-        Ok(Some(report::BaselineScored {
-            description: fitted.description(),
-            logits,
-            seconds,
-        }))
+        Ok(Some(report::BaselineScored { description: fitted.description(), logits, seconds }))
     }
 }
 
@@ -178,23 +148,16 @@ pub(crate) fn write_adapter(
     session: &Session,
     report: Option<&report::Report>,
 ) -> Result<(), Error> {
-    let labels = AdapterLabels {
-        labels: configuration.data.labels.clone(),
-        max_length: Some(prepared.max_length),
-    };
+    let labels =
+        AdapterLabels { labels: configuration.data.labels.clone(), max_length: Some(prepared.max_length) };
     let examples: Vec<Example> = prepared.validation.iter().take(SELF_TESTS).cloned().collect();
-    let logits = session
-        .logits(&examples, &|| false, &mut |_| Ok(()))?
-        .unwrap_or_default();
+    let logits = session.logits(&examples, &|| false, &mut |_| Ok(()))?.unwrap_or_default();
     let records = &prepared.dataset.records;
-    let tests = examples
-        .iter()
-        .zip(logits.chunks(session.classes))
-        .map(|(example, logits)| SelfTest {
-            sequence: records[example.record].sequence.clone(),
-            tokens: example.tokens.clone(),
-            logits: logits.to_vec(),
-        });
+    let tests = examples.iter().zip(logits.chunks(session.classes)).map(|(example, logits)| SelfTest {
+        sequence: records[example.record].sequence.clone(),
+        tokens: example.tokens.clone(),
+        logits: logits.to_vec(),
+    });
     let card = card::of(configuration, prepared, report, folder);
     let written = AdapterFolder {
         adapter: &session.adapter,
@@ -213,10 +176,7 @@ pub(crate) fn ended(state: &State, configuration: &RunConfiguration) -> String {
         Some(Ended::EarlyStopping) => {
             let count = state.without_improvement;
             let evaluations = if count == 1 { "evaluation" } else { "evaluations" };
-            format!(
-                "no better {} on the validation split for {count} {evaluations}",
-                settings.metric.title()
-            )
+            format!("no better {} on the validation split for {count} {evaluations}", settings.metric.title())
         }
         _ if settings.steps == Some(state.step) => format!("after {} steps, as asked", state.step),
         _ if settings.epochs == 1 => "after 1 epoch".to_owned(),

@@ -156,10 +156,7 @@ impl RunFolder {
                 // Whose it is only makes the message better.
                 let _ = file.read_to_string(&mut process);
                 let process = process.trim().to_owned();
-                return Err(Error::Locked {
-                    run: self.path.clone(),
-                    process,
-                });
+                return Err(Error::Locked { run: self.path.clone(), process });
             }
             // Some network file systems know no locks; the number in the file is then a hint for people.
             Err(TryLockError::Error(error)) if error.kind() != io::ErrorKind::Unsupported => {
@@ -207,10 +204,7 @@ impl RunFolder {
         let bytes = fs::read(&path).map_err(Error::file("read", &path))?;
         let text = String::from_utf8_lossy(&bytes);
         let whole = text.rfind('\n').map_or("", |end| &text[..end]);
-        let lines = whole
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| !line.trim().is_empty());
+        let lines = whole.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         lines
             .map(|(index, line)| {
                 serde_json::from_str(line).map_err(|error| Error::Broken {
@@ -277,10 +271,7 @@ mod tests {
         drop(folder.create().unwrap()); // still empty
         fs::write(folder.path().join("notes.txt"), "mine").unwrap();
         assert_eq!(folder.create().unwrap_err().kind(), "run-exists");
-        assert_eq!(
-            fs::read_to_string(folder.path().join("notes.txt")).unwrap(),
-            "mine"
-        );
+        assert_eq!(fs::read_to_string(folder.path().join("notes.txt")).unwrap(), "mine");
     }
 
     #[test]
@@ -289,11 +280,7 @@ mod tests {
         let folder = RunFolder::at(outer.path());
         fs::write(folder.configuration_file(), "{}").unwrap();
         assert_eq!(folder.create().unwrap_err().kind(), "run-exists");
-        fs::write(
-            folder.events_file(),
-            format!("{}\n", serde_json::to_string(&failed()).unwrap()),
-        )
-        .unwrap();
+        fs::write(folder.events_file(), format!("{}\n", serde_json::to_string(&failed()).unwrap())).unwrap();
         folder.create().unwrap();
     }
 
@@ -305,10 +292,7 @@ mod tests {
         assert!(folder.is_locked());
         let error = folder.lock().unwrap_err();
         assert_eq!(error.kind(), "locked");
-        assert!(
-            error.to_string().contains(&std::process::id().to_string()),
-            "{error}"
-        );
+        assert!(error.to_string().contains(&std::process::id().to_string()), "{error}");
         drop(lock);
         assert!(!folder.is_locked());
         folder.lock().unwrap();

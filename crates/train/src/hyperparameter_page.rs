@@ -58,6 +58,9 @@ mod tests {
     fn the_page_in_docs_is_up_to_date() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/hyperparameters.md");
         let page = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(page == hyperparameter_page(), "docs/hyperparameters.md is out of date: run `cargo xtask docs`");
+        assert!(
+            page == hyperparameter_page(),
+            "docs/hyperparameters.md is out of date: run `cargo xtask docs`"
+        );
     }
 }

@@ -294,16 +294,7 @@ pub const HYPERPARAMETERS: &[Hyperparameter] = &[
         )
     },
     Hyperparameter {
-        choices: &[
-            "accuracy",
-            "mcc",
-            "f1",
-            "precision",
-            "recall",
-            "auroc",
-            "auprc",
-            "loss",
-        ],
+        choices: &["accuracy", "mcc", "f1", "precision", "recall", "auroc", "auprc", "loss"],
         ..setting(
             Group::Evaluation,
             "metric",
@@ -414,17 +405,7 @@ const fn setting(
     limits: Option<[f64; 2]>,
     explanation: &'static str,
 ) -> Hyperparameter {
-    Hyperparameter {
-        name,
-        flag,
-        help,
-        explanation,
-        kind,
-        default,
-        limits,
-        choices: &[],
-        group,
-    }
+    Hyperparameter { name, flag, help, explanation, kind, default, limits, choices: &[], group }
 }
 
 const fn data(

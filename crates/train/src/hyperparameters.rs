@@ -305,11 +305,7 @@ pub(crate) fn set_field<T: Serialize + for<'de> Deserialize<'de>>(
 
 impl Hyperparameter {
     fn refuse(&self, value: impl ToString, reason: String) -> Error {
-        Error::Setting {
-            flag: self.flag.to_owned(),
-            value: value.to_string(),
-            reason,
-        }
+        Error::Setting { flag: self.flag.to_owned(), value: value.to_string(), reason }
     }
 
     /// Reads a value of this setting from text: the JSON that run.json would hold.
@@ -330,11 +326,7 @@ impl Hyperparameter {
         }
         let value = match self.kind {
             Kind::Integer => text.parse::<u64>().ok().map(Value::from),
-            Kind::Number => text
-                .parse::<f64>()
-                .ok()
-                .filter(|number| number.is_finite())
-                .map(Value::from),
+            Kind::Number => text.parse::<f64>().ok().filter(|number| number.is_finite()).map(Value::from),
             Kind::Switch => text.parse::<bool>().ok().map(Value::from),
             Kind::Text => Some(Value::from(text)),
             Kind::List => {
@@ -342,10 +334,7 @@ impl Hyperparameter {
                 // Layers are numbers, the other lists are words.
                 Some(
                     words
-                        .map(|word| {
-                            word.parse::<u64>()
-                                .map_or_else(|_| Value::from(word), Value::from)
-                        })
+                        .map(|word| word.parse::<u64>().map_or_else(|_| Value::from(word), Value::from))
                         .collect(),
                 )
             }
@@ -377,25 +366,15 @@ mod tests {
         let settings = serde_json::to_value(Hyperparameters::default()).unwrap();
         let data = serde_json::to_value(DataConfiguration::default()).unwrap();
         for one in HYPERPARAMETERS {
-            let fields = if one.group == Group::Data {
-                &data
-            } else {
-                &settings
-            };
-            let default = fields
-                .get(one.name)
-                .unwrap_or_else(|| panic!("{} is no field", one.name));
+            let fields = if one.group == Group::Data { &data } else { &settings };
+            let default = fields.get(one.name).unwrap_or_else(|| panic!("{} is no field", one.name));
             // 1 and 1.0 are the same number.
             let table = serde_json::to_value(one.default).unwrap();
             let same = match (default.as_f64(), table.as_f64()) {
                 (Some(field), Some(table)) => field == table,
                 _ => *default == table,
             };
-            assert!(
-                same,
-                "{}: {default} in the struct, {table} in the table",
-                one.name
-            );
+            assert!(same, "{}: {default} in the struct, {table} in the table", one.name);
         }
         for name in settings.as_object().unwrap().keys() {
             assert!(described(name).is_some(), "{name} is not described");
@@ -407,23 +386,16 @@ mod tests {
         for one in HYPERPARAMETERS {
             assert!(one.flag.starts_with("--"), "{}", one.name);
             assert!(one.help.len() > 10 && one.help.len() < 120, "{}", one.name);
-            assert!(
-                one.explanation.len() > 60 && one.explanation.ends_with('.'),
-                "{}",
-                one.name
-            );
+            assert!(one.explanation.len() > 60 && one.explanation.ends_with('.'), "{}", one.name);
         }
     }
 
     #[test]
     fn texts_become_settings() {
         let mut settings = Hyperparameters::default();
-        for (name, text) in [
-            ("target", "c_attn, c_proj"),
-            ("layers", "0,3"),
-            ("max_length", "128"),
-            ("rslora", "true"),
-        ] {
+        for (name, text) in
+            [("target", "c_attn, c_proj"), ("layers", "0,3"), ("max_length", "128"), ("rslora", "true")]
+        {
             settings.set(name, text).unwrap();
         }
         assert_eq!(settings.target, ["c_attn", "c_proj"]);
@@ -442,10 +414,7 @@ mod tests {
         let message = settings.set("dropout", "1.5").unwrap_err().to_string();
         assert_eq!(message, "--dropout cannot be 1.5: it must lie between 0 and 0.9");
         let message = settings.set("scheduler", "step").unwrap_err().to_string();
-        assert_eq!(
-            message,
-            "--scheduler cannot be step: it is one of linear, cosine, constant"
-        );
+        assert_eq!(message, "--scheduler cannot be step: it is one of linear, cosine, constant");
         assert!(settings.set("metric", "auroc").is_ok());
         assert!(settings.set("nonsense", "1").is_err());
     }

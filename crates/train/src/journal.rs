@@ -31,24 +31,12 @@ impl<'a> Journal<'a> {
         clock: &'a dyn Clock,
     ) -> Result<Self, Error> {
         let file = appending(&folder.events_file())?;
-        Ok(Journal {
-            file: Some(file),
-            folder: folder.clone(),
-            observer,
-            clock,
-            last_step: None,
-        })
+        Ok(Journal { file: Some(file), folder: folder.clone(), observer, clock, last_step: None })
     }
 
     /// A journal that only tells the observer.
     pub fn unwritten(observer: &'a mut dyn FnMut(&Event), clock: &'a dyn Clock) -> Self {
-        Journal {
-            file: None,
-            folder: RunFolder::at(""),
-            observer,
-            clock,
-            last_step: None,
-        }
+        Journal { file: None, folder: RunFolder::at(""), observer, clock, last_step: None }
     }
 
     /// The stamp of an event that happens now.
@@ -63,8 +51,7 @@ impl<'a> Journal<'a> {
         (self.observer)(event);
         if let Some(file) = &mut self.file {
             // One write: another process that reads along sees whole lines.
-            file.write_all(&line)
-                .map_err(Error::file("write", self.folder.events_file()))?;
+            file.write_all(&line).map_err(Error::file("write", self.folder.events_file()))?;
         }
         Ok(())
     }
@@ -89,23 +76,12 @@ impl<'a> Journal<'a> {
         total: Option<u64>,
     ) -> Result<(), Error> {
         let time = self.now();
-        self.tell(&Event::Progress {
-            time,
-            stage,
-            message: message.into(),
-            done,
-            total,
-        })
+        self.tell(&Event::Progress { time, stage, message: message.into(), done, total })
     }
 
     pub fn warn(&mut self, kind: &str, message: impl Into<String>, count: Option<u64>) -> Result<(), Error> {
         let time = self.now();
-        self.tell(&Event::Warning {
-            time,
-            kind: kind.to_owned(),
-            message: message.into(),
-            count,
-        })
+        self.tell(&Event::Warning { time, kind: kind.to_owned(), message: message.into(), count })
     }
 
     /// Takes back what happened after the checkpoint `state`, whose work was lost with the process: a resumed run does it
@@ -129,11 +105,7 @@ impl<'a> Journal<'a> {
 }
 
 fn appending(path: &Path) -> Result<File, Error> {
-    OpenOptions::new()
-        .create(true)
-        .append(true)
-        .open(path)
-        .map_err(Error::file("write", path))
+    OpenOptions::new().create(true).append(true).open(path).map_err(Error::file("write", path))
 }
 
 fn stands(event: &Event, state: Option<&State>) -> bool {

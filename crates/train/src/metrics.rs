@@ -245,12 +245,7 @@ impl Predictions {
             probabilities.extend(row.iter().map(|&value| shifted(value).exp() / total));
             losses.push(total.ln() - shifted(row[label]));
         }
-        Ok(Self {
-            classes,
-            labels: labels.to_vec(),
-            probabilities,
-            losses,
-        })
+        Ok(Self { classes, labels: labels.to_vec(), probabilities, losses })
     }
 
     /// Takes `probabilities` (N, K), row after row, as they are. The loss clips them at f64's epsilon, as scikit-learn does.
@@ -268,12 +263,7 @@ impl Predictions {
             .zip(labels)
             .map(|(row, &label)| -row[label].clamp(f64::EPSILON, 1.0 - f64::EPSILON).ln())
             .collect();
-        Ok(Self {
-            classes,
-            labels: labels.to_vec(),
-            probabilities: probabilities.to_vec(),
-            losses,
-        })
+        Ok(Self { classes, labels: labels.to_vec(), probabilities: probabilities.to_vec(), losses })
     }
 
     /// Number of records, N.
@@ -303,12 +293,7 @@ impl Predictions {
     /// Probability of `class` for every record, (N).
     #[must_use]
     pub fn scores(&self, class: usize) -> Vec<f64> {
-        self.probabilities
-            .iter()
-            .skip(class)
-            .step_by(self.classes)
-            .copied()
-            .collect()
+        self.probabilities.iter().skip(class).step_by(self.classes).copied().collect()
     }
 
     /// Cross-entropy of every record in nats, (N).
@@ -343,26 +328,14 @@ fn check(values: impl ExactSizeIterator<Item = f64>, labels: &[usize], classes: 
         return Err(Error::Empty);
     }
     if values.len() != labels.len() * classes {
-        return Err(Error::Shape {
-            values: values.len(),
-            records: labels.len(),
-            classes,
-        });
+        return Err(Error::Shape { values: values.len(), records: labels.len(), classes });
     }
     if let Some((record, &label)) = labels.iter().enumerate().find(|&(_, &label)| label >= classes) {
-        return Err(Error::Label {
-            record,
-            label,
-            classes,
-        });
+        return Err(Error::Label { record, label, classes });
     }
     for (position, value) in values.enumerate() {
         if !value.is_finite() {
-            return Err(Error::NotFinite {
-                record: position / classes,
-                class: position % classes,
-                value,
-            });
+            return Err(Error::NotFinite { record: position / classes, class: position % classes, value });
         }
     }
     Ok(())

@@ -25,16 +25,8 @@ impl Trainable {
     /// What an adapter trains.
     #[must_use]
     pub fn of(parameter: &peft::Parameter) -> Self {
-        let peft::Parameter {
-            name,
-            variable,
-            decay,
-        } = parameter.clone();
-        Trainable {
-            name,
-            variable,
-            decay,
-        }
+        let peft::Parameter { name, variable, decay } = parameter.clone();
+        Trainable { name, variable, decay }
     }
 }
 
@@ -53,12 +45,7 @@ pub struct AdamWOptions {
 
 impl Default for AdamWOptions {
     fn default() -> Self {
-        AdamWOptions {
-            beta1: 0.9,
-            beta2: 0.999,
-            epsilon: 1e-8,
-            weight_decay: 0.0,
-        }
+        AdamWOptions { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: 0.0 }
     }
 }
 
@@ -84,18 +71,9 @@ impl AdamW {
     pub fn new(trainables: Vec<Trainable>, options: AdamWOptions) -> Result<Self, Error> {
         let slots = trainables
             .into_iter()
-            .map(|trainable| {
-                Ok(Slot {
-                    moments: Moments::zeros(&trainable.variable)?,
-                    trainable,
-                })
-            })
+            .map(|trainable| Ok(Slot { moments: Moments::zeros(&trainable.variable)?, trainable }))
             .collect::<kernels::Result<Vec<_>>>()?;
-        Ok(AdamW {
-            slots,
-            options,
-            steps: 0,
-        })
+        Ok(AdamW { slots, options, steps: 0 })
     }
 
     /// Steps taken so far.
@@ -122,22 +100,14 @@ impl AdamW {
         learning_rate: f64,
         clip: Option<f64>,
     ) -> Result<f64, Error> {
-        let found: Vec<Option<&Tensor>> = self
-            .slots
-            .iter()
-            .map(|slot| gradients.get(slot.trainable.variable.as_tensor()))
-            .collect();
+        let found: Vec<Option<&Tensor>> =
+            self.slots.iter().map(|slot| gradients.get(slot.trainable.variable.as_tensor())).collect();
         let norm = kernels::global_norm(found.iter().copied().flatten())?;
         if !norm.is_finite() {
             return Ok(norm);
         }
         self.steps += 1;
-        let AdamWOptions {
-            beta1,
-            beta2,
-            epsilon,
-            weight_decay,
-        } = self.options;
+        let AdamWOptions { beta1, beta2, epsilon, weight_decay } = self.options;
         let settings = kernels::AdamW {
             learning_rate,
             beta1,
@@ -150,10 +120,7 @@ impl AdamW {
         for (slot, gradient) in self.slots.iter_mut().zip(found) {
             let Some(gradient) = gradient else { continue };
             let weight_decay = if slot.trainable.decay { weight_decay } else { 0.0 };
-            let settings = kernels::AdamW {
-                weight_decay,
-                ..settings
-            };
+            let settings = kernels::AdamW { weight_decay, ..settings };
             kernels::adamw_update(&slot.trainable.variable, gradient, &mut slot.moments, &settings)?;
         }
         Ok(norm)
@@ -166,14 +133,8 @@ impl AdamW {
     pub fn state(&self) -> Result<Vec<(String, Tensor)>, Error> {
         let mut state = Vec::with_capacity(2 * self.slots.len());
         for slot in &self.slots {
-            state.push((
-                format!("mean.{}", slot.trainable.name),
-                slot.moments.first.copy()?,
-            ));
-            state.push((
-                format!("square.{}", slot.trainable.name),
-                slot.moments.second.copy()?,
-            ));
+            state.push((format!("mean.{}", slot.trainable.name), slot.moments.first.copy()?));
+            state.push((format!("square.{}", slot.trainable.name), slot.moments.second.copy()?));
         }
         Ok(state)
     }
@@ -219,31 +180,17 @@ mod tests {
         let w = Var::new(&[0.5_f32, -1.0, 2.0], &Device::Cpu).unwrap();
         let b = Var::new(0.25_f32, &Device::Cpu).unwrap();
         let trainables = vec![
-            Trainable {
-                name: "w".into(),
-                variable: w.clone(),
-                decay: true,
-            },
-            Trainable {
-                name: "b".into(),
-                variable: b.clone(),
-                decay: false,
-            },
+            Trainable { name: "w".into(), variable: w.clone(), decay: true },
+            Trainable { name: "b".into(), variable: b.clone(), decay: false },
         ];
-        let options = AdamWOptions {
-            weight_decay: 0.05,
-            ..AdamWOptions::default()
-        };
+        let options = AdamWOptions { weight_decay: 0.05, ..AdamWOptions::default() };
         let optimizer = AdamW::new(trainables, options).unwrap();
         (w, b, optimizer)
     }
 
     fn step(w: &Var, b: &Var, optimizer: &mut AdamW) -> f64 {
         let x = Tensor::new(&[1.0_f32, 2.0, -0.5], &Device::Cpu).unwrap();
-        let loss = ((w.as_tensor() * x).unwrap().sum_all().unwrap() + b.as_tensor())
-            .unwrap()
-            .sqr()
-            .unwrap();
+        let loss = ((w.as_tensor() * x).unwrap().sum_all().unwrap() + b.as_tensor()).unwrap().sqr().unwrap();
         optimizer.step(&loss.backward().unwrap(), 0.1, Some(1.0)).unwrap()
     }
 
@@ -254,10 +201,7 @@ mod tests {
         for index in 0..3 {
             let norm = step(&w, &b, &mut optimizer);
             // f32 keeps 7 digits; three steps of a few operations each lose less than one of them.
-            assert!(
-                (norm - torch.norms[index]).abs() < 1e-5 * torch.norms[index],
-                "{norm}"
-            );
+            assert!((norm - torch.norms[index]).abs() < 1e-5 * torch.norms[index], "{norm}");
             for (ours, theirs) in w.to_vec1::<f32>().unwrap().iter().zip(&torch.weights[index]) {
                 assert!((ours - theirs).abs() < 1e-6, "{ours} {theirs}");
             }

@@ -60,23 +60,14 @@ pub(crate) fn prepare(
     journal.progress(Stage::Reading, "Reading the sequences", None, None)?;
     if changed == Changed::Refuse {
         // Before reading: a file that was cut short is then named as changed, not as broken.
-        let now = configuration
-            .data
-            .files
-            .iter()
-            .map(|file| DataFile::read(&file.path));
+        let now = configuration.data.files.iter().map(|file| DataFile::read(&file.path));
         unchanged(&configuration.data.files, &now.collect::<Result<Vec<_>, _>>()?)?;
     }
     let settings = &configuration.hyperparameters;
     let dataset = Dataset::read(&configuration.data, tokenizer.alphabet(), settings.seed)?;
     let files = dataset.data_files();
     if let Err(error) = unchanged(&configuration.data.files, &files) {
-        warn(
-            journal,
-            "data-changed",
-            format!("Not the data of the run that is repeated: {error}."),
-            None,
-        )?;
+        warn(journal, "data-changed", format!("Not the data of the run that is repeated: {error}."), None)?;
     }
     if !dataset.repairs.is_empty() {
         let count = dataset.repaired_records;
@@ -92,33 +83,15 @@ pub(crate) fn prepare(
         warn(journal, kind, sentence.clone(), None)?;
     }
 
-    journal.progress(
-        Stage::Auditing,
-        "Looking for duplicates and contradictions",
-        None,
-        None,
-    )?;
+    journal.progress(Stage::Auditing, "Looking for duplicates and contradictions", None, None)?;
     let audit = audit(&dataset);
     let findings: Vec<String> = audit.findings().map(ToString::to_string).collect();
-    for finding in audit
-        .findings()
-        .filter(|finding| !TOLD_ALREADY.contains(&finding.kind()))
-    {
-        warn(
-            journal,
-            finding.kind(),
-            finding.to_string(),
-            Some(finding.count()),
-        )?;
+    for finding in audit.findings().filter(|finding| !TOLD_ALREADY.contains(&finding.kind())) {
+        warn(journal, finding.kind(), finding.to_string(), Some(finding.count()))?;
     }
 
     let total = dataset.records.len() as u64;
-    journal.progress(
-        Stage::Tokenizing,
-        "Turning sequences into tokens",
-        Some(0),
-        Some(total),
-    )?;
+    journal.progress(Stage::Tokenizing, "Turning sequences into tokens", Some(0), Some(total))?;
     let asked = settings.max_length;
     let max_length = asked.unwrap_or(limit).min(limit);
     if let Some(asked) = asked
@@ -140,9 +113,7 @@ pub(crate) fn prepare(
     }
     let mut sets: BTreeMap<Part, Vec<Example>> = BTreeMap::new();
     for example in examples {
-        sets.entry(dataset.parts[example.record])
-            .or_default()
-            .push(example);
+        sets.entry(dataset.parts[example.record]).or_default().push(example);
     }
     let mut take = |part| sets.remove(&part).unwrap_or_default();
     let (train, validation, test) = (take(Part::Train), take(Part::Validation), take(Part::Test));
@@ -158,16 +129,7 @@ pub(crate) fn prepare(
     configuration.data.columns = dataset.columns.clone();
     configuration.data.split = dataset.split_method.clone();
     configuration.data.files = files;
-    Ok(Prepared {
-        dataset,
-        tokenizer_folder,
-        findings,
-        train,
-        validation,
-        test,
-        max_length,
-        warnings,
-    })
+    Ok(Prepared { dataset, tokenizer_folder, findings, train, validation, test, max_length, warnings })
 }
 
 /// Below that many steps LoRA has moved too little to judge it by.
@@ -180,9 +142,7 @@ fn audit(dataset: &Dataset) -> Audit {
     let of = |part| -> Vec<&Record> { dataset.of(part).map(|index| &dataset.records[index]).collect() };
     let parts = Part::ALL.map(|part| (part, of(part)));
     let filled = parts.iter().filter(|(_, records)| !records.is_empty());
-    let parts: Vec<(Part, &[&Record])> = filled
-        .map(|(part, records)| (*part, records.as_slice()))
-        .collect();
+    let parts: Vec<(Part, &[&Record])> = filled.map(|(part, records)| (*part, records.as_slice())).collect();
     Audit::of(&parts)
 }
 
@@ -202,12 +162,7 @@ pub(crate) fn tokenize(
         }
         let truncated = tokens.len() > max_length;
         tokens.truncate(max_length);
-        Ok(Example {
-            tokens,
-            class: dataset.classes[index],
-            record: index,
-            truncated,
-        })
+        Ok(Example { tokens, class: dataset.classes[index], record: index, truncated })
     };
     dataset.records.par_iter().enumerate().map(encode).collect()
 }
@@ -218,10 +173,7 @@ pub(crate) fn base_hash(model: &Path, tokenizer: &Path) -> Result<String, Error>
         let mut found = Vec::new();
         for entry in std::fs::read_dir(folder).map_err(Error::file("read", folder))? {
             let path = entry.map_err(Error::file("read", folder))?.path();
-            let name = path
-                .file_name()
-                .and_then(|name| name.to_str())
-                .unwrap_or_default();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             if wanted(name) && path.is_file() {
                 found.push(path);
             }
@@ -231,13 +183,8 @@ pub(crate) fn base_hash(model: &Path, tokenizer: &Path) -> Result<String, Error>
     };
     let safetensors = |name: &str| name.starts_with("model") && name.ends_with(".safetensors");
     let mut paths = listed(model, &|name| name == "config.json" || safetensors(name))?;
-    if !paths
-        .iter()
-        .any(|path| path.extension().is_some_and(|ending| ending == "safetensors"))
-    {
-        paths.extend(listed(model, &|name| {
-            name.starts_with("pytorch_model") && name.ends_with(".bin")
-        })?);
+    if !paths.iter().any(|path| path.extension().is_some_and(|ending| ending == "safetensors")) {
+        paths.extend(listed(model, &|name| name.starts_with("pytorch_model") && name.ends_with(".bin"))?);
     }
     let known = ["tokenizer.json", "vocab.json", "merges.txt", "vocab.txt"];
     paths.extend(listed(tokenizer, &|name| known.contains(&name))?);

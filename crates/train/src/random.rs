@@ -64,9 +64,6 @@ mod tests {
             *counts.entry(items).or_insert(0_i64) += 1;
         }
         assert_eq!(counts.len(), 6);
-        assert!(
-            counts.values().all(|count| (count - 1000).abs() < 150),
-            "{counts:?}"
-        );
+        assert!(counts.values().all(|count| (count - 1000).abs() < 150), "{counts:?}");
     }
 }

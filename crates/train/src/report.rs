@@ -110,10 +110,7 @@ pub fn write(folder: &Path, input: &ReportInput) -> Result<Report, Error> {
     for figure in &figures {
         for (suffix, theme) in [("", chart::Theme::Light), ("-dark", chart::Theme::Dark)] {
             let name = &figure.name;
-            let failed = |source| Error::Figure {
-                name: name.clone(),
-                source,
-            };
+            let failed = |source| Error::Figure { name: name.clone(), source };
             let svg = figure.figure.svg(theme).map_err(failed)?;
             put(&format!("figures/{name}{suffix}.svg"), svg.as_bytes())?;
             let png = figure.figure.png(theme).map_err(failed)?;
@@ -121,20 +118,12 @@ pub fn write(folder: &Path, input: &ReportInput) -> Result<Report, Error> {
         }
     }
     put("report.html", html::page(input, &metrics, &figures)?.as_bytes())?;
-    Ok(Report {
-        page: folder.join("report.html"),
-        sentence: metrics.sentence.clone(),
-        metrics,
-        files,
-    })
+    Ok(Report { page: folder.join("report.html"), sentence: metrics.sentence.clone(), metrics, files })
 }
 
 /// Writes aside, then renames.
 fn store(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let failed = |source| Error::Write {
-        path: path.to_owned(),
-        source,
-    };
+    let failed = |source| Error::Write { path: path.to_owned(), source };
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
     }

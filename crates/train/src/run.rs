@@ -139,13 +139,7 @@ fn tell_failure(observer: &mut dyn FnMut(&Event), clock: &dyn Clock, error: &Err
 }
 
 fn failed(time: String, error: &Error, step: usize, resumable: bool) -> Event {
-    Event::Failed {
-        time,
-        kind: error.kind().to_owned(),
-        message: error.to_string(),
-        step,
-        resumable,
-    }
+    Event::Failed { time, kind: error.kind().to_owned(), message: error.to_string(), step, resumable }
 }
 
 /// The run itself. The caller holds the lock.
@@ -158,14 +152,7 @@ fn work(
     stop: &AtomicBool,
 ) -> Result<Outcome, Error> {
     let mut journal = Journal::open(folder, observer, inputs.clock)?;
-    let mut run = Run {
-        folder,
-        configuration,
-        inputs,
-        changed,
-        stop,
-        step: 0,
-    };
+    let mut run = Run { folder, configuration, inputs, changed, stop, step: 0 };
     run.go(&mut journal).inspect_err(|error| {
         let resumable = folder.newest_checkpoint().exists();
         let event = failed(journal.now(), error, run.step, resumable);
@@ -192,35 +179,22 @@ impl Run<'_> {
 
         self.check_base()?;
         let inputs = self.inputs;
-        let prepared = prepare(
-            &mut self.configuration,
-            inputs.model,
-            inputs.tokenizer,
-            self.changed,
-            journal,
-        )?;
+        let prepared =
+            prepare(&mut self.configuration, inputs.model, inputs.tokenizer, self.changed, journal)?;
         self.folder.write_configuration(&self.configuration)?;
         prepared.dataset.write_split(&self.folder.split_file())?;
         if !prepared.dataset.invalid.is_empty() {
             sequence::write_invalid(&self.folder.invalid_file(), &prepared.dataset.invalid)?;
         }
         if self.stop.load(Ordering::Relaxed) {
-            return self.stopped(
-                journal,
-                None,
-                &saved.map(|saved| saved.state).unwrap_or_default(),
-                0.0,
-            );
+            return self.stopped(journal, None, &saved.map(|saved| saved.state).unwrap_or_default(), 0.0);
         }
 
         journal.progress(Stage::Loading, "Loading the base model", None, None)?;
         let settings = &self.configuration.hyperparameters;
         let classes = prepared.dataset.labels.len();
         let session = Session::open(inputs.model, &self.configuration.base.name, settings, classes)?;
-        let options = AdamWOptions {
-            weight_decay: settings.weight_decay,
-            ..AdamWOptions::default()
-        };
+        let options = AdamWOptions { weight_decay: settings.weight_decay, ..AdamWOptions::default() };
         let trainables = session.adapter.parameters().iter().map(Trainable::of);
         let mut optimizer = AdamW::new(trainables.collect(), options)?;
         let state = match saved {
@@ -313,12 +287,7 @@ impl Run<'_> {
             _ => None,
         };
         let time = journal.now();
-        journal.tell(&Event::Stopped {
-            time,
-            step: state.step,
-            epoch,
-            adapter: adapter.clone(),
-        })?;
+        journal.tell(&Event::Stopped { time, step: state.step, epoch, adapter: adapter.clone() })?;
         Ok(self.outcome(Ending::Stopped, state, adapter))
     }
 
@@ -343,12 +312,7 @@ impl Run<'_> {
             },
             journal,
         )?;
-        let Conclusion {
-            test,
-            page,
-            sentence,
-            seconds,
-        } = match concluded {
+        let Conclusion { test, page, sentence, seconds } = match concluded {
             Some(conclusion) => conclusion,
             // The training is over and saved; only the report is missing, and `resume` makes it.
             None => return self.stopped(journal, Some((prepared, session)), state, epoch),
@@ -369,13 +333,7 @@ impl Run<'_> {
             seconds,
         })?;
         let outcome = self.outcome(Ending::Finished, state, Some(self.folder.adapter()));
-        Ok(Outcome {
-            report: Some(page),
-            test,
-            sentence: Some(sentence),
-            seconds,
-            ..outcome
-        })
+        Ok(Outcome { report: Some(page), test, sentence: Some(sentence), seconds, ..outcome })
     }
 
     fn outcome(&self, ending: Ending, state: &State, adapter: Option<PathBuf>) -> Outcome {

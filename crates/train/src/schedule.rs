@@ -84,12 +84,7 @@ impl Schedule {
     /// A schedule over `total` steps.
     #[must_use]
     pub fn new(learning_rate: f64, scheduler: Scheduler, warmup: Warmup, total: usize) -> Self {
-        Schedule {
-            learning_rate,
-            scheduler,
-            warmup: warmup.steps(total),
-            total,
-        }
+        Schedule { learning_rate, scheduler, warmup: warmup.steps(total), total }
     }
 
     /// The learning rate with which step `step`, counted from 0, changes the weights.

@@ -74,9 +74,7 @@ impl Session {
 
     fn of(base: Base, adapter: Adapter, count: Count, task: Task) -> Result<Self, Error> {
         let Task::SequenceClassification { labels: classes } = task else {
-            return Err(Error::Data(
-                "the adapter is no classifier: it has no head with classes".to_owned(),
-            ));
+            return Err(Error::Data("the adapter is no classifier: it has no head with classes".to_owned()));
         };
         Ok(Session {
             model: base.build(task)?,
@@ -94,24 +92,14 @@ impl Session {
         let logits = self.forward(examples, Some(dropout_seed))?;
         let targets: Vec<u32> = examples.iter().map(|example| example.class as u32).collect();
         let targets = Tensor::from_vec(targets, examples.len(), &self.device)?;
-        Ok(kernels::cross_entropy(
-            &logits.to_dtype(DType::F32)?,
-            &targets,
-            None,
-        )?)
+        Ok(kernels::cross_entropy(&logits.to_dtype(DType::F32)?, &targets, None)?)
     }
 
     /// Logits (B, K).
     fn forward(&self, examples: &[&Example], dropout_seed: Option<u64>) -> Result<Tensor, Error> {
         let sequences: Vec<&[u32]> = examples.iter().map(|example| example.tokens.as_slice()).collect();
         let batch = Batch::packed(&sequences, self.pad_id, &self.device)?;
-        Ok(self.model.forward(
-            &batch,
-            &Context {
-                hook: &self.adapter,
-                dropout_seed,
-            },
-        )?)
+        Ok(self.model.forward(&batch, &Context { hook: &self.adapter, dropout_seed })?)
     }
 
     /// Logits (N, K) row after row, in the order of `examples`. `None` if `interrupted` said so between two batches.
@@ -130,10 +118,7 @@ impl Session {
                 return Ok(None);
             }
             let chosen: Vec<&Example> = batch.iter().map(|&index| &examples[index]).collect();
-            let rows = self
-                .forward(&chosen, None)?
-                .to_dtype(DType::F32)?
-                .to_vec2::<f32>()?;
+            let rows = self.forward(&chosen, None)?.to_dtype(DType::F32)?.to_vec2::<f32>()?;
             for (&index, row) in batch.iter().zip(&rows) {
                 logits[index * self.classes..(index + 1) * self.classes].copy_from_slice(row);
             }
@@ -221,9 +206,7 @@ pub(crate) fn lora(settings: &Hyperparameters, modules: &[Module]) -> LoraConfig
     if targets == Targets::AllLinear && !settings.layers.is_empty() {
         // peft chooses layers in a list only: the same modules, by the last part of their names.
         let names = modules.iter().filter(|module| module.is_linear() && !module.head);
-        let ends: BTreeSet<&str> = names
-            .filter_map(|module| module.name.rsplit('.').next())
-            .collect();
+        let ends: BTreeSet<&str> = names.filter_map(|module| module.name.rsplit('.').next()).collect();
         targets = Targets::list(ends);
     }
     LoraConfig {
@@ -250,12 +233,7 @@ mod tests {
 
     #[test]
     fn scoring_batches_hold_every_example_once_and_keep_to_the_limit() {
-        let example = |length| Example {
-            tokens: vec![0; length],
-            class: 0,
-            record: 0,
-            truncated: false,
-        };
+        let example = |length| Example { tokens: vec![0; length], class: 0, record: 0, truncated: false };
         let examples: Vec<Example> = [3000, 1500, 100, 700, 500].map(example).into();
         let batches = scoring_batches(&examples);
         assert_eq!(batches, [vec![0], vec![1], vec![3, 4, 2]]);

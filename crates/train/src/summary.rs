@@ -28,14 +28,7 @@ pub(crate) fn of(
     logits: Vec<f32>,
     baseline: Option<BaselineScored>,
 ) -> Result<ReportInput, Error> {
-    let Finish {
-        folder,
-        configuration,
-        prepared,
-        session,
-        state,
-        ..
-    } = *finish;
+    let Finish { folder, configuration, prepared, session, state, .. } = *finish;
     let records = &prepared.dataset.records;
     let count = &session.count;
     let events = folder.events()?;
@@ -47,14 +40,8 @@ pub(crate) fn of(
         labels: configuration.data.labels.clone(),
         scored: Scored {
             split: part.name().to_owned(),
-            ids: examples
-                .iter()
-                .map(|example| records[example.record].id.clone())
-                .collect(),
-            lengths: examples
-                .iter()
-                .map(|example| records[example.record].sequence.len())
-                .collect(),
+            ids: examples.iter().map(|example| records[example.record].id.clone()).collect(),
+            lengths: examples.iter().map(|example| records[example.record].sequence.len()).collect(),
             labels: examples.iter().map(|example| example.class).collect(),
             logits,
             truncated: examples.iter().filter(|example| example.truncated).count(),
@@ -101,47 +88,22 @@ fn history(events: &[Event], state: &State, configuration: &RunConfiguration) ->
         ended: ended(state, configuration),
         ..History::default()
     };
-    let steps = events
-        .iter()
-        .filter(|event| matches!(event, Event::Step { .. }))
-        .count();
+    let steps = events.iter().filter(|event| matches!(event, Event::Step { .. })).count();
     let every = steps.div_ceil(CURVE_POINTS).max(1);
     let mut seen = 0;
     for event in events {
         match event {
-            Event::Step {
-                step,
-                epoch,
-                loss,
-                learning_rate,
-                ..
-            } => {
+            Event::Step { step, epoch, loss, learning_rate, .. } => {
                 if seen % every == 0 {
                     let (step, epoch) = (*step as u64, *epoch);
-                    history.steps.push(StepPoint {
-                        step,
-                        epoch,
-                        loss: *loss,
-                        learning_rate: *learning_rate,
-                    });
+                    history.steps.push(StepPoint { step, epoch, loss: *loss, learning_rate: *learning_rate });
                 }
                 seen += 1;
             }
-            Event::Evaluation {
-                split,
-                step,
-                epoch,
-                metrics,
-                ..
-            } if split == "validation" => {
+            Event::Evaluation { split, step, epoch, metrics, .. } if split == "validation" => {
                 if let Ok(scores) = serde_json::from_value::<Scores>(Value::Object(metrics.clone())) {
                     let (step, epoch) = (*step as u64, *epoch);
-                    history.evaluations.push(EvaluationPoint {
-                        step,
-                        epoch,
-                        split: split.clone(),
-                        scores,
-                    });
+                    history.evaluations.push(EvaluationPoint { step, epoch, split: split.clone(), scores });
                 }
             }
             _ => {}
@@ -153,10 +115,7 @@ fn history(events: &[Event], state: &State, configuration: &RunConfiguration) ->
 fn data(finish: &Finish<'_>) -> DataSummary {
     let dataset = &finish.prepared.dataset;
     let file = |file: &sequence::SourceFile| DataFile {
-        name: file
-            .path
-            .file_name()
-            .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+        name: file.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
         sha256: file.sha256.clone(),
         records: file.records as usize,
     };
@@ -167,33 +126,16 @@ fn data(finish: &Finish<'_>) -> DataSummary {
             per_class[dataset.classes[index]] += 1;
             lengths.push(dataset.records[index].sequence.len());
         }
-        PartSummary {
-            name: part.name().to_owned(),
-            per_class,
-            lengths,
-        }
+        PartSummary { name: part.name().to_owned(), per_class, lengths }
     };
     let said = |text: String| if text.is_empty() { Vec::new() } else { vec![text] };
     DataSummary {
         files: dataset.files.iter().map(file).collect(),
-        parts: Part::ALL
-            .map(part)
-            .into_iter()
-            .filter(|part| !part.lengths.is_empty())
-            .collect(),
+        parts: Part::ALL.map(part).into_iter().filter(|part| !part.lengths.is_empty()).collect(),
         split_method: dataset.split_method.clone(),
         audit: finish.prepared.findings.clone(),
-        repairs: said(if dataset.repairs.is_empty() {
-            String::new()
-        } else {
-            dataset.repairs.to_string()
-        }),
-        left_out: dataset
-            .invalid
-            .iter()
-            .take(LEFT_OUT_SHOWN)
-            .map(ToString::to_string)
-            .collect(),
+        repairs: said(if dataset.repairs.is_empty() { String::new() } else { dataset.repairs.to_string() }),
+        left_out: dataset.invalid.iter().take(LEFT_OUT_SHOWN).map(ToString::to_string).collect(),
         simulated: crate::report::simulated(dataset.files.iter().map(|file| file.path.as_path())),
     }
 }
@@ -233,30 +175,21 @@ fn settings(configuration: &RunConfiguration) -> Result<Vec<Setting>, Error> {
         Value::String(text) => Some(text.clone()),
         Value::Array(values) if values.is_empty() => None,
         Value::Array(values) => {
-            let words = values
-                .iter()
-                .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+            let words =
+                values.iter().map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
             Some(words.collect::<Vec<_>>().join(", "))
         }
         other => Some(other.to_string()),
     };
     let mut settings = Vec::new();
     for one in HYPERPARAMETERS {
-        let fields = if one.group == Group::Data {
-            &data
-        } else {
-            &hyperparameters
-        };
+        let fields = if one.group == Group::Data { &data } else { &hyperparameters };
         if let Some(value) = fields.get(one.name).and_then(shown) {
             let mut name = one.name.replace('_', " ");
             if let Some(first) = name.get_mut(..1) {
                 first.make_ascii_uppercase();
             }
-            settings.push(Setting {
-                group: format!("{:?}", one.group),
-                name,
-                value,
-            });
+            settings.push(Setting { group: format!("{:?}", one.group), name, value });
         }
     }
     Ok(settings)

@@ -36,9 +36,7 @@ const PAUSE_LOOK: Duration = Duration::from_millis(100);
 
 /// The number of steps of a run: whole epochs, or as many as were asked for.
 pub(crate) fn total_steps(settings: &Hyperparameters, training_records: usize) -> usize {
-    let all = settings
-        .epochs
-        .saturating_mul(steps_per_epoch(settings, training_records));
+    let all = settings.epochs.saturating_mul(steps_per_epoch(settings, training_records));
     settings.steps.map_or(all, |steps| steps.min(all))
 }
 
@@ -93,18 +91,8 @@ pub(crate) struct Setup<'a, 'j> {
 
 impl<'a, 'j> Training<'a, 'j> {
     pub fn new(setup: Setup<'a, 'j>) -> Self {
-        let Setup {
-            session,
-            optimizer,
-            settings,
-            train,
-            validation,
-            folder,
-            journal,
-            clock,
-            stop,
-            state,
-        } = setup;
+        let Setup { session, optimizer, settings, train, validation, folder, journal, clock, stop, state } =
+            setup;
         let total = total_steps(settings, train.len());
         let now = clock.elapsed();
         let pace = Pace {
@@ -191,12 +179,7 @@ impl<'a, 'j> Training<'a, 'j> {
     }
 
     fn evaluation_is_due(&self) -> bool {
-        let State {
-            step,
-            batch,
-            evaluated,
-            ..
-        } = self.state;
+        let State { step, batch, evaluated, .. } = self.state;
         let regular = match self.settings.evaluation_steps {
             Some(every) => step.is_multiple_of(every),
             None => batch == 0,
@@ -205,39 +188,20 @@ impl<'a, 'j> Training<'a, 'j> {
     }
 
     fn checkpoint_is_due(&self) -> bool {
-        let by_steps = self
-            .settings
-            .checkpoint_steps
-            .is_some_and(|every| self.state.step.is_multiple_of(every));
-        let waited = self
-            .clock
-            .elapsed()
-            .saturating_sub(self.pace.last_checkpoint)
-            .as_secs_f64();
+        let by_steps =
+            self.settings.checkpoint_steps.is_some_and(|every| self.state.step.is_multiple_of(every));
+        let waited = self.clock.elapsed().saturating_sub(self.pace.last_checkpoint).as_secs_f64();
         let seconds = self.settings.checkpoint_seconds;
         by_steps || (seconds > 0.0 && waited >= seconds)
     }
 
     fn step(&mut self) -> Result<(), Error> {
-        let State {
-            step, epoch, batch, ..
-        } = self.state;
+        let State { step, epoch, batch, .. } = self.state;
         if self.epoch.as_ref().is_none_or(|(known, _)| *known != epoch) {
-            let Hyperparameters {
-                batch_size,
-                order,
-                seed,
-                ..
-            } = *self.settings;
-            self.epoch = Some((
-                epoch,
-                batches(&self.lengths, batch_size, order, seed, epoch as u64),
-            ));
+            let Hyperparameters { batch_size, order, seed, .. } = *self.settings;
+            self.epoch = Some((epoch, batches(&self.lengths, batch_size, order, seed, epoch as u64)));
         }
-        let batches = self
-            .epoch
-            .as_ref()
-            .map_or(&[][..], |(_, batches)| batches.as_slice());
+        let batches = self.epoch.as_ref().map_or(&[][..], |(_, batches)| batches.as_slice());
         let examples: Vec<&Example> = batches[batch].iter().map(|&index| &self.train[index]).collect();
         let last_of_epoch = batch + 1 == batches.len();
 
@@ -267,11 +231,8 @@ impl<'a, 'j> Training<'a, 'j> {
         self.pace.tokens += examples.iter().map(|example| example.tokens.len()).sum::<usize>();
         self.state.step += 1;
         self.state.evaluated = false;
-        (self.state.epoch, self.state.batch) = if last_of_epoch {
-            (epoch + 1, 0)
-        } else {
-            (epoch, batch + 1)
-        };
+        (self.state.epoch, self.state.batch) =
+            if last_of_epoch { (epoch + 1, 0) } else { (epoch, batch + 1) };
         self.tell_step(loss, learning_rate, norm)
     }
 
@@ -301,19 +262,13 @@ impl<'a, 'j> Training<'a, 'j> {
     fn evaluate(&mut self) -> Result<bool, Error> {
         let stop = self.stop;
         let interrupted = || stop.load(Ordering::Relaxed);
-        let Some(logits) = self
-            .session
-            .logits(self.validation, &interrupted, &mut |_| Ok(()))?
-        else {
+        let Some(logits) = self.session.logits(self.validation, &interrupted, &mut |_| Ok(()))? else {
             return Ok(false);
         };
         let evaluation = score(&logits, self.validation, self.session.classes)?;
         let metric = self.settings.metric;
         let value = evaluation.metric(metric);
-        let better = self
-            .state
-            .best
-            .is_none_or(|best| metric.is_better(value, best.value));
+        let better = self.state.best.is_none_or(|best| metric.is_better(value, best.value));
         let event = Event::Evaluation {
             time: self.journal.now(),
             split: "validation".to_owned(),
@@ -325,17 +280,11 @@ impl<'a, 'j> Training<'a, 'j> {
         };
         self.state.evaluated = true;
         if better {
-            self.state.best = Some(Best {
-                step: self.state.step,
-                value,
-            });
+            self.state.best = Some(Best { step: self.state.step, value });
             self.state.without_improvement = 0;
         } else {
             self.state.without_improvement += 1;
-            if self
-                .settings
-                .early_stopping
-                .is_some_and(|patience| self.state.without_improvement >= patience)
+            if self.settings.early_stopping.is_some_and(|patience| self.state.without_improvement >= patience)
                 && self.state.step < self.schedule.total
             {
                 self.state.ended = Some(Ended::EarlyStopping);
@@ -356,11 +305,7 @@ impl<'a, 'j> Training<'a, 'j> {
         let now = self.clock.elapsed();
         self.state.seconds = self.pace.seconds_before + now.saturating_sub(self.pace.started).as_secs_f64();
         let adapter = self.session.adapter.snapshot()?;
-        let path = if best {
-            self.folder.best_checkpoint()
-        } else {
-            self.folder.newest_checkpoint()
-        };
+        let path = if best { self.folder.best_checkpoint() } else { self.folder.newest_checkpoint() };
         // The best is only scored and shared, never trained on: it needs no moments.
         let moments = if best { Vec::new() } else { self.optimizer.state()? };
         checkpoint::save(&path, &self.state, &adapter, &moments)?;

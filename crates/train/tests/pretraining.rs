@@ -15,10 +15,7 @@ struct Numbers(u64);
 
 impl Numbers {
     fn below(&mut self, limit: u64) -> u64 {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % limit
     }
 }
@@ -49,11 +46,7 @@ fn write_words(path: &Path, records: usize, words: usize, seed: u64) {
 fn write_random(path: &Path, records: usize, length: usize, seed: u64) -> Vec<String> {
     let mut numbers = Numbers(seed);
     let sequences: Vec<String> = (0..records)
-        .map(|_| {
-            (0..length)
-                .map(|_| ['A', 'C', 'G', 'T'][numbers.below(4) as usize])
-                .collect()
-        })
+        .map(|_| (0..length).map(|_| ['A', 'C', 'G', 'T'][numbers.below(4) as usize]).collect())
         .collect();
     write_fasta(path, &sequences);
     sequences
@@ -102,13 +95,7 @@ fn run(settings: &Settings) -> Result<(Option<Outcome>, Vec<Event>), Error> {
 }
 
 fn resume(out: &Path) -> Result<Option<Outcome>, Error> {
-    pretrain::resume(
-        out,
-        &Device::Cpu,
-        &SystemClock::new(),
-        &mut |_| {},
-        &AtomicBool::new(false),
-    )
+    pretrain::resume(out, &Device::Cpu, &SystemClock::new(), &mut |_| {}, &AtomicBool::new(false))
 }
 
 /// Runs until the step is taken, and stops.
@@ -128,10 +115,7 @@ fn a_tiny_model_learns_and_its_folder_is_complete() {
     let folder = tempfile::tempdir().unwrap();
     write_words(&folder.path().join("words.fa"), 200, 12, 1);
     // Sequences of the same eight words share long stretches: the more is held out, the more is cut from the rest.
-    let settings = Settings {
-        held_out: 0.02,
-        ..tiny(folder.path(), "run")
-    };
+    let settings = Settings { held_out: 0.02, ..tiny(folder.path(), "run") };
     let (outcome, events) = run(&settings).unwrap();
     let outcome = outcome.unwrap();
 
@@ -148,16 +132,10 @@ fn a_tiny_model_learns_and_its_folder_is_complete() {
     assert_eq!(base.config.vocabulary_size(), tokenizer.vocabulary_size());
     assert_eq!(tokenizer.alphabet(), sequence::Alphabet::AcgtN);
     let card = std::fs::read_to_string(model.join("README.md")).unwrap();
-    assert!(
-        card.starts_with("---\n") && card.contains("episome pretrain"),
-        "{card}"
-    );
+    assert!(card.starts_with("---\n") && card.contains("episome pretrain"), "{card}");
     assert!(card.contains(&format!("{:.4}", scores.trained.bits_per_base())));
 
-    let steps = events
-        .iter()
-        .filter(|event| matches!(event, Event::Step { .. }))
-        .count();
+    let steps = events.iter().filter(|event| matches!(event, Event::Step { .. })).count();
     assert_eq!(steps, settings.steps);
     assert!(matches!(events.last(), Some(Event::Pretrained { .. })));
     let lines = std::fs::read_to_string(folder.path().join("run/events.jsonl")).unwrap();
@@ -168,18 +146,11 @@ fn a_tiny_model_learns_and_its_folder_is_complete() {
 fn a_resumed_run_ends_with_the_bits_of_an_unbroken_one() {
     let folder = tempfile::tempdir().unwrap();
     write_words(&folder.path().join("words.fa"), 120, 12, 2);
-    let whole = Settings {
-        steps: 14,
-        held_out: 0.02,
-        ..tiny(folder.path(), "whole")
-    };
+    let whole = Settings { steps: 14, held_out: 0.02, ..tiny(folder.path(), "whole") };
     let unbroken = run(&whole).unwrap().0.unwrap();
 
     // Stopped on request: a checkpoint of that very step is there.
-    let stopped = Settings {
-        out: folder.path().join("stopped"),
-        ..whole.clone()
-    };
+    let stopped = Settings { out: folder.path().join("stopped"), ..whole.clone() };
     run_until(&stopped, 6);
     let resumed = resume(&stopped.out).unwrap().unwrap();
     assert_eq!(weights(&resumed), weights(&unbroken));
@@ -187,10 +158,7 @@ fn a_resumed_run_ends_with_the_bits_of_an_unbroken_one() {
     assert_eq!(resumed.tokens, unbroken.tokens);
 
     // Killed: the newest checkpoint is some steps old and events.jsonl ends in the middle of a line.
-    let killed = Settings {
-        out: folder.path().join("killed"),
-        ..whole.clone()
-    };
+    let killed = Settings { out: folder.path().join("killed"), ..whole.clone() };
     run_until(&killed, 7);
     std::fs::remove_dir_all(killed.out.join("checkpoints/step-0000007")).unwrap();
     let mut log = std::fs::read_to_string(killed.out.join("events.jsonl")).unwrap();
@@ -223,12 +191,7 @@ fn nothing_of_an_excluded_or_held_out_sequence_is_trained_on() {
     sequences.push(excluded[0].clone());
     sequences.push(reverse_complement(&excluded[1]));
     sequences.push(excluded[2][20..120].to_owned());
-    let within = format!(
-        "{}{}{}",
-        &sequences[0][..100],
-        &excluded[2][10..60],
-        &sequences[1][..100]
-    );
+    let within = format!("{}{}{}", &sequences[0][..100], &excluded[2][10..60], &sequences[1][..100]);
     sequences.push(within);
     sequences.push(reverse_complement(&sequences[5]));
     write_random(&folder.path().join("genome.fa"), 1, 30_000, 5);
@@ -243,33 +206,18 @@ fn nothing_of_an_excluded_or_held_out_sequence_is_trained_on() {
     let corpus = Corpus::read(&settings).unwrap();
     let mut apart = KmerSet::new(settings.overlap, 1024);
     excluded.iter().for_each(|sequence| apart.insert(sequence));
-    assert!(
-        corpus.held_out.iter().all(|piece| !apart.shares(&piece.sequence)),
-        "held out, but excluded"
-    );
-    corpus
-        .held_out
-        .iter()
-        .for_each(|piece| apart.insert(&piece.sequence));
+    assert!(corpus.held_out.iter().all(|piece| !apart.shares(&piece.sequence)), "held out, but excluded");
+    corpus.held_out.iter().for_each(|piece| apart.insert(&piece.sequence));
     assert!(corpus.training.iter().all(|piece| !apart.shares(&piece.sequence)));
 
     // Both files give to both parts, the genome by blocks; and every base is accounted for.
     for (index, source) in corpus.sources.iter().enumerate() {
-        assert!(
-            corpus.held_out.iter().any(|piece| piece.source == index),
-            "{source:?}"
-        );
-        assert!(
-            corpus.training.iter().any(|piece| piece.source == index),
-            "{source:?}"
-        );
+        assert!(corpus.held_out.iter().any(|piece| piece.source == index), "{source:?}");
+        assert!(corpus.training.iter().any(|piece| piece.source == index), "{source:?}");
     }
     let (short, genome) = (&corpus.sources[0], &corpus.sources[1]);
     assert_eq!(short.duplicates, 1);
-    assert_eq!(
-        genome.bases,
-        genome.held_out_bases + genome.shared_bases + genome.training_bases
-    );
+    assert_eq!(genome.bases, genome.held_out_bases + genome.shared_bases + genome.training_bases);
     assert_eq!(genome.excluded_bases, 0);
     let share = corpus.held_out_bases() as f64 / (corpus.held_out_bases() + corpus.training_bases()) as f64;
     // The last block drawn may be 4,285 of about 42,000 bases.
@@ -281,11 +229,7 @@ fn a_run_is_never_written_over_and_changed_data_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let words = folder.path().join("words.fa");
     write_words(&words, 120, 12, 6);
-    let settings = Settings {
-        steps: 6,
-        held_out: 0.02,
-        ..tiny(folder.path(), "run")
-    };
+    let settings = Settings { steps: 6, held_out: 0.02, ..tiny(folder.path(), "run") };
     run_until(&settings, 3);
     assert!(matches!(run(&settings), Err(Error::RunExists(_))));
 
@@ -300,67 +244,20 @@ fn settings_that_cannot_work_are_refused_by_flag() {
     write_words(&folder.path().join("words.fa"), 20, 12, 8);
     let settings = tiny(folder.path(), "run");
     let refused = [
-        (
-            Settings {
-                data: Vec::new(),
-                ..settings.clone()
-            },
-            "--data",
-        ),
-        (
-            Settings {
-                heads: 5,
-                ..settings.clone()
-            },
-            "--width",
-        ),
-        (
-            Settings {
-                learning_rate: f64::NAN,
-                ..settings.clone()
-            },
-            "--learning-rate",
-        ),
-        (
-            Settings {
-                held_out: 0.9,
-                ..settings.clone()
-            },
-            "--held-out",
-        ),
-        (
-            Settings {
-                overlap: 40,
-                ..settings.clone()
-            },
-            "--overlap",
-        ),
-        (
-            Settings {
-                batch_tokens: 10,
-                ..settings.clone()
-            },
-            "--batch-tokens",
-        ),
+        (Settings { data: Vec::new(), ..settings.clone() }, "--data"),
+        (Settings { heads: 5, ..settings.clone() }, "--width"),
+        (Settings { learning_rate: f64::NAN, ..settings.clone() }, "--learning-rate"),
+        (Settings { held_out: 0.9, ..settings.clone() }, "--held-out"),
+        (Settings { overlap: 40, ..settings.clone() }, "--overlap"),
+        (Settings { batch_tokens: 10, ..settings.clone() }, "--batch-tokens"),
     ];
     for (settings, flag) in refused {
         let error = run(&settings).unwrap_err();
-        assert!(
-            matches!(&error, Error::Setting { .. }) && error.to_string().starts_with(flag),
-            "{error}"
-        );
+        assert!(matches!(&error, Error::Setting { .. }) && error.to_string().starts_with(flag), "{error}");
         assert!(!settings.out.exists(), "a refused run leaves nothing behind");
     }
 
     // Learnable, but far too little for such a vocabulary.
-    let error = run(&Settings {
-        vocabulary: 5000,
-        ..settings
-    })
-    .unwrap_err()
-    .to_string();
-    assert!(
-        error.contains("5000") && error.contains("fewer tokens"),
-        "{error}"
-    );
+    let error = run(&Settings { vocabulary: 5000, ..settings }).unwrap_err().to_string();
+    assert!(error.contains("5000") && error.contains("fewer tokens"), "{error}");
 }

@@ -24,11 +24,7 @@ enum Refusal {
 }
 
 pub(crate) fn answer(shared: &Shared, asked: &Asked) -> Response<Body> {
-    let outcome = if asked.cdn {
-        from_cdn(shared, asked)
-    } else {
-        route(shared, asked)
-    };
+    let outcome = if asked.cdn { from_cdn(shared, asked) } else { route(shared, asked) };
     outcome.unwrap_or_else(|refusal| match refusal {
         Error(status, code, message) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -42,10 +38,7 @@ pub(crate) fn answer(shared: &Shared, asked: &Asked) -> Response<Body> {
             response
         }
         Refusal::Moved(location) => {
-            let mut response = plain(
-                StatusCode::TEMPORARY_REDIRECT,
-                format!("Redirecting to {location}"),
-            );
+            let mut response = plain(StatusCode::TEMPORARY_REDIRECT, format!("Redirecting to {location}"));
             set(response.headers_mut(), "location", &location);
             response
         }
@@ -57,9 +50,9 @@ fn route(shared: &Shared, asked: &Asked) -> Result<Response<Body>, Refusal> {
     let segments: Vec<&str> = asked.segments.iter().map(String::as_str).collect();
     match segments.as_slice() {
         ["api", "whoami-v2"] => match token {
-            Some(token) => Ok(json_page(
-                json!({ "type": "user", "name": token, "fullname": token, "orgs": [] }),
-            )),
+            Some(token) => {
+                Ok(json_page(json!({ "type": "user", "name": token, "fullname": token, "orgs": [] })))
+            }
             None => Err(Error(401, None, "Invalid username or password.".to_string())),
         },
         ["api", "models"] => Ok(search(shared, asked, Kind::Model, token)),
@@ -87,36 +80,20 @@ fn api(
     let (repository, rest) = find(shared, asked, kind, rest, token)?;
     let revision = |revision: &str| repository.resolve(revision).ok_or_else(|| no_revision(revision));
     match rest {
-        [] => Ok(json_page(info(
-            repository,
-            "main",
-            asked.query.contains_key("blobs"),
-        ))),
-        ["revision", name] => Ok(json_page(info(
-            repository,
-            revision(name)?.0,
-            asked.query.contains_key("blobs"),
-        ))),
+        [] => Ok(json_page(info(repository, "main", asked.query.contains_key("blobs")))),
+        ["revision", name] => {
+            Ok(json_page(info(repository, revision(name)?.0, asked.query.contains_key("blobs"))))
+        }
         ["tree", name, below @ ..] => {
             let (branch, commit) = revision(name)?;
             let recursive = asked
                 .query
                 .get("recursive")
                 .is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1");
-            let entries = tree(
-                repository,
-                branch,
-                &commit,
-                &below.join("/"),
-                recursive,
-                expands(&asked.query),
-            );
+            let entries =
+                tree(repository, branch, &commit, &below.join("/"), recursive, expands(&asked.query));
             if entries.is_empty() && !below.is_empty() {
-                return Err(Error(
-                    404,
-                    Some("EntryNotFound"),
-                    format!("{} does not exist", below.join("/")),
-                ));
+                return Err(Error(404, Some("EntryNotFound"), format!("{} does not exist", below.join("/"))));
             }
             Ok(paged(shared, asked, entries))
         }
@@ -132,21 +109,12 @@ fn api(
                 let name = branch.strip_prefix("refs/convert/").unwrap_or(branch);
                 json!({ "name": name, "ref": format!("{prefix}{name}"), "targetCommit": repository.commit(branch) })
             };
-            let (converts, branches): (Vec<_>, Vec<_>) = repository
-                .branches
-                .keys()
-                .partition(|branch| branch.starts_with("refs/convert/"));
-            let branches: Vec<_> = branches
-                .into_iter()
-                .map(|branch| entry(branch, "refs/heads/"))
-                .collect();
-            let converts: Vec<_> = converts
-                .into_iter()
-                .map(|branch| entry(branch, "refs/convert/"))
-                .collect();
-            Ok(json_page(
-                json!({ "branches": branches, "converts": converts, "tags": [] }),
-            ))
+            let (converts, branches): (Vec<_>, Vec<_>) =
+                repository.branches.keys().partition(|branch| branch.starts_with("refs/convert/"));
+            let branches: Vec<_> = branches.into_iter().map(|branch| entry(branch, "refs/heads/")).collect();
+            let converts: Vec<_> =
+                converts.into_iter().map(|branch| entry(branch, "refs/convert/")).collect();
+            Ok(json_page(json!({ "branches": branches, "converts": converts, "tags": [] })))
         }
         _ => Err(nothing()),
     }
@@ -195,11 +163,7 @@ fn resolve(
             let mut response = plain(StatusCode::NOT_FOUND, json!({ "error": message }).to_string());
             set(response.headers_mut(), "x-error-code", code);
             set(response.headers_mut(), "x-error-message", &message);
-            set(
-                response.headers_mut(),
-                "x-repo-commit",
-                &commit.unwrap_or_default(),
-            );
+            set(response.headers_mut(), "x-repo-commit", &commit.unwrap_or_default());
             return Ok(response);
         }
         Err(refusal) => return Err(refusal),
@@ -207,13 +171,7 @@ fn resolve(
     let shelf = kind.plural();
     let (status, location) = if file.large {
         let signature = format!("X-Amz-Signature={}", &file.sha256[..16]);
-        (
-            StatusCode::FOUND,
-            format!(
-                "{}/{shelf}/{}/{}?{signature}",
-                shared.cdn, repository.id, file.sha256
-            ),
-        )
+        (StatusCode::FOUND, format!("{}/{shelf}/{}/{}?{signature}", shared.cdn, repository.id, file.sha256))
     } else {
         let path: Vec<_> = path.split('/').map(encode).collect();
         let path = path.join("/");
@@ -248,10 +206,7 @@ fn from_cdn(shared: &Shared, asked: &Asked) -> Result<Response<Body>, Refusal> {
         .flat_map(|repository| repository.branches.values())
         .flat_map(|files| files.values());
     let mut large = files.filter(|file| file.large);
-    large
-        .find(|file| file.sha256 == hash)
-        .map(|file| body(asked, file, ""))
-        .ok_or_else(nothing)
+    large.find(|file| file.sha256 == hash).map(|file| body(asked, file, "")).ok_or_else(nothing)
 }
 
 /// The repository that the first one or two segments name, if the token may see it, and what follows.
@@ -281,11 +236,7 @@ fn find<'a, 's>(
     }
     Err(match token {
         // To a stranger the Hub does not tell a missing repository from a private one.
-        None => Error(
-            401,
-            Some("RepoNotFound"),
-            "Invalid username or password.".to_string(),
-        ),
+        None => Error(401, Some("RepoNotFound"), "Invalid username or password.".to_string()),
         Some(_) => Error(404, Some("RepoNotFound"), "Repository not found".to_string()),
     })
 }
@@ -295,9 +246,7 @@ fn stored<'a>(
     revision: &str,
     path: &str,
 ) -> Result<(String, &'a StoredFile), Refusal> {
-    let (branch, commit) = repository
-        .resolve(revision)
-        .ok_or_else(|| no_revision(revision))?;
+    let (branch, commit) = repository.resolve(revision).ok_or_else(|| no_revision(revision))?;
     match repository.branches.get(branch).and_then(|files| files.get(path)) {
         Some(file) => Ok((commit, file)),
         None => Err(Error(404, Some("EntryNotFound"), "Entry not found".to_string())),
@@ -310,11 +259,7 @@ fn token(asked: &Asked) -> Result<Option<&str>, Refusal> {
     };
     match value.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")) {
         Some(token) if [READER, MEMBER].contains(&token) => Ok(Some(token)),
-        _ => Err(Error(
-            401,
-            None,
-            "Invalid credentials in Authorization header".to_string(),
-        )),
+        _ => Err(Error(401, None, "Invalid credentials in Authorization header".to_string())),
     }
 }
 
@@ -327,17 +272,9 @@ fn kind(shelf: &str) -> Result<Kind, Refusal> {
 }
 
 fn nothing() -> Refusal {
-    Error(
-        404,
-        None,
-        "Sorry, we can't find the page you are looking for.".to_string(),
-    )
+    Error(404, None, "Sorry, we can't find the page you are looking for.".to_string())
 }
 
 fn no_revision(revision: &str) -> Refusal {
-    Error(
-        404,
-        Some("RevisionNotFound"),
-        format!("Invalid rev id: {revision}"),
-    )
+    Error(404, Some("RevisionNotFound"), format!("Invalid rev id: {revision}"))
 }

@@ -13,13 +13,7 @@ use crate::{
 };
 
 pub(crate) fn search(shared: &Shared, asked: &Asked, kind: Kind, token: Option<&str>) -> Response<Body> {
-    let text = |name: &str| {
-        asked
-            .query
-            .get(name)
-            .map(|text| text.to_lowercase())
-            .unwrap_or_default()
-    };
+    let text = |name: &str| asked.query.get(name).map(|text| text.to_lowercase()).unwrap_or_default();
     let (words, author, filter) = (text("search"), text("author"), text("filter"));
     let fits = |repository: &&Repository| {
         let id = repository.id.to_lowercase();
@@ -60,12 +54,8 @@ pub(crate) fn info(repository: &Repository, branch: &str, blobs: bool) -> Value 
             sibling
         })
         .collect();
-    let used: usize = repository
-        .branches
-        .values()
-        .flat_map(|files| files.values())
-        .map(|file| file.bytes.len())
-        .sum();
+    let used: usize =
+        repository.branches.values().flat_map(|files| files.values()).map(|file| file.bytes.len()).sum();
     let mut value = json!({
         "_id": &git_sha1(repository.id.as_bytes())[..24],
         "id": repository.id,
@@ -105,11 +95,7 @@ pub(crate) fn tree(
     let Some(files) = repository.branches.get(branch) else {
         return Vec::new();
     };
-    let prefix = if below.is_empty() {
-        String::new()
-    } else {
-        format!("{below}/")
-    };
+    let prefix = if below.is_empty() { String::new() } else { format!("{below}/") };
     let last_commit = json!({ "id": commit, "title": "Add files", "date": "2024-11-18T07:11:36.000Z" });
     let mut folders = BTreeSet::new();
     let mut entries = Vec::new();
@@ -153,14 +139,9 @@ pub(crate) fn paged(shared: &Shared, asked: &Asked, entries: Vec<Value>) -> Resp
     let more = end < entries.len();
     let mut response = json_page(Value::Array(entries[start..end].to_vec()));
     if more {
-        let (path, query) = asked
-            .path_and_query
-            .split_once('?')
-            .unwrap_or((&asked.path_and_query, ""));
-        let mut query: Vec<_> = query
-            .split('&')
-            .filter(|part| !part.is_empty() && !part.starts_with("cursor="))
-            .collect();
+        let (path, query) = asked.path_and_query.split_once('?').unwrap_or((&asked.path_and_query, ""));
+        let mut query: Vec<_> =
+            query.split('&').filter(|part| !part.is_empty() && !part.starts_with("cursor=")).collect();
         let cursor = format!("cursor={end}");
         query.push(&cursor);
         let link = format!("<{}{path}?{}>; rel=\"next\"", shared.endpoint, query.join("&"));

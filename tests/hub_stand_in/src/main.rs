@@ -11,18 +11,10 @@ fn main() -> ExitCode {
         eprintln!("usage: episome-hub-stand-in FOLDER [PORT CDN_PORT]");
         return ExitCode::from(2);
     };
-    let port = |position: usize| {
-        arguments
-            .get(position)
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(0)
-    };
+    let port = |position: usize| arguments.get(position).and_then(|text| text.parse().ok()).unwrap_or(0);
     match StandIn::from_folder(Path::new(folder)).and_then(|hub| hub.ports(port(1), port(2)).start()) {
         Ok(running) => {
-            println!(
-                "{}",
-                serde_json::json!({ "endpoint": running.endpoint(), "cdn": running.cdn() })
-            );
+            println!("{}", serde_json::json!({ "endpoint": running.endpoint(), "cdn": running.cdn() }));
             let _ = std::io::stdin().read_to_end(&mut Vec::new());
             ExitCode::SUCCESS
         }

@@ -61,13 +61,7 @@ impl StoredFile {
             bytes.len()
         );
         let git_sha1 = git_sha1(if large { pointer.as_bytes() } else { &bytes });
-        StoredFile {
-            large,
-            sha256,
-            git_sha1,
-            pointer_size: pointer.len(),
-            bytes,
-        }
+        StoredFile { large, sha256, git_sha1, pointer_size: pointer.len(), bytes }
     }
 
     /// What `X-Linked-Etag` or `ETag` says, without quotes.
@@ -185,8 +179,7 @@ impl Repository {
         let text = |name: &str| about[name].as_str().map(str::to_string);
         let texts = |name: &str| {
             let list = about[name].as_array().into_iter().flatten();
-            list.filter_map(|item| item.as_str().map(str::to_string))
-                .collect()
+            list.filter_map(|item| item.as_str().map(str::to_string)).collect()
         };
         repository.gated = text("gated");
         repository.private = about["private"].as_bool().unwrap_or(false);
@@ -198,18 +191,11 @@ impl Repository {
             if !branch.is_dir() {
                 continue;
             }
-            let name = branch
-                .file_name()
-                .unwrap_or_default()
-                .to_string_lossy()
-                .replace("--", "/");
+            let name = branch.file_name().unwrap_or_default().to_string_lossy().replace("--", "/");
             for path in files_below(&branch)? {
                 let bytes = fs::read(&path)?;
-                let relative = path
-                    .strip_prefix(&branch)
-                    .unwrap_or(&path)
-                    .to_string_lossy()
-                    .replace('\\', "/");
+                let relative =
+                    path.strip_prefix(&branch).unwrap_or(&path).to_string_lossy().replace('\\', "/");
                 let weights = [".safetensors", ".bin", ".parquet", ".h5", ".msgpack", ".onnx"];
                 let large = bytes.len() >= 1_000_000 || weights.iter().any(|end| relative.ends_with(end));
                 repository = repository.file_at(&name, &relative, bytes, large);
@@ -223,11 +209,7 @@ fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.is_dir() {
-            files.extend(files_below(&path)?)
-        } else {
-            files.push(path)
-        }
+        if path.is_dir() { files.extend(files_below(&path)?) } else { files.push(path) }
     }
     Ok(files)
 }
@@ -249,9 +231,6 @@ mod tests {
     #[test]
     fn git_names_a_file_so() {
         // printf 'hello\n' | git hash-object --stdin
-        assert_eq!(
-            super::git_sha1(b"hello\n"),
-            "ce013625030ba8dba906f756967f9e9ca394464a"
-        );
+        assert_eq!(super::git_sha1(b"hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
     }
 }

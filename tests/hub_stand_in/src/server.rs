@@ -92,11 +92,7 @@ impl StandIn {
             for entry in fs::read_dir(&shelf)? {
                 let path = entry?.path();
                 if path.is_dir() {
-                    let id = path
-                        .file_name()
-                        .unwrap_or_default()
-                        .to_string_lossy()
-                        .replace("--", "/");
+                    let id = path.file_name().unwrap_or_default().to_string_lossy().replace("--", "/");
                     hub = hub.with(Repository::read(kind, &id, &path)?);
                 }
             }
@@ -139,9 +135,7 @@ impl StandIn {
             requests: Mutex::default(),
             troubles: Mutex::default(),
         });
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
         let routes = [(home_listener, false), (cdn_listener, true)].map(|(listener, cdn)| {
             let shared = shared.clone();
@@ -161,13 +155,7 @@ impl StandIn {
                 let _ = stopped.await;
             });
         });
-        Ok(Running {
-            endpoint,
-            cdn,
-            shared,
-            stop: Some(stop),
-            thread: Some(thread),
-        })
+        Ok(Running { endpoint, cdn, shared, stop: Some(stop), thread: Some(thread) })
     }
 }
 
@@ -184,20 +172,12 @@ impl Running {
 
     /// The commit of a repository's branch.
     pub fn commit(&self, id: &str, branch: &str) -> Option<String> {
-        self.shared
-            .repositories
-            .iter()
-            .find(|repository| repository.id == id)?
-            .commit(branch)
+        self.shared.repositories.iter().find(|repository| repository.id == id)?.commit(branch)
     }
 
     /// The next `times` requests whose path contains `path` suffer `trouble`.
     pub fn trouble(&self, path: &str, times: usize, trouble: Trouble) {
-        lock(&self.shared.troubles).push(Waiting {
-            path: path.to_string(),
-            times,
-            trouble,
-        });
+        lock(&self.shared.troubles).push(Waiting { path: path.to_string(), times, trouble });
     }
 
     /// All requests so far.
@@ -248,17 +228,10 @@ async fn respond(
         cdn,
         method: method.to_string(),
         path: path_and_query.clone(),
-        range: headers
-            .get(header::RANGE)
-            .and_then(|value| value.to_str().ok())
-            .map(str::to_string),
+        range: headers.get(header::RANGE).and_then(|value| value.to_str().ok()).map(str::to_string),
         token: headers.contains_key(header::AUTHORIZATION),
     });
-    let trouble = trouble::take(
-        &mut lock(&shared.troubles),
-        &path_and_query,
-        method == Method::HEAD,
-    );
+    let trouble = trouble::take(&mut lock(&shared.troubles), &path_and_query, method == Method::HEAD);
     if let Some(Trouble::Slow { milliseconds }) = trouble {
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
     }
@@ -266,9 +239,7 @@ async fn respond(
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = wire::plain(status, format!("{{\"error\":\"{status} on demand\"}}"));
         if let Some(seconds) = retry_after {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         return response;
     }
@@ -276,21 +247,8 @@ async fn respond(
     if matches!(trouble, Some(Trouble::IgnoreRange)) {
         headers.remove(header::RANGE);
     }
-    let segments = uri
-        .path()
-        .split('/')
-        .filter(|part| !part.is_empty())
-        .map(wire::decode)
-        .collect();
+    let segments = uri.path().split('/').filter(|part| !part.is_empty()).map(wire::decode).collect();
     let query = wire::form(uri.query().unwrap_or_default()).into_iter().collect();
-    let asked = Asked {
-        cdn,
-        method,
-        segments,
-        query,
-        path_and_query,
-        headers,
-        body,
-    };
+    let asked = Asked { cdn, method, segments, query, path_and_query, headers, body };
     wire::spoil(answer::answer(&shared, &asked), trouble).await
 }

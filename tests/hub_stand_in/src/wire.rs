@@ -18,10 +18,8 @@ use crate::{
 /// The bytes of a file, or the part that is asked for.
 pub(crate) fn body(asked: &Asked, file: &StoredFile, commit: &str) -> Response<Body> {
     let size = file.bytes.len();
-    let range = asked
-        .headers
-        .get(header::RANGE)
-        .and_then(|range| range.to_str().ok()?.strip_prefix("bytes="));
+    let range =
+        asked.headers.get(header::RANGE).and_then(|range| range.to_str().ok()?.strip_prefix("bytes="));
     let part = range.and_then(|range| {
         let (start, end) = range.split_once('-')?;
         let end = end.parse::<usize>().map_or(size, |end| (end + 1).min(size));
@@ -31,20 +29,12 @@ pub(crate) fn body(asked: &Asked, file: &StoredFile, commit: &str) -> Response<B
         Some((start, end)) if start < end => (StatusCode::PARTIAL_CONTENT, start, end),
         Some(_) => {
             let mut response = plain(StatusCode::RANGE_NOT_SATISFIABLE, String::new());
-            set(
-                response.headers_mut(),
-                "content-range",
-                &format!("bytes */{size}"),
-            );
+            set(response.headers_mut(), "content-range", &format!("bytes */{size}"));
             return response;
         }
         None => (StatusCode::OK, 0, size),
     };
-    let bytes = if asked.method == Method::HEAD {
-        Vec::new()
-    } else {
-        file.bytes[start..end].to_vec()
-    };
+    let bytes = if asked.method == Method::HEAD { Vec::new() } else { file.bytes[start..end].to_vec() };
     let mut response = Response::new(Body::from(bytes));
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -52,21 +42,14 @@ pub(crate) fn body(asked: &Asked, file: &StoredFile, commit: &str) -> Response<B
     set(headers, "content-type", "application/octet-stream");
     set(headers, "accept-ranges", "bytes");
     // S3's own ETag of a large file is no SHA-256.
-    let etag = if asked.cdn {
-        git_sha1(file.sha256.as_bytes())[..32].to_string()
-    } else {
-        file.etag().to_string()
-    };
+    let etag =
+        if asked.cdn { git_sha1(file.sha256.as_bytes())[..32].to_string() } else { file.etag().to_string() };
     set(headers, "etag", &format!("\"{etag}\""));
     if !commit.is_empty() {
         set(headers, "x-repo-commit", commit);
     }
     if status == StatusCode::PARTIAL_CONTENT {
-        set(
-            headers,
-            "content-range",
-            &format!("bytes {start}-{}/{size}", end - 1),
-        );
+        set(headers, "content-range", &format!("bytes {start}-{}/{size}", end - 1));
     }
     response
 }
@@ -107,11 +90,7 @@ pub(crate) async fn spoil(response: Response<Body>, trouble: Option<Trouble>) ->
 
 pub(crate) fn json_page(value: Value) -> Response<Body> {
     let mut response = plain(StatusCode::OK, value.to_string());
-    set(
-        response.headers_mut(),
-        "content-type",
-        "application/json; charset=utf-8",
-    );
+    set(response.headers_mut(), "content-type", "application/json; charset=utf-8");
     response
 }
 
@@ -128,9 +107,7 @@ pub(crate) fn set(headers: &mut HeaderMap, name: &'static str, value: &str) {
 }
 
 pub(crate) fn expands(query: &std::collections::HashMap<String, String>) -> bool {
-    query
-        .get("expand")
-        .is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1")
+    query.get("expand").is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1")
 }
 
 /// The paths of a `paths-info` request, sent as JSON or as a form.
@@ -148,17 +125,8 @@ pub(crate) fn wanted_paths(body: &[u8]) -> (Vec<String>, bool) {
         return (paths, value["expand"].as_bool().unwrap_or(false));
     }
     let fields = form(&String::from_utf8_lossy(body));
-    let expand = fields
-        .iter()
-        .any(|(name, value)| name == "expand" && value.eq_ignore_ascii_case("true"));
-    (
-        fields
-            .into_iter()
-            .filter(|(name, _)| name == "paths")
-            .map(|(_, path)| path)
-            .collect(),
-        expand,
-    )
+    let expand = fields.iter().any(|(name, value)| name == "expand" && value.eq_ignore_ascii_case("true"));
+    (fields.into_iter().filter(|(name, _)| name == "paths").map(|(_, path)| path).collect(), expand)
 }
 
 pub(crate) fn form(text: &str) -> Vec<(String, String)> {
@@ -166,10 +134,7 @@ pub(crate) fn form(text: &str) -> Vec<(String, String)> {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         (decode(&name.replace('+', " ")), decode(&value.replace('+', " ")))
     };
-    text.split('&')
-        .filter(|part| !part.is_empty())
-        .map(pair)
-        .collect()
+    text.split('&').filter(|part| !part.is_empty()).map(pair).collect()
 }
 
 pub(crate) fn decode(text: &str) -> String {
@@ -200,12 +165,6 @@ pub(crate) fn encode(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     text.bytes()
-        .map(|byte| {
-            if plain(byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
         .collect()
 }

@@ -207,7 +207,8 @@ fn new_folder() -> Result<std::path::PathBuf> {
 
 /// Runs a command to its end and returns the JSON objects of its output and the peak of its resident memory.
 fn watched(command: &mut Command) -> Result<(Vec<Value>, f64)> {
-    let mut child = command.stdout(Stdio::piped()).spawn().context("could not start a program of the benchmark")?;
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().context("could not start a program of the benchmark")?;
     let stdout = child.stdout.take().context("no standard output to read")?;
     let reader = std::thread::spawn(move || std::io::read_to_string(stdout));
     let peak_bytes = watch_memory(&mut child)?;

@@ -65,11 +65,8 @@ fn list(arguments: &List, console: &Console) -> Result<(), Error> {
         if list.adapters.is_empty() {
             return "no adapter folders here".into();
         }
-        let mut rows = vec![
-            ["adapter", "method", "base", "rank", "modules", "labels"]
-                .map(str::to_owned)
-                .to_vec(),
-        ];
+        let mut rows =
+            vec![["adapter", "method", "base", "rank", "modules", "labels"].map(str::to_owned).to_vec()];
         for adapter in &list.adapters {
             rows.push(vec![
                 adapter.folder.display().to_string(),
@@ -93,12 +90,7 @@ fn targets(names: &[String]) -> String {
 fn check(arguments: &Check, engine: &Engine, console: &Console) -> Result<(), Error> {
     let bar = console.byte_bar(None);
     let mut observer = crate::commands::hub::on_bar(&bar);
-    let report = api::check_adapter(
-        engine,
-        &arguments.adapter,
-        arguments.model.as_deref(),
-        &mut observer,
-    )?;
+    let report = api::check_adapter(engine, &arguments.adapter, arguments.model.as_deref(), &mut observer)?;
     drop(observer);
     bar.finish_and_clear();
     console.answer(&report, || describe(&report))

@@ -83,12 +83,7 @@ const REFUSED_SHOWN: usize = 10;
 fn describe(report: &DataReport) -> String {
     let mut text = String::new();
     for file in &report.files {
-        text.push_str(&format!(
-            "{}: {}, {}\n",
-            file.path.display(),
-            file.format.name(),
-            bytes(file.bytes)
-        ));
+        text.push_str(&format!("{}: {}, {}\n", file.path.display(), file.format.name(), bytes(file.bytes)));
     }
     let columns = &report.columns;
     let taken: Vec<String> = [
@@ -109,19 +104,11 @@ fn describe(report: &DataReport) -> String {
         text.push_str("\nRefused records:\n");
     }
     for refused in report.refused.iter().take(REFUSED_SHOWN) {
-        let place = format!(
-            "{}, line {}, record {}",
-            refused.file.display(),
-            refused.line,
-            refused.record
-        );
+        let place = format!("{}, line {}, record {}", refused.file.display(), refused.line, refused.record);
         text.push_str(&format!("  {place}: {}\n", refused.reason));
     }
     if report.refused.len() > REFUSED_SHOWN {
-        text.push_str(&format!(
-            "  and {} more (--json lists them)\n",
-            report.refused.len() - REFUSED_SHOWN
-        ));
+        text.push_str(&format!("  and {} more (--json lists them)\n", report.refused.len() - REFUSED_SHOWN));
     }
     text
 }

@@ -34,37 +34,14 @@ pub fn run(_arguments: &Arguments, engine: &Engine, console: &Console) -> Result
             ],
         ];
         for (what, folder) in [("cache", &report.cache), ("Hub cache", &report.hub_cache)] {
-            let free = folder
-                .free_bytes
-                .map(|free| format!("{} free", bytes(free)))
-                .unwrap_or_default();
+            let free = folder.free_bytes.map(|free| format!("{} free", bytes(free))).unwrap_or_default();
             let note = if folder.exists { "" } else { ", not made yet" };
-            rows.push(vec![
-                what.into(),
-                folder.path.display().to_string(),
-                format!("{free}{note}"),
-            ]);
+            rows.push(vec![what.into(), folder.path.display().to_string(), format!("{free}{note}")]);
         }
-        let hub = if report.hub.offline {
-            "offline (HF_HUB_OFFLINE)"
-        } else {
-            "online"
-        };
-        let token = if report.hub.token {
-            "with a token"
-        } else {
-            "without a token"
-        };
-        rows.push(vec![
-            "Hub".into(),
-            report.hub.endpoint.clone(),
-            format!("{hub}, {token}"),
-        ]);
-        rows.push(vec![
-            "embedded model".into(),
-            report.embedded_model.clone(),
-            String::new(),
-        ]);
+        let hub = if report.hub.offline { "offline (HF_HUB_OFFLINE)" } else { "online" };
+        let token = if report.hub.token { "with a token" } else { "without a token" };
+        rows.push(vec!["Hub".into(), report.hub.endpoint.clone(), format!("{hub}, {token}")]);
+        rows.push(vec!["embedded model".into(), report.embedded_model.clone(), String::new()]);
         let mut text = table(&std::iter::once(Vec::new()).chain(rows).collect::<Vec<_>>());
         for problem in &report.problems {
             text.push_str(&format!("problem: {problem}\n"));

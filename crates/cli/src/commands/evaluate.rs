@@ -78,10 +78,7 @@ pub fn run(arguments: Arguments, engine: &Engine, console: &Console) -> Result<(
     view.close();
     let report = report?;
     if report.evaluated.left_out > 0 {
-        console.warn(format_args!(
-            "{} left out",
-            count(report.evaluated.left_out as u64, "broken record")
-        ));
+        console.warn(format_args!("{} left out", count(report.evaluated.left_out as u64, "broken record")));
     }
     if report.evaluated.truncated > 0 {
         console.warn(format_args!(

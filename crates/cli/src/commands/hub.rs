@@ -83,17 +83,8 @@ pub fn run(command: Command, engine: &Engine, console: &Console) -> Result<(), E
 }
 
 fn search(arguments: &Search, engine: &Engine, console: &Console) -> Result<(), Error> {
-    let kind = if arguments.datasets {
-        RepositoryKind::Dataset
-    } else {
-        RepositoryKind::Model
-    };
-    let found = api::hub_search(
-        engine,
-        &arguments.words.join(" "),
-        kind,
-        usize::from(arguments.limit),
-    )?;
+    let kind = if arguments.datasets { RepositoryKind::Dataset } else { RepositoryKind::Model };
+    let found = api::hub_search(engine, &arguments.words.join(" "), kind, usize::from(arguments.limit))?;
     console.answer(&found, || list(&found))
 }
 
@@ -101,11 +92,7 @@ fn list(found: &HubSearch) -> String {
     if found.results.is_empty() {
         return format!("the Hub has nothing for “{}”", found.query);
     }
-    let mut rows = vec![
-        ["id", "downloads", "licence", "in Episome"]
-            .map(str::to_owned)
-            .to_vec(),
-    ];
+    let mut rows = vec![["id", "downloads", "licence", "in Episome"].map(str::to_owned).to_vec()];
     for result in &found.results {
         let summary = &result.summary;
         rows.push(vec![
@@ -119,25 +106,11 @@ fn list(found: &HubSearch) -> String {
 }
 
 fn download(arguments: &Download, engine: &Engine, console: &Console) -> Result<(), Error> {
-    let kind = if arguments.dataset {
-        RepositoryKind::Dataset
-    } else {
-        RepositoryKind::Model
-    };
-    watch(
-        &engine.stop,
-        "stopping; what is here is kept (Ctrl-C again leaves at once)",
-    )?;
+    let kind = if arguments.dataset { RepositoryKind::Dataset } else { RepositoryKind::Model };
+    watch(&engine.stop, "stopping; what is here is kept (Ctrl-C again leaves at once)")?;
     let bar = console.byte_bar(Some(0));
     let (revision, configuration) = (arguments.revision.as_deref(), arguments.configuration.as_deref());
-    let found = api::hub_download(
-        engine,
-        &arguments.id,
-        kind,
-        revision,
-        configuration,
-        &mut on_bar(&bar),
-    )?;
+    let found = api::hub_download(engine, &arguments.id, kind, revision, configuration, &mut on_bar(&bar))?;
     bar.finish_and_clear();
     if let Some(note) = &found.note {
         console.warn(note);
@@ -146,12 +119,7 @@ fn download(arguments: &Download, engine: &Engine, console: &Console) -> Result<
 }
 
 fn describe(found: &HubDownload) -> String {
-    let mut text = format!(
-        "{} at commit {}\n{}\n",
-        found.id,
-        found.commit,
-        found.folder.display()
-    );
+    let mut text = format!("{} at commit {}\n{}\n", found.id, found.commit, found.folder.display());
     for file in &found.files {
         let name = file.strip_prefix(&found.folder).unwrap_or(file);
         text.push_str(&format!("  {}\n", name.display()));

@@ -35,13 +35,8 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<(), Error> {
     let bar = console.byte_bar(None);
     let mut observer = crate::commands::hub::on_bar(&bar);
-    let merged = api::merge(
-        engine,
-        &arguments.adapter,
-        arguments.model.as_deref(),
-        &arguments.out,
-        &mut observer,
-    )?;
+    let merged =
+        api::merge(engine, &arguments.adapter, arguments.model.as_deref(), &arguments.out, &mut observer)?;
     drop(observer);
     bar.finish_and_clear();
     console.answer(&merged, || {

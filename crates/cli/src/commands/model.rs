@@ -35,12 +35,8 @@ pub struct Inspect {
 pub fn run(command: Command, engine: &Engine, console: &Console) -> Result<(), Error> {
     let Command::Inspect(Inspect { model, revision }) = command;
     let bar = console.byte_bar(None);
-    let report = api::inspect_model(
-        engine,
-        &model,
-        revision.as_deref(),
-        &mut crate::commands::hub::on_bar(&bar),
-    )?;
+    let report =
+        api::inspect_model(engine, &model, revision.as_deref(), &mut crate::commands::hub::on_bar(&bar))?;
     bar.finish_and_clear();
     console.answer(&report, || describe(&report))
 }
@@ -51,10 +47,7 @@ fn describe(report: &ModelReport) -> String {
         report.name,
         report.family,
         grouped(report.parameters as u64),
-        report
-            .weights_bytes
-            .map(|size| format!(" ({} of weights)", bytes(size)))
-            .unwrap_or_default(),
+        report.weights_bytes.map(|size| format!(" ({} of weights)", bytes(size))).unwrap_or_default(),
         report.layers,
         report.width,
         grouped(report.vocabulary as u64),
@@ -68,22 +61,10 @@ fn describe(report: &ModelReport) -> String {
             tokenizer.letters
         ));
     }
-    text.push_str(&format!(
-        "suggested targets: {}\n\n",
-        report.suggested_targets.join(", ")
-    ));
-    let mut rows = vec![
-        ["module", "kind", "shape", "bias", "parameters"]
-            .map(str::to_owned)
-            .to_vec(),
-    ];
+    text.push_str(&format!("suggested targets: {}\n\n", report.suggested_targets.join(", ")));
+    let mut rows = vec![["module", "kind", "shape", "bias", "parameters"].map(str::to_owned).to_vec()];
     for module in &report.modules {
-        let shape = module
-            .shape
-            .iter()
-            .map(usize::to_string)
-            .collect::<Vec<_>>()
-            .join(" × ");
+        let shape = module.shape.iter().map(usize::to_string).collect::<Vec<_>>().join(" × ");
         let bias = if module.bias { "yes" } else { "" };
         let parameters = grouped(module.parameters as u64);
         rows.push(vec![

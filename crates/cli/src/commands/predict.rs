@@ -67,10 +67,7 @@ pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<
         sequence_column: arguments.columns.sequence_column.clone(),
         id_column: arguments.columns.id_column.clone(),
     };
-    watch(
-        &engine.stop,
-        "stopping; the rows so far are kept (Ctrl-C again leaves at once)",
-    )?;
+    watch(&engine.stop, "stopping; the rows so far are kept (Ctrl-C again leaves at once)")?;
     let download = console.byte_bar(None);
     let bar = console.bar(None, "sequences");
     let prediction = api::predict(engine, &request, &mut on_bar(&download), &mut |progress| {
@@ -111,11 +108,8 @@ pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<
 
 fn describe(prediction: &Prediction) -> String {
     let counts = &prediction.progress;
-    let labels: Vec<String> = prediction
-        .predicted
-        .iter()
-        .map(|one| format!("{} {}", grouped(one.sequences), one.label))
-        .collect();
+    let labels: Vec<String> =
+        prediction.predicted.iter().map(|one| format!("{} {}", grouped(one.sequences), one.label)).collect();
     format!(
         "{}: {} in {} ({} tokens/s); {}",
         prediction.out.display(),

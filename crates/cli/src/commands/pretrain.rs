@@ -146,10 +146,7 @@ impl Arguments {
 
 /// Runs the command.
 pub fn run(arguments: Arguments, engine: &Engine, console: &Console) -> Result<(), Error> {
-    watch(
-        &engine.stop,
-        "stopping after this step; --resume goes on (Ctrl-C again leaves at once)",
-    )?;
+    watch(&engine.stop, "stopping after this step; --resume goes on (Ctrl-C again leaves at once)")?;
     let mut view = TrainingView::new(console);
     let (folder, outcome) = match arguments.resume.clone() {
         Some(folder) => {
@@ -165,10 +162,7 @@ pub fn run(arguments: Arguments, engine: &Engine, console: &Console) -> Result<(
     view.close();
     match outcome? {
         Some(outcome) => {
-            console.say(format_args!(
-                "its card: {}",
-                outcome.model.join("README.md").display()
-            ));
+            console.say(format_args!("its card: {}", outcome.model.join("README.md").display()));
             Ok(())
         }
         None => Err(Error::new(
@@ -176,9 +170,6 @@ pub fn run(arguments: Arguments, engine: &Engine, console: &Console) -> Result<(
             format!("stopped; {} keeps the last checkpoint", folder.display()),
         )
         .at(folder.display())
-        .remedy(format!(
-            "`episome pretrain --resume {}` goes on",
-            folder.display()
-        ))),
+        .remedy(format!("`episome pretrain --resume {}` goes on", folder.display()))),
     }
 }

@@ -31,9 +31,7 @@ pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<
     let bar = console.byte_bar(None);
     watch(&engine.stop, STOPPING)?;
     let mut view = TrainingView::new(console);
-    let outcome = api::resume(engine, &arguments.run, &mut on_bar(&bar), &mut |event| {
-        view.show(event)
-    });
+    let outcome = api::resume(engine, &arguments.run, &mut on_bar(&bar), &mut |event| view.show(event));
     bar.finish_and_clear();
     view.close();
     match outcome? {

@@ -29,11 +29,8 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Error> {
         if list.runs.is_empty() {
             return "no runs here; `episome train --help` shows how to start one".into();
         }
-        let mut rows = vec![
-            ["run", "state", "base", "started", "step", "metric", "best"]
-                .map(str::to_owned)
-                .to_vec(),
-        ];
+        let mut rows =
+            vec![["run", "state", "base", "started", "step", "metric", "best"].map(str::to_owned).to_vec()];
         for run in &list.runs {
             rows.push(vec![
                 run.folder.display().to_string(),

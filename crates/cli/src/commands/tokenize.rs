@@ -51,20 +51,11 @@ pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<
         if console.json() {
             return console.line(sequence);
         }
-        let ids = sequence
-            .ids
-            .iter()
-            .map(u32::to_string)
-            .collect::<Vec<_>>()
-            .join(" ");
+        let ids = sequence.ids.iter().map(u32::to_string).collect::<Vec<_>>().join(" ");
         write_stdout(format!("{}\t{ids}\n", sequence.id).as_bytes())
     };
     let summary = api::tokenize(&tokenizer, &request, &mut std::io::stdin().lock(), &mut print)?;
-    console.say(format_args!(
-        "{}, {}",
-        count(summary.sequences, "sequence"),
-        count(summary.tokens, "token")
-    ));
+    console.say(format_args!("{}, {}", count(summary.sequences, "sequence"), count(summary.tokens, "token")));
     if summary.with_unknown_letters > 0 {
         console.warn(format_args!(
             "{} with letters that this tokenizer does not know: they are dropped or replaced in the ids",

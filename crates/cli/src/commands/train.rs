@@ -78,14 +78,10 @@ pub fn run(arguments: Arguments, engine: &Engine, console: &Console) -> Result<(
     let out = arguments.out.unwrap_or_default();
     watch(&engine.stop, STOPPING)?;
     let mut view = TrainingView::new(console);
-    let outcome = api::train(
-        engine,
-        request,
-        &out,
-        &mut on_bar(&bar),
-        &mut |event| view.show(event),
-        &mut |note| console.warn(note),
-    );
+    let outcome =
+        api::train(engine, request, &out, &mut on_bar(&bar), &mut |event| view.show(event), &mut |note| {
+            console.warn(note)
+        });
     bar.finish_and_clear();
     view.close();
     finish(&outcome?, &out)
@@ -100,28 +96,17 @@ pub fn finish(outcome: &Outcome, run: &Path) -> Result<(), Error> {
     if api::is_finished(outcome) {
         return Ok(());
     }
-    let kept = if outcome.adapter.is_some() {
-        " and its best adapter"
-    } else {
-        ""
-    };
+    let kept = if outcome.adapter.is_some() { " and its best adapter" } else { "" };
     Err(Error::new(
         Kind::Interrupted,
         format!("stopped; the run in {} keeps its last state{kept}", run.display()),
     )
     .at(run.display())
-    .remedy(format!(
-        "`episome resume {}` goes on where it stopped",
-        run.display()
-    )))
+    .remedy(format!("`episome resume {}` goes on where it stopped", run.display())))
 }
 
 fn describe(estimate: &Estimate) -> String {
-    let modules: String = estimate
-        .matched_modules
-        .iter()
-        .map(|module| format!("  {module}\n"))
-        .collect();
+    let modules: String = estimate.matched_modules.iter().map(|module| format!("  {module}\n")).collect();
     format!(
         "trainable parameters: {} of {} ({} %), on {} modules\n{modules}{} records to train on, {} to choose by, {} to test \
          on; labels {}\n{} steps, about {}\nmemory: about {}\n",

@@ -19,21 +19,12 @@ pub(super) struct Entry {
 
 /// The `configs` of a README, or of `.huggingface.yaml` when that names them, too.
 pub(super) fn read(id: &str, readme: Option<&str>, standalone: Option<&str>) -> Result<Vec<Entry>, Error> {
-    let refuse = |reason: String| Error::Card {
-        id: id.to_string(),
-        reason,
-    };
+    let refuse = |reason: String| Error::Card { id: id.to_string(), reason };
     let mut entries = Vec::new();
-    for block in [readme.and_then(front_matter), standalone.map(str::to_string)]
-        .into_iter()
-        .flatten()
-    {
+    for block in [readme.and_then(front_matter), standalone.map(str::to_string)].into_iter().flatten() {
         let documents =
             Yaml::load_from_str(&block).map_err(|error| refuse(format!("its YAML has an error, {error}")))?;
-        let Some(configs) = documents
-            .first()
-            .and_then(|document| document.as_mapping_get("configs"))
-        else {
+        let Some(configs) = documents.first().and_then(|document| document.as_mapping_get("configs")) else {
             continue;
         };
         if configs.is_null() {
@@ -42,11 +33,7 @@ pub(super) fn read(id: &str, readme: Option<&str>, standalone: Option<&str>) -> 
         let Some(configs) = configs.as_sequence() else {
             return Err(refuse("“configs” is not a list".to_string()));
         };
-        entries = configs
-            .iter()
-            .map(entry)
-            .collect::<Result<Vec<_>, _>>()
-            .map_err(refuse)?;
+        entries = configs.iter().map(entry).collect::<Result<Vec<_>, _>>().map_err(refuse)?;
     }
     Ok(entries)
 }
@@ -71,10 +58,7 @@ fn front_matter(readme: &str) -> Option<String> {
 fn entry(config: &Yaml) -> Result<Entry, String> {
     let name = config.as_mapping_get("config_name").and_then(text);
     let name = name.ok_or("an entry of “configs” has no config_name")?;
-    let splits = match config
-        .as_mapping_get("data_files")
-        .filter(|files| !files.is_null())
-    {
+    let splits = match config.as_mapping_get("data_files").filter(|files| !files.is_null()) {
         Some(files) => {
             let wrong = "is neither a path, nor a list of paths, nor a list of “split” with “path”";
             Some(data_files(files).map_err(|reason| {
@@ -85,10 +69,7 @@ fn entry(config: &Yaml) -> Result<Entry, String> {
     };
     let get = |key: &str| config.as_mapping_get(key).and_then(text);
     Ok(Entry {
-        default: config
-            .as_mapping_get("default")
-            .and_then(Yaml::as_bool)
-            .unwrap_or(false),
+        default: config.as_mapping_get("default").and_then(Yaml::as_bool).unwrap_or(false),
         folder: get("data_dir")
             .map(|folder| folder.trim_matches('/').to_string())
             .filter(|folder| !folder.is_empty()),
@@ -114,16 +95,11 @@ fn data_files(files: &Yaml) -> Result<Splits, Option<&'static str>> {
         let split = item.as_mapping_get("split").and_then(text).ok_or(None)?;
         let path = item.as_mapping_get("path").ok_or(None)?;
         let patterns = match path.as_sequence() {
-            Some(paths) => paths
-                .iter()
-                .map(|path| text(path).ok_or(None))
-                .collect::<Result<_, _>>()?,
+            Some(paths) => paths.iter().map(|path| text(path).ok_or(None)).collect::<Result<_, _>>()?,
             None => vec![text(path).ok_or(None)?],
         };
         if !is_split(&split) {
-            return Err(Some(
-                "names a split with letters other than a-z, A-Z, 0-9, “_” and “.”",
-            ));
+            return Err(Some("names a split with letters other than a-z, A-Z, 0-9, “_” and “.”"));
         }
         if splits.iter().any(|(known, _)| *known == split) {
             return Err(Some("names a split twice"));
@@ -135,12 +111,8 @@ fn data_files(files: &Yaml) -> Result<Splits, Option<&'static str>> {
 
 /// `^\w+(\.\w+)*$`, the rule of `datasets`.
 pub(super) fn is_split(name: &str) -> bool {
-    let word = |word: &str| {
-        !word.is_empty()
-            && word
-                .chars()
-                .all(|letter| letter.is_alphanumeric() || letter == '_')
-    };
+    let word =
+        |word: &str| !word.is_empty() && word.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
     name.split('.').all(word)
 }
 
@@ -158,10 +130,7 @@ mod tests {
     use super::*;
 
     fn splits(readme: &str) -> Splits {
-        read("a/b", Some(readme), None).unwrap()[0]
-            .splits
-            .clone()
-            .unwrap()
+        read("a/b", Some(readme), None).unwrap()[0].splits.clone().unwrap()
     }
 
     #[test]
@@ -185,35 +154,24 @@ mod tests {
         for (body, expected) in [
             ("configs: yes", "not a list"),
             ("configs:\n- data_files: x", "config_name"),
-            (
-                "configs:\n- config_name: a\n  data_files:\n  - path: x",
-                "neither",
-            ),
-            (
-                "configs:\n- config_name: a\n  data_files:\n  - split: a-b\n    path: x",
-                "letters",
-            ),
+            ("configs:\n- config_name: a\n  data_files:\n  - path: x", "neither"),
+            ("configs:\n- config_name: a\n  data_files:\n  - split: a-b\n    path: x", "letters"),
             (
                 "configs:\n- config_name: a\n  data_files:\n  - split: t\n    path: x\n  - split: t\n    path: y",
                 "twice",
             ),
             ("configs: [", "YAML"),
         ] {
-            let error = read("a/b", Some(&format!("---\n{body}\n---\n")), None)
-                .unwrap_err()
-                .to_string();
+            let error = read("a/b", Some(&format!("---\n{body}\n---\n")), None).unwrap_err().to_string();
             assert!(error.contains(expected) && error.contains("a/b"), "{error}");
         }
     }
 
     #[test]
     fn no_card_or_one_without_yaml_says_nothing() {
-        for readme in [
-            None,
-            Some("# Title\n"),
-            Some("---\nnever closed: 1\n"),
-            Some("---\nlicense: mit\n---\n"),
-        ] {
+        for readme in
+            [None, Some("# Title\n"), Some("---\nnever closed: 1\n"), Some("---\nlicense: mit\n---\n")]
+        {
             assert_eq!(read("a/b", readme, None).unwrap(), []);
         }
     }

@@ -68,17 +68,11 @@ const KNOWN: [(&str, Format); 18] = [
 ];
 
 fn known(extension: &str) -> Option<Format> {
-    KNOWN
-        .iter()
-        .find(|(name, _)| *name == extension)
-        .map(|(_, format)| *format)
+    KNOWN.iter().find(|(name, _)| *name == extension).map(|(_, format)| *format)
 }
 
 fn foreign(extension: &str) -> Option<&'static str> {
-    FOREIGN
-        .iter()
-        .find(|(name, _)| *name == extension)
-        .map(|(_, what)| *what)
+    FOREIGN.iter().find(|(name, _)| *name == extension).map(|(_, what)| *what)
 }
 
 /// What follows each dot of a file's name, in lower case.
@@ -122,7 +116,5 @@ pub(super) fn of_most(files: &[&RepositoryFile]) -> Result<Format, Option<&'stat
 /// Whether the file has this format; CSV and TSV are one reader's and go together.
 pub(super) fn has(file: &RepositoryFile, format: Format) -> bool {
     let table = |format| matches!(format, Format::Csv | Format::Tsv);
-    extensions(file)
-        .filter_map(|name| known(&name))
-        .any(|own| own == format || (table(own) && table(format)))
+    extensions(file).filter_map(|name| known(&name)).any(|own| own == format || (table(own) && table(format)))
 }

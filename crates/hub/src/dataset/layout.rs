@@ -53,34 +53,17 @@ pub(super) fn resolve(
     let Some(entry) = choose(id, entries, wanted)? else {
         if let Some(name) = wanted.filter(|name| *name != "default") {
             let known = vec!["default".to_string()];
-            return Err(Error::ConfigurationNotFound {
-                id: id.to_string(),
-                name: name.to_string(),
-                known,
-            });
+            return Err(Error::ConfigurationNotFound { id: id.to_string(), name: name.to_string(), known });
         }
         return finish(id, "default", None, expand(id, &guess(&files), &files, "")?);
     };
-    let folder = entry
-        .folder
-        .as_deref()
-        .map(|folder| format!("{folder}/"))
-        .unwrap_or_default();
-    let inside: Vec<_> = files
-        .iter()
-        .copied()
-        .filter(|file| file.path.starts_with(&folder))
-        .collect();
+    let folder = entry.folder.as_deref().map(|folder| format!("{folder}/")).unwrap_or_default();
+    let inside: Vec<_> = files.iter().copied().filter(|file| file.path.starts_with(&folder)).collect();
     let patterns = match &entry.splits {
         Some(splits) => splits.clone(),
         None => guess_inside(&inside, &folder),
     };
-    finish(
-        id,
-        &entry.name,
-        entry.separator.clone(),
-        expand(id, &patterns, &inside, &folder)?,
-    )
+    finish(id, &entry.name, entry.separator.clone(), expand(id, &patterns, &inside, &folder)?)
 }
 
 /// The default one is the only one, the one named so, or the one marked so.
@@ -88,31 +71,19 @@ fn choose<'a>(id: &str, entries: &'a [Entry], wanted: Option<&str>) -> Result<Op
     let known = || entries.iter().map(|entry| entry.name.clone()).collect::<Vec<_>>();
     if let (Some(name), false) = (wanted, entries.is_empty()) {
         let found = entries.iter().find(|entry| entry.name == name);
-        let missing = || Error::ConfigurationNotFound {
-            id: id.to_string(),
-            name: name.to_string(),
-            known: known(),
-        };
+        let missing =
+            || Error::ConfigurationNotFound { id: id.to_string(), name: name.to_string(), known: known() };
         return found.map(Some).ok_or_else(missing);
     }
     let is_default = |entry: &&Entry| entries.len() == 1 || entry.name == "default" || entry.default;
     let defaults: Vec<_> = entries.iter().filter(is_default).collect();
     match defaults.as_slice() {
         [] if entries.is_empty() => Ok(None),
-        [] => Err(Error::ConfigurationNeeded {
-            id: id.to_string(),
-            known: known(),
-        }),
+        [] => Err(Error::ConfigurationNeeded { id: id.to_string(), known: known() }),
         [entry] => Ok(Some(entry)),
         [first, second, ..] => {
-            let reason = format!(
-                "both {} and {} are its default configuration",
-                first.name, second.name
-            );
-            Err(Error::Card {
-                id: id.to_string(),
-                reason,
-            })
+            let reason = format!("both {} and {} are its default configuration", first.name, second.name);
+            Err(Error::Card { id: id.to_string(), reason })
         }
     }
 }
@@ -122,10 +93,7 @@ type Patterns = Vec<(String, Vec<String>)>;
 fn guess_inside(files: &[&RepositoryFile], folder: &str) -> Patterns {
     let moved: Vec<_> = files
         .iter()
-        .map(|file| RepositoryFile {
-            path: file.path[folder.len()..].to_string(),
-            ..(*file).clone()
-        })
+        .map(|file| RepositoryFile { path: file.path[folder.len()..].to_string(), ..(*file).clone() })
         .collect();
     guess(&moved.iter().collect::<Vec<_>>())
 }
@@ -139,14 +107,8 @@ fn guess(files: &[&RepositoryFile]) -> Patterns {
     // As datasets' own pattern has it, the split is all that precedes the numbers.
     let named: BTreeSet<_> = sharded.filter_map(|file| sharded_split(file.name())).collect();
     if !named.is_empty() && named.iter().all(|split| card::is_split(split)) {
-        let first = KEYWORDS
-            .iter()
-            .map(|(split, _)| *split)
-            .filter(|split| named.contains(split));
-        let rest = named
-            .iter()
-            .copied()
-            .filter(|name| KEYWORDS.iter().all(|(split, _)| split != name));
+        let first = KEYWORDS.iter().map(|(split, _)| *split).filter(|split| named.contains(split));
+        let rest = named.iter().copied().filter(|name| KEYWORDS.iter().all(|(split, _)| split != name));
         let pattern = |split: &str| (split.to_string(), vec![SHARDED.replacen('*', split, 1)]);
         return first.chain(rest).map(pattern).collect();
     }
@@ -155,9 +117,8 @@ fn guess(files: &[&RepositoryFile]) -> Patterns {
             let patterns: Vec<_> = words.iter().flat_map(|word| beside_word(word)).collect();
             (split.to_string(), patterns)
         });
-        let found: Patterns = patterns
-            .filter(|(_, patterns)| patterns.iter().any(|pattern| any(pattern)))
-            .collect();
+        let found: Patterns =
+            patterns.filter(|(_, patterns)| patterns.iter().any(|pattern| any(pattern))).collect();
         if !found.is_empty() {
             return found;
         }
@@ -175,10 +136,7 @@ fn in_folder(word: &str) -> Vec<String> {
 }
 
 fn in_name(word: &str) -> Vec<String> {
-    vec![
-        format!("**/{word}{BESIDE}*"),
-        format!("**/*{BESIDE}{word}{BESIDE}*"),
-    ]
+    vec![format!("**/{word}{BESIDE}*"), format!("**/*{BESIDE}{word}{BESIDE}*")]
 }
 
 /// `train` of `train-00000-of-00001.parquet`.
@@ -193,9 +151,7 @@ fn sharded_split(name: &str) -> Option<&str> {
 fn is_match(pattern: &str, path: &str) -> bool {
     let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_string();
     let hidden = |path: &str| {
-        path.split('/')
-            .filter(|part| part.starts_with('.') && part.chars().any(|c| c != '.'))
-            .count()
+        path.split('/').filter(|part| part.starts_with('.') && part.chars().any(|c| c != '.')).count()
     };
     let special = |path: &str| {
         let folders = path.rsplit_once('/').map_or("", |(folders, _)| folders);
@@ -212,10 +168,7 @@ fn expand(id: &str, patterns: &Patterns, files: &[&RepositoryFile], folder: &str
         for pattern in patterns {
             if pattern.contains("://") {
                 let reason = format!("its card points to another site ({pattern})");
-                return Err(Error::NoData {
-                    id: id.to_string(),
-                    reason,
-                });
+                return Err(Error::NoData { id: id.to_string(), reason });
             }
             let full = format!("{folder}{}", pattern.trim_start_matches("./"));
             let hits: Vec<_> = files
@@ -225,10 +178,7 @@ fn expand(id: &str, patterns: &Patterns, files: &[&RepositoryFile], folder: &str
                 .collect();
             if hits.is_empty() && !has_magic(&full) {
                 let reason = format!("its card names {full}, which is not there or not a table");
-                return Err(Error::NoData {
-                    id: id.to_string(),
-                    reason,
-                });
+                return Err(Error::NoData { id: id.to_string(), reason });
             }
             for file in hits {
                 // Two patterns for one word may take the same file; its records count once.
@@ -246,10 +196,7 @@ type Splits = Vec<(String, Vec<RepositoryFile>)>;
 
 /// One format for all splits, and only files that have it.
 fn finish(id: &str, configuration: &str, separator: Option<String>, splits: Splits) -> Result<Layout, Error> {
-    let no_data = |reason: String| Error::NoData {
-        id: id.to_string(),
-        reason,
-    };
+    let no_data = |reason: String| Error::NoData { id: id.to_string(), reason };
     let mut format = None;
     for (split, files) in splits.iter().filter(|(_, files)| !files.is_empty()) {
         let own = format::of_most(&files.iter().collect::<Vec<_>>()).map_err(|what| {
@@ -274,22 +221,11 @@ fn finish(id: &str, configuration: &str, separator: Option<String>, splits: Spli
         no_data("no name of a file ends like a table (csv, tsv, json, parquet, txt, fasta)".to_string())
     })?;
     let paths = |files: Vec<RepositoryFile>| {
-        files
-            .into_iter()
-            .filter(|file| format::has(file, format))
-            .map(|file| file.path)
-            .collect::<Vec<_>>()
+        files.into_iter().filter(|file| format::has(file, format)).map(|file| file.path).collect::<Vec<_>>()
     };
-    let splits = splits
-        .into_iter()
-        .map(|(split, files)| (split, paths(files)))
-        .filter(|(_, files)| !files.is_empty());
-    Ok(Layout {
-        configuration: configuration.to_string(),
-        format,
-        separator,
-        splits: splits.collect(),
-    })
+    let splits =
+        splits.into_iter().map(|(split, files)| (split, paths(files))).filter(|(_, files)| !files.is_empty());
+    Ok(Layout { configuration: configuration.to_string(), format, separator, splits: splits.collect() })
 }
 
 #[cfg(test)]
@@ -312,28 +248,15 @@ mod tests {
     }
 
     fn split(name: &str, paths: &[&str]) -> (String, Vec<String>) {
-        (
-            name.to_string(),
-            paths.iter().map(|path| path.to_string()).collect(),
-        )
+        (name.to_string(), paths.iter().map(|path| path.to_string()).collect())
     }
 
     #[test]
     fn words_need_a_delimiter() {
         let found = plain(&["trainer.csv", "contest.csv"]).unwrap();
-        assert_eq!(
-            found,
-            [split("train", &["trainer.csv", "contest.csv"])],
-            "no split word in these names"
-        );
+        assert_eq!(found, [split("train", &["trainer.csv", "contest.csv"])], "no split word in these names");
         let found = plain(&["my-train-1.csv", "my.dev.csv", "Test.csv"]).unwrap();
-        assert_eq!(
-            found,
-            [
-                split("train", &["my-train-1.csv"]),
-                split("validation", &["my.dev.csv"])
-            ]
-        );
+        assert_eq!(found, [split("train", &["my-train-1.csv"]), split("validation", &["my.dev.csv"])]);
     }
 
     #[test]
@@ -352,18 +275,8 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_named() {
         assert!(plain(&["data.zip"]).unwrap_err().to_string().contains("unpack"));
-        assert!(
-            plain(&["train.tar", "test.tar"])
-                .unwrap_err()
-                .to_string()
-                .contains("tar archives")
-        );
-        assert!(
-            plain(&["train.csv", "test.parquet"])
-                .unwrap_err()
-                .to_string()
-                .contains("different formats")
-        );
+        assert!(plain(&["train.tar", "test.tar"]).unwrap_err().to_string().contains("tar archives"));
+        assert!(plain(&["train.csv", "test.parquet"]).unwrap_err().to_string().contains("different formats"));
         assert!(plain(&["README.md"]).unwrap_err().to_string().contains("no name"));
     }
 }

@@ -77,10 +77,7 @@ async fn original_layout(client: &Client, survey: &Survey, wanted: Option<&str>)
     let find = |path: &str| survey.files.iter().find(|file| file.path == path);
     let script = format!("{}.py", id.rsplit('/').next().unwrap_or(id));
     if find(&script).is_some() {
-        return Err(Error::Script {
-            id: id.clone(),
-            script,
-        });
+        return Err(Error::Script { id: id.clone(), script });
     }
     let mut texts = Vec::new();
     for name in ["README.md", ".huggingface.yaml"] {
@@ -115,32 +112,18 @@ async fn converted(client: &Client, about: &About, wanted: Option<&str>) -> Resu
         if !known.iter().any(|name| name == configuration) {
             known.push(configuration.to_string());
         }
-        match splits
-            .iter_mut()
-            .find(|(name, part, _)| name == configuration && part == split)
-        {
+        match splits.iter_mut().find(|(name, part, _)| name == configuration && part == split) {
             Some((_, _, paths)) => paths.push(file.path.clone()),
-            None => splits.push((
-                configuration.to_string(),
-                split.to_string(),
-                vec![file.path.clone()],
-            )),
+            None => splits.push((configuration.to_string(), split.to_string(), vec![file.path.clone()])),
         }
     }
     let configuration = match (wanted, known.as_slice()) {
         (_, []) => {
-            return Err(Error::NoData {
-                id,
-                reason: format!("revision {CONVERTED} is empty"),
-            });
+            return Err(Error::NoData { id, reason: format!("revision {CONVERTED} is empty") });
         }
         (Some(name), _) if known.iter().any(|known| known == name) => name.to_string(),
         (Some(name), _) => {
-            return Err(Error::ConfigurationNotFound {
-                id,
-                name: name.to_string(),
-                known,
-            });
+            return Err(Error::ConfigurationNotFound { id, name: name.to_string(), known });
         }
         (None, [only]) => only.clone(),
         (None, _) if known.iter().any(|name| name == "default") => "default".to_string(),
@@ -148,33 +131,11 @@ async fn converted(client: &Client, about: &About, wanted: Option<&str>) -> Resu
     };
     splits.retain(|(name, _, _)| *name == configuration);
     let partial = splits.iter().any(|(_, split, _)| split.starts_with("partial-"));
-    let part = if partial {
-        ", which holds the first 5 GB of it only"
-    } else {
-        ""
-    };
-    survey.note = Some(format!(
-        "Took {id} from the Parquet copy that the Hub made of it{part}."
-    ));
-    let name = |split: String| {
-        split
-            .strip_prefix("partial-")
-            .map(str::to_string)
-            .unwrap_or(split)
-    };
-    let splits = splits
-        .into_iter()
-        .map(|(_, split, paths)| (name(split), paths))
-        .collect();
-    Ok((
-        survey,
-        Layout {
-            configuration,
-            format: Format::Parquet,
-            separator: None,
-            splits,
-        },
-    ))
+    let part = if partial { ", which holds the first 5 GB of it only" } else { "" };
+    survey.note = Some(format!("Took {id} from the Parquet copy that the Hub made of it{part}."));
+    let name = |split: String| split.strip_prefix("partial-").map(str::to_string).unwrap_or(split);
+    let splits = splits.into_iter().map(|(_, split, paths)| (name(split), paths)).collect();
+    Ok((survey, Layout { configuration, format: Format::Parquet, separator: None, splits }))
 }
 
 async fn collect(
@@ -184,13 +145,9 @@ async fn collect(
     events: &mpsc::Sender<Progress>,
 ) -> Result<DatasetFiles, Error> {
     let wanted: Vec<_> = layout.splits.iter().flat_map(|(_, paths)| paths).collect();
-    let files: Vec<_> = wanted
-        .iter()
-        .filter_map(|path| survey.files.iter().find(|file| file.path == **path))
-        .collect();
-    let mut paths = fetch_all(client, &survey, &files, (0, 0), events)
-        .await?
-        .into_iter();
+    let files: Vec<_> =
+        wanted.iter().filter_map(|path| survey.files.iter().find(|file| file.path == **path)).collect();
+    let mut paths = fetch_all(client, &survey, &files, (0, 0), events).await?.into_iter();
     let mut found = DatasetFiles {
         id: survey.about.id,
         commit: survey.about.revision,
@@ -219,11 +176,7 @@ async fn collect(
                 continue;
             }
         };
-        if slot.is_empty() {
-            *slot = paths
-        } else {
-            found.other.push((split, paths))
-        }
+        if slot.is_empty() { *slot = paths } else { found.other.push((split, paths)) }
     }
     Ok(found)
 }

@@ -89,11 +89,7 @@ mod tests {
             ("**/train[-._ 0-9]*", "trainer.csv", false),
             ("**/*[-._ 0-9]train[-._ 0-9]*", "my-train.csv", true),
             ("**/*[-._ 0-9]train[-._ 0-9]*", "mytrain.csv", false),
-            (
-                "data/*-[0-9][0-9]-of-[0-9][0-9]*.*",
-                "data/train-00-of-01.parquet",
-                true,
-            ),
+            ("data/*-[0-9][0-9]-of-[0-9][0-9]*.*", "data/train-00-of-01.parquet", true),
             ("[!a]*.csv", "b.csv", true),
             ("[!a]*.csv", "a.csv", false),
             ("?.csv", "ab.csv", false),

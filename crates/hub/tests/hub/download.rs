@@ -19,17 +19,11 @@ fn transfers(requests: &[Request]) -> Vec<&Request> {
 fn only_what_a_model_needs_comes_and_safetensors_before_bin() {
     let (hub, cache) = (serve([tiny()]), tempdir().unwrap());
     let folder = fetch(&Hub::new(settings(&hub, cache.path())).unwrap(), "lab/tiny").unwrap();
-    assert_eq!(
-        folder.files,
-        ["config.json", "tokenizer.json", "README.md", "model.safetensors"]
-    );
+    assert_eq!(folder.files, ["config.json", "tokenizer.json", "README.md", "model.safetensors"]);
     assert_eq!(folder.weights, Weights::Safetensors);
     assert_eq!(Some(&folder.commit), hub.commit("lab/tiny", "main").as_ref());
     assert_eq!(folder.note, None);
-    assert_eq!(
-        fs::read(folder.path.join("model.safetensors")).unwrap(),
-        weights(700_000)
-    );
+    assert_eq!(fs::read(folder.path.join("model.safetensors")).unwrap(), weights(700_000));
     assert_eq!(transfers(&hub.requests()).len(), 1, "one large file");
 }
 
@@ -43,10 +37,7 @@ fn the_cache_has_the_layout_of_the_python_library() {
     assert_eq!(fs::read_to_string(root.join("refs/main")).unwrap(), folder.commit);
     let link = fs::read_link(folder.path.join("config.json")).unwrap();
     // printf '{"model_type": "gpt2"}' | git hash-object --stdin
-    assert_eq!(
-        link,
-        Path::new("../../blobs/7eb84e812bad01767dcf9cf8a2d84ef428949cad")
-    );
+    assert_eq!(link, Path::new("../../blobs/7eb84e812bad01767dcf9cf8a2d84ef428949cad"));
     let link = fs::read_link(folder.path.join("model.safetensors")).unwrap();
     assert_eq!(link.file_name().unwrap().len(), 64, "named by SHA-256");
     assert!(fs::read_dir(root.join("blobs")).unwrap().all(|blob| {
@@ -64,12 +55,7 @@ fn a_second_download_asks_for_the_commit_only_and_a_pinned_one_for_nothing() {
     assert_eq!(fetch(&face, "lab/tiny").unwrap(), first);
     assert_eq!(hub.requests().len(), 1, "{:?}", hub.requests());
     hub.forget();
-    let pinned = face.download_model(
-        "lab/tiny",
-        Some(&first.commit),
-        &mut |_| {},
-        &AtomicBool::new(false),
-    );
+    let pinned = face.download_model("lab/tiny", Some(&first.commit), &mut |_| {}, &AtomicBool::new(false));
     assert_eq!(pinned.unwrap(), first);
     assert_eq!(hub.requests(), []);
 }
@@ -86,10 +72,7 @@ fn offline_works_from_the_cache_and_opens_no_connection() {
         matches!(missing, Error::Offline { .. }) && missing.to_string().contains("lab/other"),
         "{missing}"
     );
-    assert!(matches!(
-        face.search_models("tiny", 5),
-        Err(Error::Offline { .. })
-    ));
+    assert!(matches!(face.search_models("tiny", 5), Err(Error::Offline { .. })));
     assert_eq!(hub.requests(), []);
 }
 
@@ -98,16 +81,11 @@ fn offline_a_model_without_its_weights_is_refused_by_the_file() {
     let (hub, cache) = (serve([tiny()]), tempdir().unwrap());
     let first = fetch(&Hub::new(settings(&hub, cache.path())).unwrap(), "lab/tiny").unwrap();
     fs::remove_file(fs::canonicalize(first.path.join("model.safetensors")).unwrap()).unwrap();
-    let missing = fetch(&offline(&hub, cache.path()), "lab/tiny")
-        .unwrap_err()
-        .to_string();
+    let missing = fetch(&offline(&hub, cache.path()), "lab/tiny").unwrap_err().to_string();
     assert!(missing.contains("model.safetensors"), "{missing}");
     // Online again, the dead link is mended.
     let mended = fetch(&Hub::new(settings(&hub, cache.path())).unwrap(), "lab/tiny").unwrap();
-    assert_eq!(
-        fs::read(mended.path.join("model.safetensors")).unwrap(),
-        weights(700_000)
-    );
+    assert_eq!(fs::read(mended.path.join("model.safetensors")).unwrap(), weights(700_000));
 }
 
 #[test]
@@ -125,10 +103,7 @@ fn without_a_network_the_copy_in_the_cache_is_used_and_the_user_is_told() {
     assert_eq!(second.path, first.path);
     let note = second.note.unwrap();
     assert!(note.contains("cache") && note.contains("cannot reach"), "{note}");
-    assert!(matches!(
-        fetch(&face, "lab/other"),
-        Err(Error::Unreachable { .. })
-    ));
+    assert!(matches!(fetch(&face, "lab/other"), Err(Error::Unreachable { .. })));
 }
 
 #[test]
@@ -139,22 +114,11 @@ fn a_cut_connection_resumes_where_it_stopped() {
     let mut progress = Vec::new();
     let folder = Hub::new(settings(&hub, cache.path()))
         .unwrap()
-        .download_model(
-            "lab/tiny",
-            None,
-            &mut |step| progress.push(step),
-            &AtomicBool::new(false),
-        )
+        .download_model("lab/tiny", None, &mut |step| progress.push(step), &AtomicBool::new(false))
         .unwrap();
-    assert_eq!(
-        fs::read(folder.path.join("model.safetensors")).unwrap(),
-        weights(700_000)
-    );
+    assert_eq!(fs::read(folder.path.join("model.safetensors")).unwrap(), weights(700_000));
     let requests = hub.requests();
-    let ranges: Vec<_> = transfers(&requests)
-        .iter()
-        .map(|request| request.range.clone())
-        .collect();
+    let ranges: Vec<_> = transfers(&requests).iter().map(|request| request.range.clone()).collect();
     assert_eq!(ranges, [None, Some("bytes=300000-".to_string())]);
     let last = progress.last().unwrap();
     let done = Progress {
@@ -167,10 +131,7 @@ fn a_cut_connection_resumes_where_it_stopped() {
         size: last.size,
     };
     assert_eq!(*last, done);
-    assert!(
-        progress.windows(2).all(|pair| pair[0].done <= pair[1].done),
-        "bytes only grow"
-    );
+    assert!(progress.windows(2).all(|pair| pair[0].done <= pair[1].done), "bytes only grow");
 }
 
 #[test]
@@ -181,27 +142,11 @@ fn a_later_run_goes_on_from_the_incomplete_file() {
     hub.trouble("X-Amz-Signature", 9, Trouble::Cut { after: 0 });
     let face = Hub::new(settings(&hub, cache.path())).unwrap();
     let error = fetch(&face, "lab/tiny").unwrap_err();
-    assert!(
-        matches!(
-            error,
-            Error::Interrupted {
-                have: 100_000,
-                size: 700_000,
-                ..
-            }
-        ),
-        "{error}"
-    );
+    assert!(matches!(error, Error::Interrupted { have: 100_000, size: 700_000, .. }), "{error}");
     hub.forget();
     let folder = fetch(&face, "lab/tiny").unwrap();
-    assert_eq!(
-        fs::read(folder.path.join("model.safetensors")).unwrap(),
-        weights(700_000)
-    );
-    assert_eq!(
-        transfers(&hub.requests())[0].range.as_deref(),
-        Some("bytes=100000-")
-    );
+    assert_eq!(fs::read(folder.path.join("model.safetensors")).unwrap(), weights(700_000));
+    assert_eq!(transfers(&hub.requests())[0].range.as_deref(), Some("bytes=100000-"));
 }
 
 #[test]
@@ -210,10 +155,7 @@ fn a_server_that_knows_no_ranges_is_read_from_the_start() {
     hub.trouble("X-Amz-Signature", 1, Trouble::Cut { after: 300_000 });
     hub.trouble("X-Amz-Signature", 1, Trouble::IgnoreRange);
     let folder = fetch(&Hub::new(settings(&hub, cache.path())).unwrap(), "lab/tiny").unwrap();
-    assert_eq!(
-        fs::read(folder.path.join("model.safetensors")).unwrap(),
-        weights(700_000)
-    );
+    assert_eq!(fs::read(folder.path.join("model.safetensors")).unwrap(), weights(700_000));
 }
 
 #[test]
@@ -226,10 +168,7 @@ fn damaged_bytes_are_found_by_either_hash_and_not_kept() {
         assert!(error.contains(algorithm) && error.contains("damaged"), "{error}");
         hub.forget();
         let folder = fetch(&face, "lab/tiny").unwrap();
-        assert_eq!(
-            fs::read(folder.path.join("model.safetensors")).unwrap(),
-            weights(700_000)
-        );
+        assert_eq!(fs::read(folder.path.join("model.safetensors")).unwrap(), weights(700_000));
     }
 }
 
@@ -240,16 +179,10 @@ fn a_wrong_part_from_an_earlier_run_is_replaced() {
     let first = fetch(&face, "lab/tiny").unwrap();
     let blob = fs::canonicalize(first.path.join("model.safetensors")).unwrap();
     fs::remove_file(&blob).unwrap();
-    fs::write(
-        blob.with_file_name(format!("{}.incomplete", blob.file_name().unwrap().display())),
-        [0; 1000],
-    )
-    .unwrap();
+    fs::write(blob.with_file_name(format!("{}.incomplete", blob.file_name().unwrap().display())), [0; 1000])
+        .unwrap();
     let folder = fetch(&face, "lab/tiny").unwrap();
-    assert_eq!(
-        fs::read(folder.path.join("model.safetensors")).unwrap(),
-        weights(700_000)
-    );
+    assert_eq!(fs::read(folder.path.join("model.safetensors")).unwrap(), weights(700_000));
 }
 
 #[test]
@@ -266,21 +199,11 @@ fn an_index_leads_to_its_shards() {
     let mut progress = Vec::new();
     let folder = Hub::new(settings(&hub, cache.path()))
         .unwrap()
-        .download_model(
-            "lab/sharded",
-            None,
-            &mut |step| progress.push(step),
-            &AtomicBool::new(false),
-        )
+        .download_model("lab/sharded", None, &mut |step| progress.push(step), &AtomicBool::new(false))
         .unwrap();
     assert_eq!(folder.weights, Weights::ShardedSafetensors);
     assert_eq!(folder.files.len(), 4);
-    assert_eq!(
-        fs::metadata(folder.path.join("model-00002-of-00002.safetensors"))
-            .unwrap()
-            .len(),
-        6000
-    );
+    assert_eq!(fs::metadata(folder.path.join("model-00002-of-00002.safetensors")).unwrap().len(), 6000);
     let last = progress.last().unwrap();
     assert_eq!((last.files_done, last.files, last.done), (4, 4, last.size));
 }
@@ -306,10 +229,7 @@ fn without_a_token_none_is_sent() {
 #[test]
 fn a_download_can_be_stopped_and_taken_up_again() {
     let (hub, cache) = (serve([tiny()]), tempdir().unwrap());
-    let face = Hub::new(Settings {
-        ..settings(&hub, cache.path())
-    })
-    .unwrap();
+    let face = Hub::new(Settings { ..settings(&hub, cache.path()) }).unwrap();
     hub.trouble("X-Amz-Signature", 1, Trouble::Slow { milliseconds: 4000 });
     let stop = AtomicBool::new(false);
     let started = Instant::now();
@@ -320,10 +240,7 @@ fn a_download_can_be_stopped_and_taken_up_again() {
         &stop,
     );
     assert!(matches!(outcome, Err(Error::Cancelled)), "{outcome:?}");
-    assert!(
-        started.elapsed() < Duration::from_secs(3),
-        "did not wait for the slow answer"
-    );
+    assert!(started.elapsed() < Duration::from_secs(3), "did not wait for the slow answer");
     hub.forget();
     assert_eq!(fetch(&face, "lab/tiny").unwrap().files.len(), 4);
 }
@@ -357,15 +274,8 @@ fn long_lists_of_files_are_read_to_their_end() {
     let face = Hub::new(settings(&hub, cache.path())).unwrap();
     let described = face.model("lab/tiny", None).unwrap();
     assert_eq!(described.files.len(), 9);
-    let large = described
-        .files
-        .iter()
-        .find(|file| file.path == "model.safetensors")
-        .unwrap();
-    assert_eq!(
-        (large.size, large.sha256.as_ref().map(String::len)),
-        (700_000, Some(64))
-    );
+    let large = described.files.iter().find(|file| file.path == "model.safetensors").unwrap();
+    assert_eq!((large.size, large.sha256.as_ref().map(String::len)), (700_000, Some(64)));
     fetch(&face, "lab/tiny").unwrap();
 }
 
@@ -391,10 +301,7 @@ fn a_full_disk_is_named_with_what_is_missing() {
     let incomplete = blob.with_file_name(format!("{}.incomplete", blob.file_name().unwrap().display()));
     std::os::unix::fs::symlink("/dev/full", incomplete).unwrap();
     let error = fetch(&face, "lab/tiny").unwrap_err();
-    assert!(
-        matches!(error, Error::DiskFull { needed: 700_000, .. }),
-        "{error}"
-    );
+    assert!(matches!(error, Error::DiskFull { needed: 700_000, .. }), "{error}");
     assert!(error.to_string().contains("HF_HOME"), "{error}");
 }
 
@@ -404,11 +311,7 @@ fn a_folder_can_be_served_as_a_hub() {
     let repository = shelf.path().join("models/lab--folder");
     fs::create_dir_all(repository.join("main")).unwrap();
     fs::create_dir_all(repository.join("refs--pr--1")).unwrap();
-    fs::write(
-        repository.join("hub.json"),
-        r#"{"gated": "auto", "downloads": 5, "tags": ["dna"]}"#,
-    )
-    .unwrap();
+    fs::write(repository.join("hub.json"), r#"{"gated": "auto", "downloads": 5, "tags": ["dna"]}"#).unwrap();
     fs::write(repository.join("main/config.json"), "{}").unwrap();
     fs::write(repository.join("main/model.safetensors"), weights(100)).unwrap();
     fs::write(repository.join("refs--pr--1/config.json"), "{ }").unwrap();
@@ -417,8 +320,5 @@ fn a_folder_can_be_served_as_a_hub() {
     let described = face.model("lab/folder", Some("refs/pr/1")).unwrap();
     assert_eq!((described.files.len(), described.summary.downloads), (1, 5));
     let folder = fetch(&face, "lab/folder").unwrap();
-    assert_eq!(
-        fs::read(folder.path.join("model.safetensors")).unwrap(),
-        weights(100)
-    );
+    assert_eq!(fs::read(folder.path.join("model.safetensors")).unwrap(), weights(100));
 }

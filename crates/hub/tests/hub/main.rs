@@ -22,27 +22,15 @@ fn settings(hub: &Running, cache: &Path) -> Settings {
         connect: Duration::from_secs(5),
         read: Duration::from_secs(5),
     };
-    Settings {
-        endpoint: hub.endpoint().to_string(),
-        patience,
-        ..Settings::new(cache)
-    }
+    Settings { endpoint: hub.endpoint().to_string(), patience, ..Settings::new(cache) }
 }
 
 fn with_token(hub: &Running, cache: &Path, token: &str) -> Hub {
-    Hub::new(Settings {
-        token: Token::new(token),
-        ..settings(hub, cache)
-    })
-    .unwrap()
+    Hub::new(Settings { token: Token::new(token), ..settings(hub, cache) }).unwrap()
 }
 
 fn offline(hub: &Running, cache: &Path) -> Hub {
-    Hub::new(Settings {
-        offline: true,
-        ..settings(hub, cache)
-    })
-    .unwrap()
+    Hub::new(Settings { offline: true, ..settings(hub, cache) }).unwrap()
 }
 
 fn fetch(hub: &Hub, id: &str) -> Result<ModelFolder, Error> {
@@ -50,13 +38,7 @@ fn fetch(hub: &Hub, id: &str) -> Result<ModelFolder, Error> {
 }
 
 fn fetch_dataset(hub: &Hub, id: &str, configuration: Option<&str>) -> Result<DatasetFiles, Error> {
-    hub.dataset(
-        id,
-        configuration,
-        None,
-        &mut |_: Progress| {},
-        &AtomicBool::new(false),
-    )
+    hub.dataset(id, configuration, None, &mut |_: Progress| {}, &AtomicBool::new(false))
 }
 
 /// Bytes that do not repeat soon.
@@ -88,9 +70,5 @@ fn tiny() -> Repository {
 }
 
 fn serve(repositories: impl IntoIterator<Item = Repository>) -> Running {
-    repositories
-        .into_iter()
-        .fold(StandIn::new(), StandIn::with)
-        .start()
-        .unwrap()
+    repositories.into_iter().fold(StandIn::new(), StandIn::with).start().unwrap()
 }

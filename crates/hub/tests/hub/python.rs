@@ -33,11 +33,7 @@ fn python(hub: &Running, cache: &Path, offline: bool, arguments: &[&str]) -> Opt
         .env("HF_HUB_DISABLE_PROGRESS_BARS", "1")
         .output()
         .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let printed: Value = serde_json::from_slice(&output.stdout).unwrap();
     Some(printed["result"].clone())
 }
@@ -55,32 +51,17 @@ fn python_downloads_from_the_stand_in_and_we_read_its_cache() {
     assert_eq!(result["tree"]["model.safetensors"], 700_000);
     assert_eq!(result["weights_sha256"], result["weights_here"]);
     assert_eq!(result["folder"], result["single"]);
-    assert_eq!(
-        result["described"],
-        serde_json::json!(["config.json", "model.safetensors"])
-    );
+    assert_eq!(result["described"], serde_json::json!(["config.json", "model.safetensors"]));
     assert_eq!(result["branches"], serde_json::json!(["main"]));
 
     hub.forget();
     let folder = fetch(&offline(&hub, cache.path()), "lab/tiny").unwrap();
     assert_eq!(folder.commit, commit);
-    assert_eq!(
-        fs::canonicalize(&folder.path).unwrap(),
-        Path::new(result["folder"].as_str().unwrap())
-    );
-    assert_eq!(
-        fs::read(folder.path.join("model.safetensors")).unwrap(),
-        weights(700_000)
-    );
+    assert_eq!(fs::canonicalize(&folder.path).unwrap(), Path::new(result["folder"].as_str().unwrap()));
+    assert_eq!(fs::read(folder.path.join("model.safetensors")).unwrap(), weights(700_000));
     // Online, what Python fetched is not fetched again.
     fetch(&Hub::new(settings(&hub, cache.path())).unwrap(), "lab/tiny").unwrap();
-    assert!(
-        !hub.requests()
-            .iter()
-            .any(|request| request.path.contains("resolve")),
-        "{:?}",
-        hub.requests()
-    );
+    assert!(!hub.requests().iter().any(|request| request.path.contains("resolve")), "{:?}", hub.requests());
 }
 
 #[test]
@@ -97,18 +78,13 @@ fn python_reads_our_cache_offline() {
     assert_eq!(result["refs"], serde_json::json!(["main"]));
     assert_eq!(result["commit"], folder.commit.as_str());
     assert_eq!(result["sha256"].as_object().unwrap().len(), folder.files.len());
-    assert_eq!(
-        Path::new(result["snapshot"].as_str().unwrap()),
-        fs::canonicalize(&folder.path).unwrap()
-    );
+    assert_eq!(Path::new(result["snapshot"].as_str().unwrap()), fs::canonicalize(&folder.path).unwrap());
     assert_eq!(hub.requests(), []);
 }
 
 #[test]
 fn python_finds_the_refusals_of_the_real_hub() {
-    let gated = Repository::model("lab/gated")
-        .gated("auto")
-        .file("config.json", "{}");
+    let gated = Repository::model("lab/gated").gated("auto").file("config.json", "{}");
     let (hub, cache) = (serve([tiny(), gated]), tempdir().unwrap());
     let Some(result) = python(&hub, cache.path(), false, &["refusals", "lab/tiny", "lab/gated"]) else {
         return;
@@ -131,11 +107,7 @@ fn python_finds_the_refusals_of_the_real_hub() {
 const LAYOUTS: [(&str, &str, &[&str]); 19] = [
     ("flat", "", &["train.csv", "dev.csv", "test.csv"]),
     ("single", "", &["promoters.csv"]),
-    (
-        "words",
-        "",
-        &["training_set.tsv", "my-valid.tsv", "evaluation.tsv", "attest.tsv"],
-    ),
+    ("words", "", &["training_set.tsv", "my-valid.tsv", "evaluation.tsv", "attest.tsv"]),
     ("numbers", "", &["train_0.jsonl", "train_1.jsonl", "test0.jsonl"]),
     (
         "sharded",
@@ -147,34 +119,16 @@ const LAYOUTS: [(&str, &str, &[&str]); 19] = [
             "data/test-00000-of-00001.parquet",
         ],
     ),
-    (
-        "folders",
-        "",
-        &["train/a.txt", "train/deep/b.txt", "test/c.txt", "other/d.txt"],
-    ),
-    (
-        "folder_and_name",
-        "",
-        &["data/train/x_test.csv", "data/validation/y.csv"],
-    ),
+    ("folders", "", &["train/a.txt", "train/deep/b.txt", "test/c.txt", "other/d.txt"]),
+    ("folder_and_name", "", &["data/train/x_test.csv", "data/validation/y.csv"]),
     ("both_words", "", &["train-train.csv", "train_test.csv"]),
     ("compressed", "", &["train.csv.gz", "test.csv.zst"]),
     (
         "ignored",
         "",
-        &[
-            "train.csv",
-            ".hidden/train.csv",
-            "__MACOSX/train.csv",
-            "config.json",
-            "train.pdf.md.bak",
-        ],
+        &["train.csv", ".hidden/train.csv", "__MACOSX/train.csv", "config.json", "train.pdf.md.bak"],
     ),
-    (
-        "mixed",
-        "",
-        &["train.csv", "train.json", "train2.csv", "notes.txt"],
-    ),
+    ("mixed", "", &["train.csv", "train.json", "train2.csv", "notes.txt"]),
     ("draw", "", &["a.csv", "b.parquet"]),
     ("case", "", &["Train.csv", "TEST.csv"]),
     ("fasta", "", &["train.fasta", "test.fa.gz"]),
@@ -189,21 +143,9 @@ const LAYOUTS: [(&str, &str, &[&str]); 19] = [
         "card_pairs",
         "configs:\n- config_name: main\n  default: true\n  data_files:\n  - split: train\n    path:\n    - a/*.csv\n    - b/**\n  \
          - split: holdout\n    path: c/[0-9].csv\n- config_name: side\n  data_dir: side",
-        &[
-            "a/1.csv",
-            "a/2.csv",
-            "b/x/3.csv",
-            "c/4.csv",
-            "c/x.csv",
-            "side/train.csv",
-            "side/dev.csv",
-        ],
+        &["a/1.csv", "a/2.csv", "b/x/3.csv", "c/4.csv", "c/x.csv", "side/train.csv", "side/dev.csv"],
     ),
-    (
-        "card_gone",
-        "configs:\n- config_name: default\n  data_files: gone.csv",
-        &["train.csv"],
-    ),
+    ("card_gone", "configs:\n- config_name: default\n  data_files: gone.csv", &["train.csv"]),
 ];
 
 /// What is asked of them, and whether Python answers with an error.
@@ -231,19 +173,11 @@ const ASKED: [(&str, bool); 20] = [
 ];
 
 fn splits(files: &DatasetFiles) -> BTreeMap<String, Vec<String>> {
-    let parts = [
-        ("train", &files.train),
-        ("validation", &files.validation),
-        ("test", &files.test),
-    ];
+    let parts = [("train", &files.train), ("validation", &files.validation), ("test", &files.test)];
     let named = parts.into_iter().map(|(name, paths)| (name.to_string(), paths));
     let others = files.other.iter().map(|(name, paths)| (name.clone(), paths));
     let relative = |path: &Path| {
-        let (_, inside) = path
-            .to_str()
-            .unwrap()
-            .split_once(&format!("{}/", files.commit))
-            .unwrap();
+        let (_, inside) = path.to_str().unwrap().split_once(&format!("{}/", files.commit)).unwrap();
         inside.to_string()
     };
     let mut splits = BTreeMap::new();
@@ -271,9 +205,8 @@ fn once(splits: &Value) -> Value {
 #[test]
 fn splits_are_those_of_pythons_datasets() {
     let hub = LAYOUTS.iter().fold(StandIn::new(), |hub, (name, card, paths)| {
-        let repository = paths
-            .iter()
-            .fold(Repository::dataset(&format!("lab/{name}")), |repository, path| {
+        let repository =
+            paths.iter().fold(Repository::dataset(&format!("lab/{name}")), |repository, path| {
                 repository.file(path, format!("{name} {path}"))
             });
         hub.with(if card.is_empty() {
@@ -290,23 +223,15 @@ fn splits_are_those_of_pythons_datasets() {
     };
     let face = Hub::new(settings(&hub, ours.path())).unwrap();
     for (asked, fails) in ASKED {
-        let (id, configuration) = asked
-            .split_once(':')
-            .map_or((asked, None), |(id, name)| (id, Some(name)));
+        let (id, configuration) = asked.split_once(':').map_or((asked, None), |(id, name)| (id, Some(name)));
         match fetch_dataset(&face, id, configuration) {
             Ok(found) => {
                 assert!(!fails, "{asked}: Python says {}", result[asked]);
-                assert_eq!(
-                    serde_json::to_value(splits(&found)).unwrap(),
-                    once(&result[asked]),
-                    "{asked}"
-                );
+                assert_eq!(serde_json::to_value(splits(&found)).unwrap(), once(&result[asked]), "{asked}");
             }
-            Err(error) => assert!(
-                fails && result[asked].is_string(),
-                "{asked}: {error}; Python says {}",
-                result[asked]
-            ),
+            Err(error) => {
+                assert!(fails && result[asked].is_string(), "{asked}: {error}; Python says {}", result[asked])
+            }
         }
     }
 }

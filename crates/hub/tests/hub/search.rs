@@ -8,18 +8,9 @@ use crate::{settings, tiny};
 fn models_and_data_sets_are_found_by_word_the_most_used_first() {
     let hub = StandIn::new()
         .with(tiny())
-        .with(
-            Repository::model("lab/large")
-                .downloads(900)
-                .gated("auto")
-                .file("config.json", "{}"),
-        )
+        .with(Repository::model("lab/large").downloads(900).gated("auto").file("config.json", "{}"))
         .with(Repository::model("other/thing"))
-        .with(
-            Repository::dataset("lab/promoters")
-                .downloads(7)
-                .tag("task_categories:text-classification"),
-        )
+        .with(Repository::dataset("lab/promoters").downloads(7).tag("task_categories:text-classification"))
         .page(1)
         .start()
         .unwrap();
@@ -44,14 +35,8 @@ fn models_and_data_sets_are_found_by_word_the_most_used_first() {
     assert_eq!(face.search_models("nothing like it", 5).unwrap(), []);
 
     let found = face.search_datasets("promoters", 5).unwrap();
-    assert_eq!(
-        (found[0].id.as_str(), found[0].kind),
-        ("lab/promoters", RepositoryKind::Dataset)
-    );
-    assert_eq!(
-        found[0].page,
-        format!("{}/datasets/lab/promoters", hub.endpoint())
-    );
+    assert_eq!((found[0].id.as_str(), found[0].kind), ("lab/promoters", RepositoryKind::Dataset));
+    assert_eq!(found[0].page, format!("{}/datasets/lab/promoters", hub.endpoint()));
     assert_eq!(found[0].pipeline.as_deref(), Some("text-classification"));
 }
 
@@ -62,10 +47,7 @@ fn a_repository_is_described_at_a_revision() {
     let cache = tempdir().unwrap();
     let face = Hub::new(settings(&hub, cache.path())).unwrap();
     let newest = face.model("lab/tiny", None).unwrap();
-    assert_eq!(
-        (newest.files.len(), newest.summary.sha.as_ref()),
-        (9, Some(&newest.commit))
-    );
+    assert_eq!((newest.files.len(), newest.summary.sha.as_ref()), (9, Some(&newest.commit)));
     assert!(newest.size() > 1_400_000);
     let old = face.model("lab/tiny", Some("v1")).unwrap();
     assert_eq!((old.files.len(), old.size()), (1, 2));

@@ -52,12 +52,9 @@ impl Problem {
         let segments = self.segments.iter().filter(|range| !range.is_empty());
         let pairs = self.segments.count() * self.heads;
         let together = (pairs / (4 * rayon::current_num_threads())).clamp(1, self.heads);
-        let heads = (0..self.heads)
-            .step_by(together)
-            .map(|head| head..(head + together).min(self.heads));
-        let mut units: Vec<_> = segments
-            .flat_map(|range| heads.clone().map(move |heads| (range.clone(), heads)))
-            .collect();
+        let heads = (0..self.heads).step_by(together).map(|head| head..(head + together).min(self.heads));
+        let mut units: Vec<_> =
+            segments.flat_map(|range| heads.clone().map(move |heads| (range.clone(), heads))).collect();
         units.sort_by_key(|(range, _)| std::cmp::Reverse(range.len()));
         units
     }
@@ -114,13 +111,7 @@ impl Problem {
 
     /// Queries, times the scale, keys and values of a unit.
     fn parts_into(&self, qkv: &[f32], unit: &Unit, [query, key, value]: [&mut Vec<f32>; 3]) {
-        self.rows_into(
-            qkv,
-            |row, head| self.at(row, Part::Query, head),
-            unit,
-            self.scale,
-            query,
-        );
+        self.rows_into(qkv, |row, head| self.at(row, Part::Query, head), unit, self.scale, query);
         self.rows_into(qkv, |row, head| self.at(row, Part::Key, head), unit, 1.0, key);
         self.rows_into(qkv, |row, head| self.at(row, Part::Value, head), unit, 1.0, value);
     }
@@ -132,69 +123,45 @@ impl Problem {
         let mut normalisers = vec![0.0; self.heads * self.total];
         let mut y = Fresh::new(self.total * self.channels);
         let (y_out, normalisers_out) = (y.scatter(), Scatter::new(&mut normalisers));
-        self.units()
-            .into_par_iter()
-            .for_each_init(Scratch::default, |scratch, unit| {
-                let Scratch {
-                    query,
-                    key,
-                    value,
-                    columns,
-                    scores,
-                    output,
-                    ..
-                } = scratch;
-                self.parts_into(qkv, &unit, [query, key, value]);
-                let (range, heads) = unit;
-                let length = range.len();
-                let width = padded(length);
-                grow(scores, BLOCK * width);
-                grow(output, BLOCK * stride);
-                for (index, head) in heads.enumerate() {
-                    let start = index * length * stride;
-                    let (query, key, value) = (&query[start..], &key[start..], &value[start..]);
-                    transpose_into(key, length, size, stride, columns);
-                    for (block, keys) in self.blocks(length) {
-                        let queries = rows(&query[block.start * stride..], stride);
-                        let sizes = Sizes {
-                            rows: block.len(),
-                            inner: size,
-                            columns: padded(keys),
-                        };
-                        multiply((scores, width), queries, (columns, width), sizes, false);
-                        let mut shares = [0.0; BLOCK];
-                        for (query, row) in block.clone().zip(scores.chunks_exact_mut(width)) {
-                            let row = &mut row[..padded(keys)];
-                            let (most, sum) = exponentials(row, self.seen(query, length));
-                            shares[query - block.start] = 1.0 / sum;
-                            let at = head * self.total + range.start + query;
-                            // SAFETY: a query of a head belongs to one unit.
-                            unsafe { normalisers_out.write(at, &[most + sum.ln()]) };
-                            if let Some(mask) = &self.mask {
-                                drop_row(row, self.mask_row(mask, head, &range, query));
-                            }
-                        }
-                        let sizes = Sizes {
-                            rows: block.len(),
-                            inner: keys,
-                            columns: stride,
-                        };
-                        multiply(
-                            (output, stride),
-                            rows(scores, width),
-                            (value, stride),
-                            sizes,
-                            false,
-                        );
-                        for ((query, row), share) in block.zip(output.chunks_exact_mut(stride)).zip(shares) {
-                            scale(row, share);
-                            let at = (range.start + query) * self.channels + head * size;
-                            // SAFETY: a head's channels of a row belong to one unit.
-                            unsafe { y_out.write(at, &row[..size]) };
+        self.units().into_par_iter().for_each_init(Scratch::default, |scratch, unit| {
+            let Scratch { query, key, value, columns, scores, output, .. } = scratch;
+            self.parts_into(qkv, &unit, [query, key, value]);
+            let (range, heads) = unit;
+            let length = range.len();
+            let width = padded(length);
+            grow(scores, BLOCK * width);
+            grow(output, BLOCK * stride);
+            for (index, head) in heads.enumerate() {
+                let start = index * length * stride;
+                let (query, key, value) = (&query[start..], &key[start..], &value[start..]);
+                transpose_into(key, length, size, stride, columns);
+                for (block, keys) in self.blocks(length) {
+                    let queries = rows(&query[block.start * stride..], stride);
+                    let sizes = Sizes { rows: block.len(), inner: size, columns: padded(keys) };
+                    multiply((scores, width), queries, (columns, width), sizes, false);
+                    let mut shares = [0.0; BLOCK];
+                    for (query, row) in block.clone().zip(scores.chunks_exact_mut(width)) {
+                        let row = &mut row[..padded(keys)];
+                        let (most, sum) = exponentials(row, self.seen(query, length));
+                        shares[query - block.start] = 1.0 / sum;
+                        let at = head * self.total + range.start + query;
+                        // SAFETY: a query of a head belongs to one unit.
+                        unsafe { normalisers_out.write(at, &[most + sum.ln()]) };
+                        if let Some(mask) = &self.mask {
+                            drop_row(row, self.mask_row(mask, head, &range, query));
                         }
                     }
+                    let sizes = Sizes { rows: block.len(), inner: keys, columns: stride };
+                    multiply((output, stride), rows(scores, width), (value, stride), sizes, false);
+                    for ((query, row), share) in block.zip(output.chunks_exact_mut(stride)).zip(shares) {
+                        scale(row, share);
+                        let at = (range.start + query) * self.channels + head * size;
+                        // SAFETY: a head's channels of a row belong to one unit.
+                        unsafe { y_out.write(at, &row[..size]) };
+                    }
                 }
-            });
+            }
+        });
         // SAFETY: every row is of a segment, every channel of a head: the units have written all.
         (unsafe { y.written() }, normalisers)
     }
@@ -208,131 +175,76 @@ impl Problem {
         let (size, stride) = (self.size(), padded(self.size()));
         let mut dqkv = Fresh::new(3 * self.total * self.channels);
         let out = dqkv.scatter();
-        self.units()
-            .into_par_iter()
-            .for_each_init(Scratch::default, |scratch, unit| {
-                let Scratch {
-                    query,
-                    key,
-                    value,
-                    dy,
-                    columns,
-                    value_columns,
-                    scores,
-                    dscores,
-                    output,
-                    dkey,
-                    dvalue,
-                } = scratch;
-                self.parts_into(qkv, &unit, [query, key, value]);
-                self.rows_into(
-                    gradient,
-                    |row, head| row * self.channels + head * size,
-                    &unit,
-                    1.0,
-                    dy,
-                );
-                let (range, heads) = unit;
-                let length = range.len();
-                let width = padded(length);
-                for buffer in [&mut *scores, &mut *dscores] {
-                    grow(buffer, BLOCK * width);
-                }
-                grow(output, BLOCK * stride);
-                for (index, head) in heads.enumerate() {
-                    let start = index * length * stride;
-                    let (query, key, value, dy) =
-                        (&query[start..], &key[start..], &value[start..], &dy[start..]);
-                    transpose_into(key, length, size, stride, columns);
-                    transpose_into(value, length, size, stride, value_columns);
-                    zeros_into(dkey, length * stride);
-                    zeros_into(dvalue, length * stride);
-                    for (block, keys) in self.blocks(length) {
-                        let (query, dy) = (&query[block.start * stride..], &dy[block.start * stride..]);
-                        let to_keys = Sizes {
-                            rows: block.len(),
-                            inner: size,
-                            columns: padded(keys),
-                        };
-                        multiply(
-                            (scores, width),
-                            rows(query, stride),
-                            (columns, width),
-                            to_keys,
-                            false,
-                        );
-                        multiply(
-                            (dscores, width),
-                            rows(dy, stride),
-                            (value_columns, width),
-                            to_keys,
-                            false,
-                        );
-                        let pairs = scores
-                            .chunks_exact_mut(width)
-                            .zip(dscores.chunks_exact_mut(width));
-                        for (query, (row, drow)) in block.clone().zip(pairs) {
-                            let (row, drow) = (&mut row[..padded(keys)], &mut drow[..padded(keys)]);
-                            let normaliser = normalisers[head * self.total + range.start + query];
-                            weights(row, self.seen(query, length), normaliser);
-                            match &self.mask {
-                                None => score_gradients(row, drow),
-                                Some(mask) => {
-                                    let mask = self.mask_row(mask, head, &range, query);
-                                    drop_row(drow, mask);
-                                    score_gradients(row, drow);
-                                    drop_row(row, mask);
-                                }
+        self.units().into_par_iter().for_each_init(Scratch::default, |scratch, unit| {
+            let Scratch {
+                query,
+                key,
+                value,
+                dy,
+                columns,
+                value_columns,
+                scores,
+                dscores,
+                output,
+                dkey,
+                dvalue,
+            } = scratch;
+            self.parts_into(qkv, &unit, [query, key, value]);
+            self.rows_into(gradient, |row, head| row * self.channels + head * size, &unit, 1.0, dy);
+            let (range, heads) = unit;
+            let length = range.len();
+            let width = padded(length);
+            for buffer in [&mut *scores, &mut *dscores] {
+                grow(buffer, BLOCK * width);
+            }
+            grow(output, BLOCK * stride);
+            for (index, head) in heads.enumerate() {
+                let start = index * length * stride;
+                let (query, key, value, dy) = (&query[start..], &key[start..], &value[start..], &dy[start..]);
+                transpose_into(key, length, size, stride, columns);
+                transpose_into(value, length, size, stride, value_columns);
+                zeros_into(dkey, length * stride);
+                zeros_into(dvalue, length * stride);
+                for (block, keys) in self.blocks(length) {
+                    let (query, dy) = (&query[block.start * stride..], &dy[block.start * stride..]);
+                    let to_keys = Sizes { rows: block.len(), inner: size, columns: padded(keys) };
+                    multiply((scores, width), rows(query, stride), (columns, width), to_keys, false);
+                    multiply((dscores, width), rows(dy, stride), (value_columns, width), to_keys, false);
+                    let pairs = scores.chunks_exact_mut(width).zip(dscores.chunks_exact_mut(width));
+                    for (query, (row, drow)) in block.clone().zip(pairs) {
+                        let (row, drow) = (&mut row[..padded(keys)], &mut drow[..padded(keys)]);
+                        let normaliser = normalisers[head * self.total + range.start + query];
+                        weights(row, self.seen(query, length), normaliser);
+                        match &self.mask {
+                            None => score_gradients(row, drow),
+                            Some(mask) => {
+                                let mask = self.mask_row(mask, head, &range, query);
+                                drop_row(drow, mask);
+                                score_gradients(row, drow);
+                                drop_row(row, mask);
                             }
                         }
-                        let from_block = Sizes {
-                            rows: keys,
-                            inner: block.len(),
-                            columns: stride,
-                        };
-                        multiply(
-                            (dvalue, stride),
-                            transposed(scores, width),
-                            (dy, stride),
-                            from_block,
-                            true,
-                        );
-                        multiply(
-                            (dkey, stride),
-                            transposed(dscores, width),
-                            (query, stride),
-                            from_block,
-                            true,
-                        );
-                        let to_queries = Sizes {
-                            rows: block.len(),
-                            inner: keys,
-                            columns: stride,
-                        };
-                        multiply(
-                            (output, stride),
-                            rows(dscores, width),
-                            (key, stride),
-                            to_queries,
-                            false,
-                        );
-                        for (query, row) in block.zip(output.chunks_exact_mut(stride)) {
-                            scale(row, self.scale);
-                            // SAFETY: a head's channels of a row belong to one unit.
-                            unsafe {
-                                out.write(self.at(range.start + query, Part::Query, head), &row[..size])
-                            };
-                        }
                     }
-                    for (index, row) in range.clone().enumerate() {
+                    let from_block = Sizes { rows: keys, inner: block.len(), columns: stride };
+                    multiply((dvalue, stride), transposed(scores, width), (dy, stride), from_block, true);
+                    multiply((dkey, stride), transposed(dscores, width), (query, stride), from_block, true);
+                    let to_queries = Sizes { rows: block.len(), inner: keys, columns: stride };
+                    multiply((output, stride), rows(dscores, width), (key, stride), to_queries, false);
+                    for (query, row) in block.zip(output.chunks_exact_mut(stride)) {
+                        scale(row, self.scale);
                         // SAFETY: a head's channels of a row belong to one unit.
-                        unsafe {
-                            out.write(self.at(row, Part::Key, head), &dkey[index * stride..][..size]);
-                            out.write(self.at(row, Part::Value, head), &dvalue[index * stride..][..size]);
-                        }
+                        unsafe { out.write(self.at(range.start + query, Part::Query, head), &row[..size]) };
                     }
                 }
-            });
+                for (index, row) in range.clone().enumerate() {
+                    // SAFETY: a head's channels of a row belong to one unit.
+                    unsafe {
+                        out.write(self.at(row, Part::Key, head), &dkey[index * stride..][..size]);
+                        out.write(self.at(row, Part::Value, head), &dvalue[index * stride..][..size]);
+                    }
+                }
+            }
+        });
         // SAFETY: every row is of a segment, every channel of a head's query, key or value: the units have written all.
         unsafe { dqkv.written() }
     }

@@ -8,20 +8,12 @@ use crate::{
 
 /// A left operand whose rows lie `stride` apart.
 pub(super) fn rows(data: &[f32], stride: usize) -> Left<'_> {
-    Left {
-        data,
-        row_stride: stride,
-        column_stride: 1,
-    }
+    Left { data, row_stride: stride, column_stride: 1 }
 }
 
 /// The same, transposed.
 pub(super) fn transposed(data: &[f32], stride: usize) -> Left<'_> {
-    Left {
-        data,
-        row_stride: 1,
-        column_stride: stride,
-    }
+    Left { data, row_stride: 1, column_stride: stride }
 }
 
 pub(super) fn zeros_into(out: &mut Vec<f32>, length: usize) {

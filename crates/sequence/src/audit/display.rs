@@ -7,32 +7,16 @@ use super::{Audit, Distribution, Severity};
 
 impl fmt::Display for Audit {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            formatter,
-            "{} records, {} letters",
-            thousands(self.records),
-            thousands(self.letters)
-        )?;
+        writeln!(formatter, "{} records, {} letters", thousands(self.records), thousands(self.letters))?;
         if !self.labels.is_empty() {
-            let width = self
-                .labels
-                .iter()
-                .map(|class| class.label.chars().count())
-                .max()
-                .unwrap_or(0)
-                .max(5);
+            let width = self.labels.iter().map(|class| class.label.chars().count()).max().unwrap_or(0).max(5);
             write!(formatter, "\n  {:width$}  {:>9}", "class", "records")?;
             for part in self.parts.iter().filter(|_| self.parts.len() > 1) {
                 write!(formatter, "  {:>10}", part.name)?;
             }
             writeln!(formatter, "    share")?;
             for (index, class) in self.labels.iter().enumerate() {
-                write!(
-                    formatter,
-                    "  {:width$}  {:>9}",
-                    class.label,
-                    thousands(class.records)
-                )?;
+                write!(formatter, "  {:width$}  {:>9}", class.label, thousands(class.records))?;
                 for part in self.parts.iter().filter(|_| self.parts.len() > 1) {
                     let records = part.labels.get(index).map_or(0, |class| class.records);
                     write!(formatter, "  {:>10}", thousands(records))?;
@@ -43,18 +27,10 @@ impl fmt::Display for Audit {
         for part in &self.parts {
             writeln!(formatter, "\n{} ({} records)", part.name, thousands(part.records))?;
             if let Some(length) = &part.length {
-                writeln!(
-                    formatter,
-                    "  length  {}",
-                    Line(length, |value| format!("{value:.0} bp"))
-                )?;
+                writeln!(formatter, "  length  {}", Line(length, |value| format!("{value:.0} bp")))?;
             }
             if let Some(gc) = &part.gc {
-                writeln!(
-                    formatter,
-                    "  G and C {}",
-                    Line(gc, |value| format!("{:.0} %", value * 100.0))
-                )?;
+                writeln!(formatter, "  G and C {}", Line(gc, |value| format!("{:.0} %", value * 100.0)))?;
             }
         }
         for (severity, heading) in [
@@ -62,11 +38,7 @@ impl fmt::Display for Audit {
             (Severity::Look, "Worth a look"),
             (Severity::Fine, "In order"),
         ] {
-            let mut findings = self
-                .findings
-                .iter()
-                .filter(|finding| finding.severity == severity)
-                .peekable();
+            let mut findings = self.findings.iter().filter(|finding| finding.severity == severity).peekable();
             if findings.peek().is_some() {
                 writeln!(formatter, "\n{heading}")?;
             }
@@ -87,14 +59,7 @@ impl fmt::Display for Line<'_> {
         if distribution.minimum == distribution.maximum {
             return write!(formatter, "{} each", unit(distribution.minimum));
         }
-        let highest = distribution
-            .histogram
-            .counts
-            .iter()
-            .max()
-            .copied()
-            .unwrap_or(1)
-            .max(1);
+        let highest = distribution.histogram.counts.iter().max().copied().unwrap_or(1).max(1);
         let bars: String = distribution
             .histogram
             .counts

@@ -102,17 +102,10 @@ mod tests {
         let fractions = Distribution::of_fractions(vec![0.0, 0.5, 1.0]).unwrap();
         assert_eq!(fractions.histogram.counts.iter().sum::<u64>(), 3);
         assert_eq!(
-            (
-                fractions.histogram.counts[0],
-                fractions.histogram.counts[10],
-                fractions.histogram.counts[19]
-            ),
+            (fractions.histogram.counts[0], fractions.histogram.counts[10], fractions.histogram.counts[19]),
             (1, 1, 1)
         );
         assert!(Distribution::of_lengths(vec![]).is_none());
-        assert_eq!(
-            Distribution::of_lengths(vec![300; 5]).unwrap().histogram.counts,
-            [5]
-        );
+        assert_eq!(Distribution::of_lengths(vec![300; 5]).unwrap().histogram.counts, [5]);
     }
 }

@@ -67,17 +67,8 @@ impl Judge {
         numbers: &[(&str, f64)],
         sentence: String,
     ) {
-        let numbers = numbers
-            .iter()
-            .map(|(name, number)| (name.to_string(), *number))
-            .collect();
-        self.findings.push(Finding {
-            severity,
-            kind,
-            sentence,
-            count,
-            numbers,
-        });
+        let numbers = numbers.iter().map(|(name, number)| (name.to_string(), *number)).collect();
+        self.findings.push(Finding { severity, kind, sentence, count, numbers });
     }
 }
 
@@ -99,17 +90,11 @@ pub(crate) fn judge(audit: &Audit) -> Vec<Finding> {
 fn refused(audit: &Audit, judge: &mut Judge) {
     let count: u64 = audit.invalid.values().sum();
     if count > 0 {
-        let kinds: Vec<String> = audit
-            .invalid
-            .iter()
-            .map(|(kind, count)| format!("{kind} {count}"))
-            .collect();
+        let kinds: Vec<String> =
+            audit.invalid.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         let protein = audit.invalid.get("protein").copied().unwrap_or(0);
-        let mostly = if protein * 2 > count {
-            " Most look like proteins: is this the right file?"
-        } else {
-            ""
-        };
+        let mostly =
+            if protein * 2 > count { " Most look like proteins: is this the right file?" } else { "" };
         judge.say(
             Severity::Look,
             "invalid",
@@ -137,10 +122,7 @@ fn classes(audit: &Audit, judge: &mut Judge) {
             "unlabelled",
             audit.unlabelled,
             &[("unlabelled", audit.unlabelled as f64)],
-            format!(
-                "{} no label; label them or leave them out.",
-                has(audit.unlabelled, "record")
-            ),
+            format!("{} no label; label them or leave them out.", has(audit.unlabelled, "record")),
         );
     }
     if let [only] = audit.labels.as_slice() {
@@ -149,10 +131,7 @@ fn classes(audit: &Audit, judge: &mut Judge) {
             "classes",
             only.records,
             &[("classes", 1.0)],
-            format!(
-                "All labelled records are of one class, '{}'; a classifier needs two.",
-                only.label
-            ),
+            format!("All labelled records are of one class, '{}'; a classifier needs two.", only.label),
         );
         return;
     }
@@ -163,11 +142,8 @@ fn classes(audit: &Audit, judge: &mut Judge) {
         return;
     };
     let ratio = largest.records as f64 / smallest.records.max(1) as f64;
-    let numbers = [
-        ("largest", largest.records as f64),
-        ("smallest", smallest.records as f64),
-        ("ratio", ratio),
-    ];
+    let numbers =
+        [("largest", largest.records as f64), ("smallest", smallest.records as f64), ("ratio", ratio)];
     if smallest.records < 10 {
         let sentence = format!(
             "The class '{}' has only {}: too few to learn from and to judge by.",
@@ -207,22 +183,15 @@ fn listed(repeats: &Repeats) -> String {
         (repeats.reverse_complement, "reverse-complement duplicate"),
         (repeats.near, "near duplicate"),
     ];
-    let parts: Vec<String> = said
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| counted(*count, what))
-        .collect();
+    let parts: Vec<String> =
+        said.iter().filter(|(count, _)| *count > 0).map(|(count, what)| counted(*count, what)).collect();
     parts.join(", ")
 }
 
 fn leaks(audit: &Audit, judge: &mut Judge) {
     let mut clean = true;
     for across in &audit.across {
-        let Repeats {
-            exact,
-            reverse_complement,
-            near,
-        } = across.repeats;
+        let Repeats { exact, reverse_complement, near } = across.repeats;
         let share = across.repeats.total() as f64 / across.records.max(1) as f64;
         if across.repeats.total() == 0 {
             continue;
@@ -236,16 +205,9 @@ fn leaks(audit: &Audit, judge: &mut Judge) {
             ("fraction", share),
         ];
         // A twentieth of near duplicates, or a hundredth with exact ones among them, moves a score by as much.
-        let (kind, grave) = if exact + reverse_complement == 0 {
-            ("near-leak", 0.05)
-        } else {
-            ("leak", 0.01)
-        };
-        let severity = if share >= grave {
-            Severity::Fix
-        } else {
-            Severity::Look
-        };
+        let (kind, grave) =
+            if exact + reverse_complement == 0 { ("near-leak", 0.05) } else { ("leak", 0.01) };
+        let severity = if share >= grave { Severity::Fix } else { Severity::Look };
         let sentence = format!(
             "{} of {}'s {} ({}) repeat sequences of {}: {}. Scores there would flatter the model; take them out of {} or \
              split anew by similarity.",
@@ -269,22 +231,12 @@ fn duplicates(audit: &Audit, judge: &mut Judge) {
     let mut clean = true;
     for part in audit.parts.iter().filter(|part| part.repeats.total() > 0) {
         clean = false;
-        let Repeats {
-            exact,
-            reverse_complement,
-            near,
-        } = part.repeats;
+        let Repeats { exact, reverse_complement, near } = part.repeats;
         let share = part.repeats.total() as f64 / part.records.max(1) as f64;
         let (place, advice) = if audit.parts.len() == 1 {
-            (
-                String::new(),
-                "Split by similarity, or copies will stand on both sides.",
-            )
+            (String::new(), "Split by similarity, or copies will stand on both sides.")
         } else {
-            (
-                format!(" of {}", part.name),
-                "Copies weigh more than others in training and in scores.",
-            )
+            (format!(" of {}", part.name), "Copies weigh more than others in training and in scores.")
         };
         let sentence = format!(
             "{}{place} ({}) repeat earlier ones there: {}. {advice}",
@@ -298,22 +250,10 @@ fn duplicates(audit: &Audit, judge: &mut Judge) {
             ("near", near as f64),
             ("fraction", share),
         ];
-        judge.say(
-            Severity::Look,
-            "duplicates",
-            part.repeats.total(),
-            &numbers,
-            sentence,
-        );
+        judge.say(Severity::Look, "duplicates", part.repeats.total(), &numbers, sentence);
     }
     if clean {
-        judge.say(
-            Severity::Fine,
-            "duplicates",
-            0,
-            &[],
-            "There are no duplicates within a part.".to_string(),
-        );
+        judge.say(Severity::Fine, "duplicates", 0, &[], "There are no duplicates within a part.".to_string());
     }
 }
 
@@ -328,16 +268,9 @@ fn contradictions(audit: &Audit, judge: &mut Judge) {
         ("near_records", found.near_records as f64),
     ];
     if found.sequences > 0 {
-        let severity = if found.records * 100 >= audit.records {
-            Severity::Fix
-        } else {
-            Severity::Look
-        };
+        let severity = if found.records * 100 >= audit.records { Severity::Fix } else { Severity::Look };
         let near = if found.near_records > 0 {
-            format!(
-                " {} more nearly repeat a record of another label.",
-                thousands(found.near_records)
-            )
+            format!(" {} more nearly repeat a record of another label.", thousands(found.near_records))
         } else {
             String::new()
         };
@@ -349,17 +282,9 @@ fn contradictions(audit: &Audit, judge: &mut Judge) {
         );
         judge.say(severity, "contradictions", found.records, &numbers, sentence);
     } else if found.near_records > 0 {
-        let sentence = format!(
-            "{} nearly repeat a record of another label.",
-            counted(found.near_records, "record")
-        );
-        judge.say(
-            Severity::Look,
-            "contradictions",
-            found.near_records,
-            &numbers,
-            sentence,
-        );
+        let sentence =
+            format!("{} nearly repeat a record of another label.", counted(found.near_records, "record"));
+        judge.say(Severity::Look, "contradictions", found.near_records, &numbers, sentence);
     } else {
         judge.say(
             Severity::Fine,
@@ -375,10 +300,8 @@ fn relatives(audit: &Audit, judge: &mut Judge) {
     let ratio = |found: &super::Relatives| found.fraction / found.fraction_in_class.max(1e-9);
     for found in &audit.relatives {
         // Of two classes that share pieces, the one more foreign to itself is the one that was made.
-        let back = audit
-            .relatives
-            .iter()
-            .find(|other| other.label == found.other && other.other == found.label);
+        let back =
+            audit.relatives.iter().find(|other| other.label == found.other && other.other == found.label);
         if back.is_some_and(|back| ratio(back) > ratio(found)) {
             continue;
         }
@@ -413,22 +336,11 @@ fn shortcuts(audit: &Audit, judge: &mut Judge) {
             continue;
         }
         clean = false;
-        let records = audit
-            .labels
-            .iter()
-            .find(|class| class.label == found.label)
-            .map_or(0, |class| class.records);
+        let records =
+            audit.labels.iter().find(|class| class.label == found.label).map_or(0, |class| class.records);
         let (what, mean, others) = match found.feature {
-            "gc" => (
-                "the share of G and C",
-                percent(found.mean),
-                percent(found.mean_of_others),
-            ),
-            _ => (
-                "the length",
-                format!("{:.0} bp", found.mean),
-                format!("{:.0} bp", found.mean_of_others),
-            ),
+            "gc" => ("the share of G and C", percent(found.mean), percent(found.mean_of_others)),
+            _ => ("the length", format!("{:.0} bp", found.mean), format!("{:.0} bp", found.mean_of_others)),
         };
         let sentence = format!(
             "{what} alone tells the class '{}' from the others with an AUROC of {area:.2} (mean {mean} against {others}). \
@@ -436,11 +348,7 @@ fn shortcuts(audit: &Audit, judge: &mut Judge) {
             found.label
         );
         let sentence = sentence[..1].to_uppercase() + &sentence[1..];
-        let numbers = [
-            ("auroc", area),
-            ("mean", found.mean),
-            ("mean_of_others", found.mean_of_others),
-        ];
+        let numbers = [("auroc", area), ("mean", found.mean), ("mean_of_others", found.mean_of_others)];
         judge.say(Severity::Look, "shortcut", records, &numbers, sentence);
     }
     if clean && !audit.shortcuts.is_empty() {
@@ -459,17 +367,9 @@ fn letters(audit: &Audit, judge: &mut Judge) {
             hold(audit.ambiguous_records),
             thousands(audit.ambiguous_letters)
         );
-        let numbers = [
-            ("records", audit.ambiguous_records as f64),
-            ("letters", audit.ambiguous_letters as f64),
-        ];
-        judge.say(
-            Severity::Look,
-            "ambiguity",
-            audit.ambiguous_records,
-            &numbers,
-            sentence,
-        );
+        let numbers =
+            [("records", audit.ambiguous_records as f64), ("letters", audit.ambiguous_letters as f64)];
+        judge.say(Severity::Look, "ambiguity", audit.ambiguous_records, &numbers, sentence);
     }
     for part in &audit.parts {
         if let Some(length) = part.length.as_ref().filter(|length| length.minimum < SHORT) {
@@ -477,13 +377,7 @@ fn letters(audit: &Audit, judge: &mut Judge) {
                 "The shortest sequence of {} has {:.0} letters, too few to say much.",
                 part.name, length.minimum
             );
-            judge.say(
-                Severity::Look,
-                "short",
-                1,
-                &[("minimum", length.minimum)],
-                sentence,
-            );
+            judge.say(Severity::Look, "short", 1, &[("minimum", length.minimum)], sentence);
         }
     }
     if audit.repeated_ids > 0 {
@@ -500,18 +394,9 @@ fn letters(audit: &Audit, judge: &mut Judge) {
         );
     }
     if audit.repaired_records > 0 {
-        let sentence = format!(
-            "{} repaired on reading: {}.",
-            was(audit.repaired_records, "record"),
-            audit.repairs
-        );
+        let sentence =
+            format!("{} repaired on reading: {}.", was(audit.repaired_records, "record"), audit.repairs);
         let numbers = [("records", audit.repaired_records as f64)];
-        judge.say(
-            Severity::Fine,
-            "repairs",
-            audit.repaired_records,
-            &numbers,
-            sentence,
-        );
+        judge.say(Severity::Fine, "repairs", audit.repaired_records, &numbers, sentence);
     }
 }

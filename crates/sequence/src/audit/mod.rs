@@ -134,11 +134,8 @@ impl Audit {
             ordered.sort_by_key(|label| labels.index_of(label));
             ordered
         };
-        let class_of: std::collections::HashMap<&str, usize> = labels
-            .iter()
-            .enumerate()
-            .map(|(index, label)| (*label, index))
-            .collect();
+        let class_of: std::collections::HashMap<&str, usize> =
+            labels.iter().enumerate().map(|(index, label)| (*label, index)).collect();
         let seen: Vec<Seen<'_>> = parts
             .iter()
             .enumerate()
@@ -148,10 +145,7 @@ impl Audit {
             .map(|(part, record)| Seen {
                 record,
                 part,
-                class: record
-                    .label
-                    .as_deref()
-                    .and_then(|label| class_of.get(label).copied()),
+                class: record.label.as_deref().and_then(|label| class_of.get(label).copied()),
                 gc: gc_fraction(&record.sequence),
             })
             .collect();
@@ -162,12 +156,7 @@ impl Audit {
         for one in &seen {
             repairs += one.record.repairs;
             repaired_records += u64::from(!one.record.repairs.is_empty());
-            let codes = one
-                .record
-                .sequence
-                .bytes()
-                .filter(|letter| !b"ACGT".contains(letter))
-                .count() as u64;
+            let codes = one.record.sequence.bytes().filter(|letter| !b"ACGT".contains(letter)).count() as u64;
             ambiguous_records += u64::from(codes > 0);
             ambiguous_letters += codes;
             repeated_ids += u64::from(!one.record.is_numbered() && !ids.insert(one.record.id.as_str()));
@@ -253,11 +242,7 @@ impl Audit {
                 .len()
                 <= 20;
         for record in &table.records {
-            let name = if by_split {
-                record.split.as_deref().unwrap_or("all")
-            } else {
-                "all"
-            };
+            let name = if by_split { record.split.as_deref().unwrap_or("all") } else { "all" };
             match parts.iter_mut().find(|(other, _)| *other == name) {
                 Some((_, records)) => records.push(record),
                 None => parts.push((name, vec![record])),
@@ -265,10 +250,8 @@ impl Audit {
         }
         // Train first, then validation, then test, then names of other kinds as they came.
         parts.sort_by_key(|(name, _)| crate::record::Part::parse(name).map_or(3, |part| part as usize));
-        let parts: Vec<(&str, &[&Record])> = parts
-            .iter()
-            .map(|(name, records)| (*name, records.as_slice()))
-            .collect();
+        let parts: Vec<(&str, &[&Record])> =
+            parts.iter().map(|(name, records)| (*name, records.as_slice())).collect();
         Audit::of(&parts).with_invalid(&table.invalid)
     }
 
@@ -283,9 +266,7 @@ impl Audit {
 
     /// What deserves a look or must be put right, the gravest first.
     pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.findings
-            .iter()
-            .filter(|finding| finding.severity != Severity::Fine)
+        self.findings.iter().filter(|finding| finding.severity != Severity::Fine)
     }
 
     /// Everything that was looked at, also what is fine.
@@ -306,11 +287,7 @@ fn class_counts<'a>(labels: &[&str], seen: impl Iterator<Item = &'a Seen<'a>>) -
         .map(|(label, records)| ClassCount {
             label: label.to_string(),
             records,
-            fraction: if all == 0 {
-                0.0
-            } else {
-                records as f64 / all as f64
-            },
+            fraction: if all == 0 { 0.0 } else { records as f64 / all as f64 },
         })
         .collect()
 }

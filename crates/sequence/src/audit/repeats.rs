@@ -95,11 +95,7 @@ fn groups(sequences: &[&str]) -> Vec<(u32, bool)> {
         .par_iter()
         .map(|sequence| {
             let other = reverse_complement(sequence);
-            if other.as_str() < *sequence {
-                (true, Some(other))
-            } else {
-                (false, None)
-            }
+            if other.as_str() < *sequence { (true, Some(other)) } else { (false, None) }
         })
         .collect();
     let mut numbers: HashMap<&str, u32> = HashMap::with_capacity(sequences.len());
@@ -108,12 +104,7 @@ fn groups(sequences: &[&str]) -> Vec<(u32, bool)> {
         .zip(&strands)
         .map(|(sequence, (turned, other))| {
             let next = numbers.len() as u32;
-            (
-                *numbers
-                    .entry(other.as_deref().unwrap_or(sequence))
-                    .or_insert(next),
-                *turned,
-            )
+            (*numbers.entry(other.as_deref().unwrap_or(sequence)).or_insert(next), *turned)
         })
         .collect()
 }
@@ -175,12 +166,7 @@ pub(crate) fn find(seen: &[Seen<'_>], parts: usize, classes: usize) -> Found {
     }
     let contradictions = contradictions(seen, &groups, &near);
     let relatives = relatives(seen, &near, classes);
-    Found {
-        within,
-        across,
-        contradictions,
-        relatives,
-    }
+    Found { within, across, contradictions, relatives }
 }
 
 fn contradictions(seen: &[Seen<'_>], groups: &[(u32, bool)], near: &[super::sketch::Pair]) -> Contradictions {
@@ -193,21 +179,16 @@ fn contradictions(seen: &[Seen<'_>], groups: &[(u32, bool)], near: &[super::sket
             torn.insert(*group);
         }
     }
-    let records = seen
-        .iter()
-        .zip(groups)
-        .filter(|(one, (group, _))| one.class.is_some() && torn.contains(group));
+    let records =
+        seen.iter().zip(groups).filter(|(one, (group, _))| one.class.is_some() && torn.contains(group));
     let mut near_records = HashSet::new();
     for pair in near.iter().filter(|pair| pair.shared >= NEAR) {
         let (first, second) = (pair.first as usize, pair.second as usize);
         if let (Some(a), Some(b)) = (seen[first].class, seen[second].class)
             && a != b
         {
-            near_records.extend(
-                [first, second]
-                    .into_iter()
-                    .filter(|&index| !torn.contains(&groups[index].0)),
-            );
+            near_records
+                .extend([first, second].into_iter().filter(|&index| !torn.contains(&groups[index].0)));
         }
     }
     Contradictions {
@@ -240,13 +221,7 @@ fn relatives(seen: &[Seen<'_>], near: &[super::sketch::Pair], classes: usize) ->
             let (records, fraction) = share(class, other);
             if records > 0 {
                 let (_, fraction_in_class) = share(class, class);
-                found.push(FoundRelatives {
-                    class,
-                    other,
-                    records,
-                    fraction,
-                    fraction_in_class,
-                });
+                found.push(FoundRelatives { class, other, records, fraction, fraction_in_class });
             }
         }
     }
@@ -273,13 +248,8 @@ pub fn similarity_groups(records: &[&Record]) -> Vec<usize> {
     for (index, (group, _)) in groups(&sequences).iter().enumerate() {
         join(*first_of.entry(*group).or_insert(index), index);
     }
-    for pair in pairs(&sequences, &vec![0; records.len()])
-        .iter()
-        .filter(|pair| pair.shared >= NEAR)
-    {
+    for pair in pairs(&sequences, &vec![0; records.len()]).iter().filter(|pair| pair.shared >= NEAR) {
         join(pair.first as usize, pair.second as usize);
     }
-    (0..records.len())
-        .map(|index| root(&mut parents, index))
-        .collect()
+    (0..records.len()).map(|index| root(&mut parents, index)).collect()
 }

@@ -24,14 +24,9 @@ pub(crate) fn find(seen: &[Seen<'_>], labels: &[&str]) -> Vec<Shortcut> {
     if labels.len() < 2 {
         return Vec::new();
     }
-    let gc: Vec<(f64, usize)> = seen
-        .iter()
-        .filter_map(|one| Some((one.gc?, one.class?)))
-        .collect();
-    let length: Vec<(f64, usize)> = seen
-        .iter()
-        .filter_map(|one| Some((one.record.sequence.len() as f64, one.class?)))
-        .collect();
+    let gc: Vec<(f64, usize)> = seen.iter().filter_map(|one| Some((one.gc?, one.class?))).collect();
+    let length: Vec<(f64, usize)> =
+        seen.iter().filter_map(|one| Some((one.record.sequence.len() as f64, one.class?))).collect();
     // Of two classes one says it all.
     let told = if labels.len() == 2 { 1..2 } else { 0..labels.len() };
     let mut found = Vec::new();

@@ -43,15 +43,9 @@ pub(crate) struct Pair {
 /// large families of relatives are found through the family's first members.
 pub(crate) fn pairs(sequences: &[&str], part_of: &[usize]) -> Vec<Pair> {
     let all: u64 = sequences.iter().map(|sequence| sequence.len() as u64).sum();
-    let threshold = if all <= KEPT {
-        u64::MAX
-    } else {
-        ((KEPT as f64 / all as f64) * u64::MAX as f64) as u64
-    };
-    let sketches: Vec<Vec<u64>> = sequences
-        .par_iter()
-        .map(|sequence| sketch(sequence, threshold))
-        .collect();
+    let threshold =
+        if all <= KEPT { u64::MAX } else { ((KEPT as f64 / all as f64) * u64::MAX as f64) as u64 };
+    let sketches: Vec<Vec<u64>> = sequences.par_iter().map(|sequence| sketch(sequence, threshold)).collect();
     let mut entries: Vec<(u64, u32)> = Vec::with_capacity(sketches.iter().map(Vec::len).sum());
     for (index, sketch) in sketches.iter().enumerate() {
         entries.extend(sketch.iter().map(|&hash| (hash, index as u32)));
@@ -86,15 +80,9 @@ pub(crate) fn pairs(sequences: &[&str], part_of: &[usize]) -> Vec<Pair> {
         .chunk_by(|a, b| a == b)
         .filter_map(|same| {
             let (first, second) = ((same[0] >> 32) as u32, same[0] as u32);
-            let smaller = sketches[first as usize]
-                .len()
-                .min(sketches[second as usize].len()) as u32;
+            let smaller = sketches[first as usize].len().min(sketches[second as usize].len()) as u32;
             let shared = same.len() as f64 / f64::from(smaller.max(1));
-            (smaller >= FEWEST && shared >= RELATED).then_some(Pair {
-                first,
-                second,
-                shared,
-            })
+            (smaller >= FEWEST && shared >= RELATED).then_some(Pair { first, second, shared })
         })
         .collect()
 }

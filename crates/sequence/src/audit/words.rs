@@ -21,49 +21,25 @@ pub(super) fn thousands(number: u64) -> String {
 /// A share as per cent with as many digits as it needs.
 pub(super) fn percent(fraction: f64) -> String {
     let value = fraction * 100.0;
-    if value == 0.0 || value >= 10.0 {
-        format!("{value:.0} %")
-    } else {
-        format!("{value:.2} %")
-    }
+    if value == 0.0 || value >= 10.0 { format!("{value:.0} %") } else { format!("{value:.2} %") }
 }
 
 pub(super) fn was(count: u64, one: &str) -> String {
-    format!(
-        "{} {}",
-        counted(count, one),
-        if count == 1 { "was" } else { "were" }
-    )
+    format!("{} {}", counted(count, one), if count == 1 { "was" } else { "were" })
 }
 
 pub(super) fn has(count: u64, one: &str) -> String {
-    format!(
-        "{} {}",
-        counted(count, one),
-        if count == 1 { "has" } else { "have" }
-    )
+    format!("{} {}", counted(count, one), if count == 1 { "has" } else { "have" })
 }
 
 pub(super) fn carry(count: u64) -> String {
-    format!(
-        "{} {}",
-        counted(count, "sequence"),
-        if count == 1 { "carries" } else { "carry" }
-    )
+    format!("{} {}", counted(count, "sequence"), if count == 1 { "carries" } else { "carry" })
 }
 
 pub(super) fn hold(count: u64) -> String {
-    format!(
-        "{} {}",
-        counted(count, "record"),
-        if count == 1 { "holds" } else { "hold" }
-    )
+    format!("{} {}", counted(count, "record"), if count == 1 { "holds" } else { "hold" })
 }
 
 pub(super) fn bear(count: u64) -> String {
-    format!(
-        "{} {}",
-        counted(count, "record"),
-        if count == 1 { "carries" } else { "carry" }
-    )
+    format!("{} {}", counted(count, "record"), if count == 1 { "carries" } else { "carry" })
 }

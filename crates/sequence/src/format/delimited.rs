@@ -45,21 +45,14 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub(crate) fn new(lines: Lines, delimiter: Delimiter) -> Rows {
-        Rows {
-            lines,
-            delimiter,
-            line: Vec::new(),
-        }
+        Rows { lines, delimiter, line: Vec::new() }
     }
 
     /// Passes over a line.
     fn pass_over(&mut self) -> Result<(), Problem> {
         match self.lines.next(&mut self.line) {
             Ok(_) => Ok(()),
-            Err(source) => Err(Problem::Read {
-                line: self.lines.number(),
-                source,
-            }),
+            Err(source) => Err(Problem::Read { line: self.lines.number(), source }),
         }
     }
 
@@ -69,10 +62,7 @@ impl Rows {
         loop {
             match self.lines.next(&mut self.line) {
                 Err(source) => {
-                    return Err(RowProblem::Read {
-                        line: self.lines.number(),
-                        source,
-                    });
+                    return Err(RowProblem::Read { line: self.lines.number(), source });
                 }
                 Ok(false) => return Ok(None),
                 Ok(true) if self.line.iter().all(|byte| byte.is_ascii_whitespace()) => {}
@@ -84,17 +74,11 @@ impl Rows {
             Delimiter::Nothing => {
                 let line = self.line.trim_ascii();
                 let whole = line.len() >= 2 && line.starts_with(b"\"") && line.ends_with(b"\"");
-                cells.push(if whole {
-                    line[1..line.len() - 1].to_vec()
-                } else {
-                    line.to_vec()
-                });
+                cells.push(if whole { line[1..line.len() - 1].to_vec() } else { line.to_vec() });
             }
             Delimiter::Blanks => {
-                let words = self
-                    .line
-                    .split(|byte| byte.is_ascii_whitespace())
-                    .filter(|word| !word.is_empty());
+                let words =
+                    self.line.split(|byte| byte.is_ascii_whitespace()).filter(|word| !word.is_empty());
                 cells.extend(words.map(<[u8]>::to_vec));
             }
             Delimiter::Byte(delimiter) => self.cut(delimiter, start, cells)?,
@@ -129,10 +113,7 @@ impl Rows {
                             at = 0;
                             match self.lines.next(&mut self.line) {
                                 Err(source) => {
-                                    return Err(RowProblem::Read {
-                                        line: self.lines.number(),
-                                        source,
-                                    });
+                                    return Err(RowProblem::Read { line: self.lines.number(), source });
                                 }
                                 Ok(true) if cell.len() <= LONGEST_QUOTED => {}
                                 Ok(_) => return Err(RowProblem::OpenQuote { line: start }),
@@ -245,23 +226,14 @@ impl Entries for Delimited {
 impl Layout {
     pub(crate) fn entry(&self, line: u64, cells: &[Vec<u8>]) -> Result<Entry, Problem> {
         let chosen = &self.chosen;
-        let cell = |index: Option<usize>| {
-            index
-                .and_then(|index| cells.get(index))
-                .map(|cell| cell.trim_ascii())
-        };
+        let cell =
+            |index: Option<usize>| index.and_then(|index| cells.get(index)).map(|cell| cell.trim_ascii());
         let id = cell(chosen.id).map(|id| text(id, "name")).transpose();
         let (id, refused) = match id {
             Ok(id) => (id.filter(|id| !id.is_empty()), None),
             Err(reason) => (None, Some(reason)),
         };
-        let refuse = |reason| {
-            Err(Problem::Refused {
-                line,
-                id: id.clone(),
-                reason,
-            })
-        };
+        let refuse = |reason| Err(Problem::Refused { line, id: id.clone(), reason });
         if let Some(reason) = refused {
             return refuse(reason);
         }
@@ -274,9 +246,7 @@ impl Layout {
             )));
         }
         let mut other = [None, None];
-        for (slot, (index, what)) in other
-            .iter_mut()
-            .zip([(chosen.split, "split"), (chosen.group, "group")])
+        for (slot, (index, what)) in other.iter_mut().zip([(chosen.split, "split"), (chosen.group, "group")])
         {
             match cell(index).map(|cell| text(cell, what)).transpose() {
                 Ok(value) => *slot = value.filter(|value| !value.is_empty()),
@@ -286,27 +256,14 @@ impl Layout {
         let [split, group] = other;
         let raw = |index: Option<usize>| {
             let cell = index.and_then(|index| cells.get(index));
-            cell.map(|cell| {
-                if self.padded {
-                    cell.trim_ascii()
-                } else {
-                    cell.as_slice()
-                }
-            })
+            cell.map(|cell| if self.padded { cell.trim_ascii() } else { cell.as_slice() })
         };
         let label = match raw(chosen.label).map(|cell| text(cell, "label")).transpose() {
             Ok(label) => label,
             Err(reason) => return refuse(reason),
         };
         let sequence = cleaned(raw(Some(chosen.sequence)).unwrap_or_default());
-        Ok(Entry {
-            line,
-            id,
-            sequence,
-            label,
-            split,
-            group,
-        })
+        Ok(Entry { line, id, sequence, label, split, group })
     }
 }
 
@@ -331,13 +288,7 @@ pub(crate) fn trimmed(label: Option<String>) -> (Option<String>, Repairs) {
             let trimmed = label.trim();
             let labels = u64::from(trimmed.len() != label.len() && !trimmed.is_empty());
             let label = (!trimmed.is_empty()).then(|| trimmed.to_string());
-            (
-                label,
-                Repairs {
-                    labels,
-                    ..Repairs::default()
-                },
-            )
+            (label, Repairs { labels, ..Repairs::default() })
         }
     }
 }

@@ -20,13 +20,7 @@ pub(crate) struct Fasta {
 
 impl Fasta {
     pub(crate) fn new(lines: Lines, label: HeaderLabel) -> Fasta {
-        Fasta {
-            lines,
-            line: Vec::new(),
-            header: None,
-            label,
-            ended: false,
-        }
+        Fasta { lines, line: Vec::new(), header: None, label, ended: false }
     }
 
     /// The first header, or what stands before it.
@@ -36,10 +30,7 @@ impl Fasta {
             match self.lines.next(&mut self.line) {
                 Err(source) => {
                     self.ended = true;
-                    return Some(Err(Problem::Read {
-                        line: self.lines.number(),
-                        source,
-                    }));
+                    return Some(Err(Problem::Read { line: self.lines.number(), source }));
                 }
                 Ok(false) => {
                     self.ended = true;
@@ -84,10 +75,7 @@ impl Entries for Fasta {
             match self.lines.next(&mut self.line) {
                 Err(source) => {
                     self.ended = true;
-                    return Some(Err(Problem::Read {
-                        line: self.lines.number(),
-                        source,
-                    }));
+                    return Some(Err(Problem::Read { line: self.lines.number(), source }));
                 }
                 Ok(false) => {
                     self.ended = true;
@@ -106,22 +94,11 @@ impl Entries for Fasta {
         let header = match header_text(&header) {
             Ok(header) => header,
             Err(reason) => {
-                return Some(Err(Problem::Refused {
-                    line,
-                    id: None,
-                    reason,
-                }));
+                return Some(Err(Problem::Refused { line, id: None, reason }));
             }
         };
         let id = header.split_whitespace().next().map(str::to_string);
         let label = self.label.of(&header);
-        Some(Ok(Entry {
-            line,
-            id,
-            sequence,
-            label,
-            split: None,
-            group: None,
-        }))
+        Some(Ok(Entry { line, id, sequence, label, split: None, group: None }))
     }
 }

@@ -45,13 +45,7 @@ fn broken<T>(what: impl Into<String>) -> Result<T, Stop> {
 
 impl Fastq {
     pub(crate) fn new(lines: Lines, label: HeaderLabel) -> Fastq {
-        Fastq {
-            lines,
-            line: Vec::new(),
-            label,
-            ended: false,
-            failed: None,
-        }
+        Fastq { lines, line: Vec::new(), label, ended: false, failed: None }
     }
 
     /// Passes over lines until one can start a record, which is then the next line; says how many were passed over.
@@ -79,9 +73,7 @@ impl Fastq {
     fn read(&mut self, read: &mut Read) -> Result<(), Stop> {
         if self.line.first() != Some(&b'@') {
             let shown: String = String::from_utf8_lossy(&self.line).chars().take(30).collect();
-            return broken(format!(
-                "a record starts with '@' and a name; here stands '{shown}'"
-            ));
+            return broken(format!("a record starts with '@' and a name; here stands '{shown}'"));
         }
         read.title = self.line[1..].trim_ascii().to_vec();
         let mut blanks = false;
@@ -113,18 +105,11 @@ impl Fastq {
                 "there are blanks inside the sequence, so bases and qualities can't be told to match",
             );
         }
-        let first = read
-            .title
-            .split(u8::is_ascii_whitespace)
-            .next()
-            .unwrap_or_default();
+        let first = read.title.split(u8::is_ascii_whitespace).next().unwrap_or_default();
         if !repeated.is_empty() && repeated != read.title && repeated != first {
             return broken(format!(
                 "the '+' line (line {plus}) repeats another name, '{}'",
-                String::from_utf8_lossy(&repeated)
-                    .chars()
-                    .take(60)
-                    .collect::<String>()
+                String::from_utf8_lossy(&repeated).chars().take(60).collect::<String>()
             ));
         }
         Ok(())
@@ -141,9 +126,7 @@ impl Fastq {
             }
             let letters = self.line.trim_ascii_end();
             if letters.is_empty() {
-                return broken(format!(
-                    "the quality has {seen} letters where the sequence has {length}"
-                ));
+                return broken(format!("the quality has {seen} letters where the sequence has {length}"));
             }
             if let Some(offset) = letters.iter().position(|byte| !(b'!'..=b'~').contains(byte)) {
                 foreign.get_or_insert((letters[offset], seen + offset + 1));
@@ -151,9 +134,7 @@ impl Fastq {
             if seen > 0 && seen + letters.len() > length && letters[0] == b'@' {
                 // Rather the next record's title than the end of this one's quality.
                 self.lines.keep(&self.line);
-                return broken(format!(
-                    "the quality has {seen} letters where the sequence has {length}"
-                ));
+                return broken(format!("the quality has {seen} letters where the sequence has {length}"));
             }
             seen += letters.len();
         }
@@ -163,9 +144,7 @@ impl Fastq {
             ));
         }
         if seen > length {
-            return broken(format!(
-                "the quality has {seen} letters where the sequence has {length}"
-            ));
+            return broken(format!("the quality has {seen} letters where the sequence has {length}"));
         }
         Ok(())
     }
@@ -178,10 +157,7 @@ impl Entries for Fastq {
         }
         if let Some(source) = self.failed.take() {
             self.ended = true;
-            return Some(Err(Problem::Read {
-                line: self.lines.number(),
-                source,
-            }));
+            return Some(Err(Problem::Read { line: self.lines.number(), source }));
         }
         loop {
             match self.lines.next(&mut self.line) {
@@ -193,10 +169,7 @@ impl Entries for Fastq {
                 }
                 Err(source) => {
                     self.ended = true;
-                    return Some(Err(Problem::Read {
-                        line: self.lines.number(),
-                        source,
-                    }));
+                    return Some(Err(Problem::Read { line: self.lines.number(), source }));
                 }
             }
         }
@@ -204,18 +177,11 @@ impl Entries for Fastq {
         let mut read = Read::default();
         let outcome = self.read(&mut read);
         let header = header_text(&read.title);
-        let id = header
-            .as_ref()
-            .ok()
-            .and_then(|header| header.split_whitespace().next())
-            .map(str::to_string);
+        let id = header.as_ref().ok().and_then(|header| header.split_whitespace().next()).map(str::to_string);
         match (outcome, header) {
             (Err(Stop::Failed(source)), _) => {
                 self.ended = true;
-                Some(Err(Problem::Read {
-                    line: self.lines.number(),
-                    source,
-                }))
+                Some(Err(Problem::Read { line: self.lines.number(), source }))
             }
             (Err(Stop::Broken(mut what)), _) => {
                 match self.find() {
@@ -224,23 +190,12 @@ impl Entries for Fastq {
                     Ok(passed) => what.push_str(&format!("; {passed} lines after it were passed over")),
                     Err(source) => self.failed = Some(source),
                 }
-                Some(Err(Problem::Refused {
-                    line,
-                    id,
-                    reason: Reason::Malformed(what),
-                }))
+                Some(Err(Problem::Refused { line, id, reason: Reason::Malformed(what) }))
             }
             (Ok(()), Err(reason)) => Some(Err(Problem::Refused { line, id, reason })),
             (Ok(()), Ok(header)) => {
                 let label = self.label.of(&header);
-                Some(Ok(Entry {
-                    line,
-                    id,
-                    sequence: read.sequence,
-                    label,
-                    split: None,
-                    group: None,
-                }))
+                Some(Ok(Entry { line, id, sequence: read.sequence, label, split: None, group: None }))
             }
         }
     }

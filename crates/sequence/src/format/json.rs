@@ -36,33 +36,22 @@ impl Fields {
 
     fn entry(&self, line: u64, object: &Map<String, Value>) -> Result<Entry, Problem> {
         let cell = |name: &Option<String>| -> Result<Option<String>, Reason> {
-            match name
-                .as_ref()
-                .and_then(|name| object.get(name).map(|value| (name, value)))
-            {
+            match name.as_ref().and_then(|name| object.get(name).map(|value| (name, value))) {
                 None => Ok(None),
                 Some((name, value)) => scalar(value).map_err(|kind| {
-                    Reason::Malformed(format!(
-                        "the field '{name}' holds {kind} where one value is expected"
-                    ))
+                    Reason::Malformed(format!("the field '{name}' holds {kind} where one value is expected"))
                 }),
             }
         };
         let id = cell(&self.id);
         let named = id.clone().ok().flatten();
-        let refuse = |reason| Problem::Refused {
-            line,
-            id: named.clone(),
-            reason,
-        };
+        let refuse = |reason| Problem::Refused { line, id: named.clone(), reason };
         let id = id.map_err(refuse)?;
         let label = cell(&self.label).map_err(refuse)?;
         let split = cell(&self.split).map_err(refuse)?;
         let group = cell(&self.group).map_err(refuse)?;
-        let control = |text: &Option<String>| {
-            text.as_deref()
-                .is_some_and(|text| text.chars().any(char::is_control))
-        };
+        let control =
+            |text: &Option<String>| text.as_deref().is_some_and(|text| text.chars().any(char::is_control));
         if control(&id) || control(&label) {
             return Err(refuse(Reason::Malformed(
                 "the name or the label holds a control character".to_string(),
@@ -71,23 +60,12 @@ impl Fields {
         match object.get(&self.sequence) {
             Some(Value::String(sequence)) => {
                 let sequence = delimited::cleaned(sequence.as_bytes());
-                Ok(Entry {
-                    line,
-                    id,
-                    sequence,
-                    label,
-                    split,
-                    group,
-                })
+                Ok(Entry { line, id, sequence, label, split, group })
             }
-            None | Some(Value::Null) => Err(refuse(Reason::Malformed(format!(
-                "the field '{}' is missing",
-                self.sequence
-            )))),
-            Some(_) => Err(refuse(Reason::Malformed(format!(
-                "the field '{}' is no text",
-                self.sequence
-            )))),
+            None | Some(Value::Null) => {
+                Err(refuse(Reason::Malformed(format!("the field '{}' is missing", self.sequence))))
+            }
+            Some(_) => Err(refuse(Reason::Malformed(format!("the field '{}' is no text", self.sequence)))),
         }
     }
 }
@@ -138,24 +116,14 @@ pub(crate) struct Objects {
 
 impl Objects {
     pub(crate) fn new(lines: Lines, by_line: bool) -> Objects {
-        Objects {
-            lines,
-            line: Vec::new(),
-            at: 0,
-            by_line,
-            ended: false,
-        }
+        Objects { lines, line: Vec::new(), at: 0, by_line, ended: false }
     }
 
     pub(crate) fn next(&mut self) -> Option<Element> {
         if self.ended {
             return None;
         }
-        let element = if self.by_line {
-            self.next_line()
-        } else {
-            self.next_braced()
-        };
+        let element = if self.by_line { self.next_line() } else { self.next_braced() };
         if matches!(element, None | Some(Element::Broken(..) | Element::Failed(..))) {
             self.ended = true;
         }
@@ -232,10 +200,9 @@ impl Objects {
 fn parsed(line: u64, text: &[u8]) -> Element {
     match serde_json::from_slice::<Value>(text) {
         Ok(Value::Object(object)) => Element::Object(line, object),
-        Ok(_) => Element::Refused(
-            line,
-            "an object with named fields is expected, {\"sequence\": …}".to_string(),
-        ),
+        Ok(_) => {
+            Element::Refused(line, "an object with named fields is expected, {\"sequence\": …}".to_string())
+        }
         Err(error) => Element::Refused(line, format!("this is no valid JSON: {error}")),
     }
 }
@@ -247,10 +214,7 @@ pub(crate) struct Json {
 
 impl Json {
     pub(crate) fn new(lines: Lines, by_line: bool, fields: Fields) -> Json {
-        Json {
-            objects: Objects::new(lines, by_line),
-            fields,
-        }
+        Json { objects: Objects::new(lines, by_line), fields }
     }
 }
 
@@ -258,11 +222,9 @@ impl Entries for Json {
     fn next(&mut self) -> Option<Result<Entry, Problem>> {
         Some(match self.objects.next()? {
             Element::Object(line, object) => self.fields.entry(line, &object),
-            Element::Refused(line, what) => Err(Problem::Refused {
-                line,
-                id: None,
-                reason: Reason::Malformed(what),
-            }),
+            Element::Refused(line, what) => {
+                Err(Problem::Refused { line, id: None, reason: Reason::Malformed(what) })
+            }
             Element::Broken(line, what) => Err(Problem::Broken {
                 line,
                 what,

@@ -26,11 +26,7 @@ pub(crate) struct Entry {
 /// Why there is no entry.
 pub(crate) enum Problem {
     /// This record is refused; the next one can be read.
-    Refused {
-        line: u64,
-        id: Option<String>,
-        reason: Reason,
-    },
+    Refused { line: u64, id: Option<String>, reason: Reason },
     /// The file can't be read any further.
     Read { line: u64, source: io::Error },
     /// The rest of the file is in doubt.
@@ -47,10 +43,7 @@ pub(crate) fn text(bytes: &[u8], what: &str) -> Result<String, Reason> {
     match std::str::from_utf8(bytes) {
         Err(_) => Err(Reason::Malformed(format!(
             "the {what} is not UTF-8 text ('{}'); save the file as UTF-8",
-            String::from_utf8_lossy(bytes)
-                .chars()
-                .take(40)
-                .collect::<String>()
+            String::from_utf8_lossy(bytes).chars().take(40).collect::<String>()
         ))),
         Ok(text) => match text.chars().find(|letter| letter.is_control() && *letter != '\t') {
             Some(letter) => Err(Reason::Malformed(format!(
@@ -65,10 +58,7 @@ pub(crate) fn text(bytes: &[u8], what: &str) -> Result<String, Reason> {
 /// A header without its mark. NCBI's merged headers set their parts apart by the control character 0x01; it counts as a
 /// blank.
 pub(crate) fn header_text(header: &[u8]) -> Result<String, Reason> {
-    let header: Vec<u8> = header
-        .trim_ascii()
-        .iter()
-        .map(|&byte| if byte == 1 { b' ' } else { byte })
-        .collect();
+    let header: Vec<u8> =
+        header.trim_ascii().iter().map(|&byte| if byte == 1 { b' ' } else { byte }).collect();
     text(&header, "header")
 }

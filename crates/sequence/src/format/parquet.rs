@@ -26,27 +26,21 @@ const BATCH: usize = 64;
 
 /// Opens the file; one that is compressed as a whole is read into memory, since Parquet is read from its end.
 fn open(path: &Path) -> Result<Box<dyn FileReader>, Error> {
-    let unreadable = |source| Error::Open {
-        path: path.to_path_buf(),
-        source,
-    };
+    let unreadable = |source| Error::Open { path: path.to_path_buf(), source };
     let mut magic = [0; 4];
     let mut file = File::open(path).map_err(unreadable)?;
     let plain = file.read(&mut magic).map_err(unreadable)? == 4 && &magic == b"PAR1";
-    let reader = guarded(
-        path,
-        || -> Result<Box<dyn FileReader>, parquet::errors::ParquetError> {
-            if plain {
-                Ok(Box::new(SerializedFileReader::new(File::open(path)?)?))
-            } else {
-                let mut all = Vec::new();
-                source::decompressed(path)
-                    .map_err(|error| parquet::errors::ParquetError::External(Box::new(error)))?
-                    .read_to_end(&mut all)?;
-                Ok(Box::new(SerializedFileReader::new(bytes::Bytes::from(all))?))
-            }
-        },
-    )?;
+    let reader = guarded(path, || -> Result<Box<dyn FileReader>, parquet::errors::ParquetError> {
+        if plain {
+            Ok(Box::new(SerializedFileReader::new(File::open(path)?)?))
+        } else {
+            let mut all = Vec::new();
+            source::decompressed(path)
+                .map_err(|error| parquet::errors::ParquetError::External(Box::new(error)))?
+                .read_to_end(&mut all)?;
+            Ok(Box::new(SerializedFileReader::new(bytes::Bytes::from(all))?))
+        }
+    })?;
     Ok(reader)
 }
 
@@ -71,11 +65,7 @@ fn guarded<T>(
 pub(crate) fn names(path: &Path) -> Result<Vec<String>, Error> {
     let reader = open(path)?;
     let schema = reader.metadata().file_metadata().schema();
-    Ok(schema
-        .get_fields()
-        .iter()
-        .map(|field| field.name().to_string())
-        .collect())
+    Ok(schema.get_fields().iter().map(|field| field.name().to_string()).collect())
 }
 
 /// The first rows, as text.
@@ -89,13 +79,9 @@ pub(crate) fn sample(path: &Path, names: &[String], rows: usize) -> Result<Vec<V
                 names
                     .iter()
                     .map(|name| {
-                        let field = row
-                            .get_column_iter()
-                            .find(|(column, _)| *column == name)
-                            .map(|(_, field)| field);
-                        field
-                            .and_then(|field| scalar(field).ok().flatten())
-                            .unwrap_or_default()
+                        let field =
+                            row.get_column_iter().find(|(column, _)| *column == name).map(|(_, field)| field);
+                        field.and_then(|field| scalar(field).ok().flatten()).unwrap_or_default()
                     })
                     .collect(),
             );
@@ -171,24 +157,14 @@ impl Parquet {
             .iter()
             .enumerate()
             .filter(|(index, _)| {
-                [
-                    chosen.id,
-                    Some(chosen.sequence),
-                    chosen.label,
-                    chosen.split,
-                    chosen.group,
-                ]
-                .contains(&Some(*index))
+                [chosen.id, Some(chosen.sequence), chosen.label, chosen.split, chosen.group]
+                    .contains(&Some(*index))
             })
             .map(|(_, field)| field.clone())
             .collect();
         let rows = guarded(path, move || {
-            let projection = Type::group_type_builder(schema.name())
-                .with_fields(wanted)
-                .build()?;
-            Ok(RowIter::from_file_into(reader)
-                .project(Some(projection))?
-                .with_batch_size(BATCH))
+            let projection = Type::group_type_builder(schema.name()).with_fields(wanted).build()?;
+            Ok(RowIter::from_file_into(reader).project(Some(projection))?.with_batch_size(BATCH))
         })?;
         if let Some(column) = rows_column(path, &fields.sequence)?
             && !matches!(column, Physical::BYTE_ARRAY | Physical::FIXED_LEN_BYTE_ARRAY)
@@ -199,12 +175,7 @@ impl Parquet {
                 advice: "Name the column that holds the sequences.".to_string(),
             });
         }
-        Ok(Parquet {
-            rows,
-            fields,
-            row: 0,
-            ended: false,
-        })
+        Ok(Parquet { rows, fields, row: 0, ended: false })
     }
 
     fn entry(&self, row: &Row) -> Result<Entry, Problem> {
@@ -214,34 +185,19 @@ impl Parquet {
             match row.get_column_iter().find(|(column, _)| *column == name) {
                 None => Ok(None),
                 Some((_, field)) => scalar(field).map_err(|kind| {
-                    Reason::Malformed(format!(
-                        "the column '{name}' holds {kind} where one value is expected"
-                    ))
+                    Reason::Malformed(format!("the column '{name}' holds {kind} where one value is expected"))
                 }),
             }
         };
         let id = cell(&self.fields.id);
         let named = id.clone().ok().flatten();
-        let refuse = |reason| Problem::Refused {
-            line,
-            id: named.clone(),
-            reason,
-        };
+        let refuse = |reason| Problem::Refused { line, id: named.clone(), reason };
         let id = id.map_err(refuse)?;
         let label = cell(&self.fields.label).map_err(refuse)?;
         let split = cell(&self.fields.split).map_err(refuse)?;
         let group = cell(&self.fields.group).map_err(refuse)?;
-        let sequence = cell(&Some(self.fields.sequence.clone()))
-            .map_err(refuse)?
-            .unwrap_or_default();
-        Ok(Entry {
-            line,
-            id,
-            sequence: delimited::cleaned(sequence.as_bytes()),
-            label,
-            split,
-            group,
-        })
+        let sequence = cell(&Some(self.fields.sequence.clone())).map_err(refuse)?.unwrap_or_default();
+        Ok(Entry { line, id, sequence: delimited::cleaned(sequence.as_bytes()), label, split, group })
     }
 }
 
@@ -250,9 +206,7 @@ fn rows_column(path: &Path, name: &str) -> Result<Option<Physical>, Error> {
     let reader = open(path)?;
     let schema = reader.metadata().file_metadata().schema();
     let column = schema.get_fields().iter().find(|field| field.name() == name);
-    Ok(column
-        .filter(|field| field.is_primitive())
-        .map(|field| field.get_physical_type()))
+    Ok(column.filter(|field| field.is_primitive()).map(|field| field.get_physical_type()))
 }
 
 impl Entries for Parquet {

@@ -28,11 +28,7 @@ pub(crate) fn possible(head: &[u8]) -> bool {
 /// Reads a sheet: the named one, else the first.
 pub(crate) fn read(path: &Path, head: Vec<u8>, mut rest: Bytes, sheet: Option<&str>) -> Result<Rows, Error> {
     let mut all = head;
-    rest.read_to_end(&mut all).map_err(|source| Error::Read {
-        path: path.to_path_buf(),
-        line: 0,
-        source,
-    })?;
+    rest.read_to_end(&mut all).map_err(|source| Error::Read { path: path.to_path_buf(), line: 0, source })?;
     let refused = refusal(&all);
     let all: Arc<[u8]> = Arc::from(all);
     let unsupported = |what: String, advice: &str| Error::Unsupported {
@@ -54,16 +50,11 @@ pub(crate) fn read(path: &Path, head: Vec<u8>, mut rest: Bytes, sheet: Option<&s
         let mut workbook = open_workbook_auto_from_rs(Cursor::new(all)).map_err(|error| error.to_string())?;
         let names = workbook.sheet_names();
         let name = match sheet {
-            None => names
-                .first()
-                .cloned()
-                .ok_or_else(|| "it has no sheet".to_string())?,
+            None => names.first().cloned().ok_or_else(|| "it has no sheet".to_string())?,
             Some(sheet) if names.iter().any(|name| name == sheet) => sheet.to_string(),
             Some(sheet) => return Ok(Err((sheet.to_string(), names))),
         };
-        let range = workbook
-            .worksheet_range(&name)
-            .map_err(|error| error.to_string())?;
+        let range = workbook.worksheet_range(&name).map_err(|error| error.to_string())?;
         Ok::<_, String>(Ok(range))
     }));
     let range = match outcome {
@@ -83,10 +74,7 @@ pub(crate) fn read(path: &Path, head: Vec<u8>, mut rest: Bytes, sheet: Option<&s
         .rows()
         .enumerate()
         .map(|(index, row)| {
-            (
-                first + index as u64 + 1,
-                row.iter().map(|cell| cell_text(cell).into_bytes()).collect(),
-            )
+            (first + index as u64 + 1, row.iter().map(|cell| cell_text(cell).into_bytes()).collect())
         })
         .filter(|(_, cells): &(u64, Vec<Vec<u8>>)| cells.iter().any(|cell| !cell.trim_ascii().is_empty()))
         .collect();
@@ -110,29 +98,18 @@ fn cell_text(cell: &Data) -> String {
 fn refusal(all: &[u8]) -> Option<(&'static str, &'static str)> {
     if !all.starts_with(b"PK") {
         let word = memchr::memmem::find(all, &b"WordDocument".map(|byte| [byte, 0]).concat()).is_some();
-        return word.then_some((
-            "this is a Word document",
-            "Copy the sequences into a text file or a spreadsheet.",
-        ));
+        return word
+            .then_some(("this is a Word document", "Copy the sequences into a text file or a spreadsheet."));
     }
     let holds = |name: &[u8]| memchr::memmem::find(all, name).is_some();
     if holds(b"xl/workbook") || holds(b"opendocument.spreadsheet") {
         None
     } else if holds(b"word/document") || holds(b"opendocument.text") {
-        Some((
-            "this is a Word document",
-            "Copy the sequences into a text file or a spreadsheet.",
-        ))
+        Some(("this is a Word document", "Copy the sequences into a text file or a spreadsheet."))
     } else if holds(b"ppt/") || holds(b"opendocument.presentation") {
-        Some((
-            "this is a presentation",
-            "Choose the file that holds the sequences.",
-        ))
+        Some(("this is a presentation", "Choose the file that holds the sequences."))
     } else {
-        Some((
-            "this is a zip archive",
-            "Unpack it and choose the file inside that holds the sequences.",
-        ))
+        Some(("this is a zip archive", "Unpack it and choose the file inside that holds the sequences."))
     }
 }
 
@@ -144,11 +121,7 @@ pub(crate) struct Spreadsheet {
 
 impl Spreadsheet {
     pub(crate) fn new(rows: Rows, layout: Layout) -> Spreadsheet {
-        Spreadsheet {
-            rows,
-            next: usize::from(layout.header),
-            layout,
-        }
+        Spreadsheet { rows, next: usize::from(layout.header), layout }
     }
 }
 
@@ -156,10 +129,7 @@ impl Entries for Spreadsheet {
     fn next(&mut self) -> Option<Result<Entry, Problem>> {
         let (line, cells) = self.rows.get(self.next)?;
         self.next += 1;
-        if cells
-            .get(self.layout.chosen.sequence)
-            .is_some_and(|cell| cell.len() == LONGEST_CELL)
-        {
+        if cells.get(self.layout.chosen.sequence).is_some_and(|cell| cell.len() == LONGEST_CELL) {
             return Some(Err(Problem::Refused {
                 line: *line,
                 id: None,

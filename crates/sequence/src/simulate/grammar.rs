@@ -49,13 +49,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Settings {
-        Settings {
-            sequences: 4_000,
-            unlabelled: 200,
-            length: 120,
-            seed: 1,
-            grammar: Grammar::default(),
-        }
+        Settings { sequences: 4_000, unlabelled: 200, length: 120, seed: 1, grammar: Grammar::default() }
     }
 }
 
@@ -76,11 +70,7 @@ pub enum Kind {
 impl Kind {
     /// The class that the kind belongs to.
     pub fn label(self) -> &'static str {
-        if self == Kind::Both {
-            "signal"
-        } else {
-            "background"
-        }
+        if self == Kind::Both { "signal" } else { "background" }
     }
 
     /// The kind's name in truth.csv.
@@ -135,22 +125,13 @@ fn letters_of(code: u8) -> &'static [u8] {
 
 /// Frequencies of the letter (column) after a letter (row), A, C, G, T. Rounded from what vertebrate genomes commonly
 /// show, with CG at a quarter of what chance would give.
-const FOLLOWS: [[f64; 4]; 4] = [
-    [0.33, 0.17, 0.24, 0.26],
-    [0.35, 0.26, 0.05, 0.34],
-    [0.29, 0.21, 0.26, 0.24],
-    [0.22, 0.20, 0.25, 0.33],
-];
+const FOLLOWS: [[f64; 4]; 4] =
+    [[0.33, 0.17, 0.24, 0.26], [0.35, 0.26, 0.05, 0.34], [0.29, 0.21, 0.26, 0.24], [0.22, 0.20, 0.25, 0.33]];
 
 /// Simulates `count` sequences, signals and backgrounds in turn. Another `purpose` gives other ones of the same grammar.
 pub fn sequences(settings: &Settings, count: usize, purpose: u64) -> Result<Vec<Simulated>, Error> {
     let grammar = &settings.grammar;
-    let wrong = |what: String, advice: &str| {
-        Err(Error::Simulation {
-            what,
-            advice: advice.to_string(),
-        })
-    };
+    let wrong = |what: String, advice: &str| Err(Error::Simulation { what, advice: advice.to_string() });
     for motif in [&grammar.first, &grammar.second] {
         if motif.is_empty() || motif.bytes().any(|code| letters_of(code).is_empty()) {
             return wrong(
@@ -161,20 +142,14 @@ pub fn sequences(settings: &Settings, count: usize, purpose: u64) -> Result<Vec<
     }
     if grammar.nearest > grammar.farthest {
         return wrong(
-            format!(
-                "the nearest distance, {}, exceeds the farthest, {}",
-                grammar.nearest, grammar.farthest
-            ),
+            format!("the nearest distance, {}, exceeds the farthest, {}", grammar.nearest, grammar.farthest),
             "Give the smaller one first.",
         );
     }
     let needed = grammar.first.len() + grammar.farthest + grammar.second.len();
     if settings.length < needed {
         return wrong(
-            format!(
-                "sequences of {} letters can't hold the grammar, which needs {needed}",
-                settings.length
-            ),
+            format!("sequences of {} letters can't hold the grammar, which needs {needed}", settings.length),
             "Make them longer or the motifs' distance shorter.",
         );
     }
@@ -207,21 +182,15 @@ fn one(settings: &Settings, purpose: u64, index: usize) -> Simulated {
             .map(|code| {
                 let choice = letters_of(code);
                 let letter = choice[draws.below(choice.len())];
-                if draws.unit() < grammar.errors {
-                    b"ACGT"[draws.below(4)]
-                } else {
-                    letter
-                }
+                if draws.unit() < grammar.errors { b"ACGT"[draws.below(4)] } else { letter }
             })
             .collect();
         if !present {
             // Shuffled until it is far from the motif; a motif of one letter or so stays as it is after some tries.
             for _ in 0..20 {
                 draws.shuffle(&mut site);
-                let matches = motif
-                    .bytes()
-                    .zip(&site)
-                    .filter(|(code, letter)| letters_of(*code).contains(letter));
+                let matches =
+                    motif.bytes().zip(&site).filter(|(code, letter)| letters_of(*code).contains(letter));
                 if matches.count() * 10 <= motif.len() * 6 {
                     break;
                 }
@@ -230,16 +199,8 @@ fn one(settings: &Settings, purpose: u64, index: usize) -> Simulated {
         letters[start..start + site.len()].copy_from_slice(&site);
         text(&site)
     };
-    let first_site = site(
-        &grammar.first,
-        matches!(kind, Kind::Both | Kind::FirstOnly),
-        first_start,
-    );
-    let second_site = site(
-        &grammar.second,
-        matches!(kind, Kind::Both | Kind::SecondOnly),
-        second_start,
-    );
+    let first_site = site(&grammar.first, matches!(kind, Kind::Both | Kind::FirstOnly), first_start);
+    let second_site = site(&grammar.second, matches!(kind, Kind::Both | Kind::SecondOnly), second_start);
     Simulated {
         sequence: text(&letters),
         kind,
@@ -306,11 +267,7 @@ mod tests {
             if one.kind == Kind::Both {
                 assert!(matches(&settings.grammar.first, &one.first_site) >= 6);
             }
-            let strong = one
-                .sequence
-                .bytes()
-                .filter(|letter| b"GC".contains(letter))
-                .count();
+            let strong = one.sequence.bytes().filter(|letter| b"GC".contains(letter)).count();
             composition[index % 2][0] += strong;
             composition[index % 2][1] += one.sequence.len();
         }
@@ -321,30 +278,9 @@ mod tests {
 
     #[test]
     fn impossible_settings_are_refused() {
-        let short = Settings {
-            length: 40,
-            ..Settings::default()
-        };
-        assert!(
-            sequences(&short, 1, 0)
-                .unwrap_err()
-                .to_string()
-                .contains("needs 50")
-        );
-        let grammar = Grammar {
-            first: "TATAXX".to_string(),
-            ..Grammar::default()
-        };
-        assert!(
-            sequences(
-                &Settings {
-                    grammar,
-                    ..Settings::default()
-                },
-                1,
-                0
-            )
-            .is_err()
-        );
+        let short = Settings { length: 40, ..Settings::default() };
+        assert!(sequences(&short, 1, 0).unwrap_err().to_string().contains("needs 50"));
+        let grammar = Grammar { first: "TATAXX".to_string(), ..Grammar::default() };
+        assert!(sequences(&Settings { grammar, ..Settings::default() }, 1, 0).is_err());
     }
 }

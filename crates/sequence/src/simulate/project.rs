@@ -35,10 +35,7 @@ pub fn write_project(folder: &Path, settings: &Settings) -> Result<Project, Erro
     }
     let labelled = sequences(settings, settings.sequences, 0)?;
     let unlabelled = sequences(settings, settings.unlabelled, 1)?;
-    std::fs::create_dir_all(folder).map_err(|source| Error::Write {
-        path: folder.to_path_buf(),
-        source,
-    })?;
+    std::fs::create_dir_all(folder).map_err(|source| Error::Write { path: folder.to_path_buf(), source })?;
     let project = Project {
         train: folder.join("train.csv"),
         unlabelled: folder.join("unlabelled.fasta"),
@@ -46,25 +43,15 @@ pub fn write_project(folder: &Path, settings: &Settings) -> Result<Project, Erro
         settings: folder.join("simulation.json"),
         readme: folder.join("README.md"),
     };
-    let classes: Vec<usize> = labelled
-        .iter()
-        .map(|one| usize::from(one.kind.label() == "signal"))
-        .collect();
+    let classes: Vec<usize> = labelled.iter().map(|one| usize::from(one.kind.label() == "signal")).collect();
     let parts = split::stratified(&classes, [0.8, 0.1, 0.1], settings.seed);
 
     let mut train = String::from("id,sequence,label,split\n");
     let mut truth = String::from("id,file,label,kind,first_start,first_site,second_start,second_site\n");
     for (index, (one, part)) in labelled.iter().zip(&parts).enumerate() {
         let id = format!("sim{:05}", index + 1);
-        let part = if *part == Part::Validation {
-            "validation"
-        } else {
-            part.name()
-        };
-        line(
-            &mut train,
-            format_args!("{id},{},{},{part}", one.sequence, one.kind.label()),
-        );
+        let part = if *part == Part::Validation { "validation" } else { part.name() };
+        line(&mut train, format_args!("{id},{},{},{part}", one.sequence, one.kind.label()));
         truth_line(&mut truth, &id, "train.csv", one);
     }
     let mut fasta = String::new();
@@ -72,17 +59,12 @@ pub fn write_project(folder: &Path, settings: &Settings) -> Result<Project, Erro
         let id = format!("new{:05}", index + 1);
         line(&mut fasta, format_args!(">{id}"));
         for start in (0..one.sequence.len()).step_by(60) {
-            line(
-                &mut fasta,
-                format_args!("{}", &one.sequence[start..one.sequence.len().min(start + 60)]),
-            );
+            line(&mut fasta, format_args!("{}", &one.sequence[start..one.sequence.len().min(start + 60)]));
         }
         truth_line(&mut truth, &id, "unlabelled.fasta", one);
     }
-    let json = serde_json::to_string_pretty(settings).map_err(|error| Error::Write {
-        path: project.settings.clone(),
-        source: error.into(),
-    })?;
+    let json = serde_json::to_string_pretty(settings)
+        .map_err(|error| Error::Write { path: project.settings.clone(), source: error.into() })?;
     written_aside(&project.train, train.as_bytes())?;
     written_aside(&project.unlabelled, fasta.as_bytes())?;
     written_aside(&project.truth, truth.as_bytes())?;
@@ -157,21 +139,11 @@ mod tests {
     #[test]
     fn a_project_is_the_same_for_the_same_seed_and_reads_back() {
         let folder = tempfile::tempdir().unwrap();
-        let settings = Settings {
-            sequences: 200,
-            unlabelled: 20,
-            ..Settings::default()
-        };
+        let settings = Settings { sequences: 200, unlabelled: 20, ..Settings::default() };
         let first = write_project(&folder.path().join("a"), &settings).unwrap();
         let again = write_project(&folder.path().join("b"), &settings).unwrap();
-        let other = write_project(
-            &folder.path().join("c"),
-            &Settings {
-                seed: 2,
-                ..settings.clone()
-            },
-        )
-        .unwrap();
+        let other =
+            write_project(&folder.path().join("c"), &Settings { seed: 2, ..settings.clone() }).unwrap();
         let read = |path: &PathBuf| std::fs::read(path).unwrap();
         for (a, b) in [
             (&first.train, &again.train),
@@ -190,10 +162,7 @@ mod tests {
         assert_eq!(parts.iter().filter(|part| **part == Part::Test).count(), 20);
         let unlabelled = Table::read(&[first.unlabelled], &ReadOptions::default()).unwrap();
         assert!(
-            unlabelled
-                .records
-                .iter()
-                .all(|record| record.label.is_none() && record.sequence.len() == 120)
+            unlabelled.records.iter().all(|record| record.label.is_none() && record.sequence.len() == 120)
         );
     }
 
@@ -201,22 +170,10 @@ mod tests {
     fn the_sample_project_is_what_the_defaults_make() {
         let folder = tempfile::tempdir().unwrap();
         write_project(folder.path(), &Settings::default()).unwrap();
-        let sample = Path::new(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../../assets/sample-project"
-        ));
-        for name in [
-            "train.csv",
-            "unlabelled.fasta",
-            "truth.csv",
-            "simulation.json",
-            "README.md",
-        ] {
+        let sample = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../assets/sample-project"));
+        for name in ["train.csv", "unlabelled.fasta", "truth.csv", "simulation.json", "README.md"] {
             let read = |folder: &Path| std::fs::read(folder.join(name)).unwrap();
-            assert!(
-                read(folder.path()) == read(sample),
-                "{name} is not what `episome simulate` writes"
-            );
+            assert!(read(folder.path()) == read(sample), "{name} is not what `episome simulate` writes");
         }
     }
 }

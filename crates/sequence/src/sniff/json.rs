@@ -12,18 +12,12 @@ use crate::source::Lines;
 
 /// Whether what starts with a bracket is JSON and no table whose first cell does.
 pub(super) fn is_array(first: &[u8]) -> bool {
-    first[1..]
-        .trim_ascii_start()
-        .first()
-        .is_none_or(|&byte| byte == b'{' || byte == b']')
+    first[1..].trim_ascii_start().first().is_none_or(|&byte| byte == b'{' || byte == b']')
 }
 
 pub(super) fn table(path: &Path, text: &[u8], options: &ReadOptions) -> Result<Sniffed, Error> {
     let first = text.trim_ascii_start();
-    let first_line = first
-        .split(|&byte| byte == b'\n' || byte == b'\r')
-        .next()
-        .unwrap_or_default();
+    let first_line = first.split(|&byte| byte == b'\n' || byte == b'\r').next().unwrap_or_default();
     let array = first.first() == Some(&b'[');
     // One object a line, unless the first line shows that an object goes on below.
     let by_line = !array && first_line.trim_ascii_end().last() == Some(&b'}');
@@ -60,25 +54,13 @@ pub(super) fn table(path: &Path, text: &[u8], options: &ReadOptions) -> Result<S
     let rows: Vec<Vec<String>> = sample
         .iter()
         .map(|object| {
-            let cell = |name: &String| {
-                object
-                    .get(name)
-                    .and_then(|value| json::scalar(value).ok().flatten())
-            };
+            let cell = |name: &String| object.get(name).and_then(|value| json::scalar(value).ok().flatten());
             names.iter().map(|name| cell(name).unwrap_or_default()).collect()
         })
         .collect();
     let chosen = columns::choose(path, &names, true, &rows, options)?;
     let columns = chosen.named(&names);
     let fields = Fields::new(&chosen, &names);
-    let format = if array {
-        Format::JsonArray
-    } else {
-        Format::JsonLines
-    };
-    Ok(Sniffed {
-        format,
-        plan: Plan::Json { by_line, fields },
-        columns,
-    })
+    let format = if array { Format::JsonArray } else { Format::JsonLines };
+    Ok(Sniffed { format, plan: Plan::Json { by_line, fields }, columns })
 }

@@ -80,20 +80,12 @@ pub(crate) struct Sniffed {
 
 /// Looks at the start of a file.
 pub(crate) fn sniff(path: &Path, options: &ReadOptions) -> Result<Sniffed, Error> {
-    let unreadable = |source| Error::Read {
-        path: path.to_path_buf(),
-        line: 0,
-        source,
-    };
+    let unreadable = |source| Error::Read { path: path.to_path_buf(), line: 0, source };
     let mut bytes = source::decompressed(path)?;
     let mut head = Vec::new();
     source::fill(&mut bytes, &mut head, HEAD).map_err(unreadable)?;
     if let Some((what, advice)) = refuse::binary(&head) {
-        return Err(Error::Unsupported {
-            path: path.to_path_buf(),
-            what,
-            advice,
-        });
+        return Err(Error::Unsupported { path: path.to_path_buf(), what, advice });
     }
     if head.starts_with(b"PAR1") {
         return table::parquet_table(path, options);
@@ -117,11 +109,7 @@ pub(crate) fn sniff(path: &Path, options: &ReadOptions) -> Result<Sniffed, Error
         }
     }
     if let Some((what, advice)) = refuse::text(&text) {
-        return Err(Error::Unsupported {
-            path: path.to_path_buf(),
-            what,
-            advice,
-        });
+        return Err(Error::Unsupported { path: path.to_path_buf(), what, advice });
     }
     let first = text.trim_ascii_start();
     match first.first() {
@@ -147,10 +135,7 @@ fn headers(path: &Path, text: &[u8], mark: u8, options: &ReadOptions) -> Sniffed
         Some(wanted) => HeaderLabel::asked(wanted, path),
         None => {
             let lines: Vec<&[u8]> = text.split(|&byte| byte == b'\n' || byte == b'\r').collect();
-            let lines: Vec<&[u8]> = lines
-                .into_iter()
-                .filter(|line| !line.trim_ascii().is_empty())
-                .collect();
+            let lines: Vec<&[u8]> = lines.into_iter().filter(|line| !line.trim_ascii().is_empty()).collect();
             let step = if mark == b'@' { 4 } else { 1 };
             let headers: Vec<String> = lines
                 .iter()
@@ -169,15 +154,7 @@ fn headers(path: &Path, text: &[u8], mark: u8, options: &ReadOptions) -> Sniffed
         ..Columns::default()
     };
     match mark {
-        b'@' => Sniffed {
-            format: Format::Fastq,
-            plan: Plan::Fastq(label),
-            columns,
-        },
-        _ => Sniffed {
-            format: Format::Fasta,
-            plan: Plan::Fasta(label),
-            columns,
-        },
+        b'@' => Sniffed { format: Format::Fastq, plan: Plan::Fastq(label), columns },
+        _ => Sniffed { format: Format::Fasta, plan: Plan::Fasta(label), columns },
     }
 }

@@ -18,10 +18,7 @@ fn sample(text: &[u8], delimiter: Delimiter) -> Vec<Vec<String>> {
         match rows.next(&mut cells) {
             Ok(Some(_)) => {
                 all.push(
-                    cells
-                        .iter()
-                        .map(|cell| String::from_utf8_lossy(cell).into_owned())
-                        .collect::<Vec<_>>(),
+                    cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect::<Vec<_>>(),
                 );
             }
             Err(RowProblem::Row { .. }) => {}
@@ -37,10 +34,7 @@ fn width(rows: &[Vec<String>]) -> (usize, f64) {
     for row in rows {
         *counts.entry(row.len()).or_default() += 1;
     }
-    let common = counts
-        .into_iter()
-        .max_by_key(|&(_, count)| count)
-        .unwrap_or((1, 0));
+    let common = counts.into_iter().max_by_key(|&(_, count)| count).unwrap_or((1, 0));
     (common.0, common.1 as f64 / rows.len().max(1) as f64)
 }
 
@@ -62,11 +56,7 @@ fn preamble(text: &[u8]) -> (u64, &[u8]) {
         above += 1;
         offset += line.len();
         // The line's end, one byte or two.
-        offset += if text[offset..].starts_with(b"\r\n") {
-            2
-        } else {
-            usize::from(offset < text.len())
-        };
+        offset += if text[offset..].starts_with(b"\r\n") { 2 } else { usize::from(offset < text.len()) };
     }
     (above, &text[offset..])
 }
@@ -89,26 +79,18 @@ pub(super) fn table(path: &Path, text: &[u8], options: &ReadOptions) -> Result<S
         let rows = sample(text, delimiter);
         let (width, share) = width(&rows);
         // Where the first row names columns, broken rows below it do not hide the table.
-        let named = rows
-            .first()
-            .is_some_and(|row| row.len() == width && columns::names_columns(row));
+        let named = rows.first().is_some_and(|row| row.len() == width && columns::names_columns(row));
         if width < 2 || share < if named { 0.5 } else { 0.9 } {
             continue;
         }
-        let dna: Vec<usize> = (0..width)
-            .filter(|&column| column_of_dna(&rows, column))
-            .collect();
+        let dna: Vec<usize> = (0..width).filter(|&column| column_of_dna(&rows, column)).collect();
         // Blocks of ten letters are one sequence, not a table: blanks count only with one column of DNA among others.
         if delimiter == Delimiter::Blanks && (dna.len() != 1 || best.is_some()) {
             continue;
         }
         let score = (!dna.is_empty(), width);
         if best.as_ref().is_none_or(|best| score > best.score) {
-            best = Some(Candidate {
-                score,
-                delimiter,
-                rows,
-            });
+            best = Some(Candidate { score, delimiter, rows });
         }
     }
     let (delimiter, rows) = match best {
@@ -120,16 +102,8 @@ pub(super) fn table(path: &Path, text: &[u8], options: &ReadOptions) -> Result<S
     let (names, mut layout) = layout(path, &rows, common, byte, options)?;
     layout.preamble = preamble;
     let columns = layout.chosen.named(&names);
-    let format = if delimiter == Delimiter::Nothing {
-        Format::Text
-    } else {
-        Format::Delimited
-    };
-    Ok(Sniffed {
-        format,
-        plan: Plan::Delimited(delimiter, layout),
-        columns,
-    })
+    let format = if delimiter == Delimiter::Nothing { Format::Text } else { Format::Delimited };
+    Ok(Sniffed { format, plan: Plan::Delimited(delimiter, layout), columns })
 }
 
 /// Header, names and columns of rows of which most have `common` cells. Where a separator is one byte (`by_byte`), blanks
@@ -147,25 +121,12 @@ fn layout(
         _ => (1..=common).map(|number| number.to_string()).collect(),
     };
     let body = &rows[usize::from(header).min(rows.len())..];
-    let inner = || {
-        body.iter()
-            .flat_map(|row| row.iter().skip(1))
-            .filter(|cell| !cell.trim().is_empty())
-    };
+    let inner = || body.iter().flat_map(|row| row.iter().skip(1)).filter(|cell| !cell.trim().is_empty());
     let blank = inner().filter(|cell| cell.starts_with([' ', '\t'])).count();
     let padded = by_byte && blank > 0 && blank * 10 >= inner().count() * 9;
     let chosen = columns::choose(path, &names, header, body, options)?;
     let width = names.len();
-    Ok((
-        names,
-        Layout {
-            chosen,
-            width,
-            header,
-            padded,
-            preamble: 0,
-        },
-    ))
+    Ok((names, Layout { chosen, width, header, padded, preamble: 0 }))
 }
 
 /// A sheet of a workbook: rows that are cells already.
@@ -173,12 +134,7 @@ pub(super) fn sheet(path: &Path, rows: spreadsheet::Rows, options: &ReadOptions)
     let sample: Vec<Vec<String>> = rows
         .iter()
         .take(SAMPLE)
-        .map(|(_, cells)| {
-            cells
-                .iter()
-                .map(|cell| String::from_utf8_lossy(cell).into_owned())
-                .collect()
-        })
+        .map(|(_, cells)| cells.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect())
         .collect();
     if sample.is_empty() {
         return Err(Error::Nothing {
@@ -189,11 +145,7 @@ pub(super) fn sheet(path: &Path, rows: spreadsheet::Rows, options: &ReadOptions)
     let (common, _) = width(&sample);
     let (names, layout) = layout(path, &sample, common, false, options)?;
     let columns = layout.chosen.named(&names);
-    Ok(Sniffed {
-        format: Format::Spreadsheet,
-        plan: Plan::Spreadsheet(rows, layout),
-        columns,
-    })
+    Ok(Sniffed { format: Format::Spreadsheet, plan: Plan::Spreadsheet(rows, layout), columns })
 }
 
 pub(super) fn parquet_table(path: &Path, options: &ReadOptions) -> Result<Sniffed, Error> {
@@ -201,20 +153,13 @@ pub(super) fn parquet_table(path: &Path, options: &ReadOptions) -> Result<Sniffe
     let sample = parquet::sample(path, &names, 100)?;
     let chosen = columns::choose(path, &names, true, &sample, options)?;
     let columns = chosen.named(&names);
-    Ok(Sniffed {
-        format: Format::Parquet,
-        plan: Plan::Parquet(chosen, names),
-        columns,
-    })
+    Ok(Sniffed { format: Format::Parquet, plan: Plan::Parquet(chosen, names), columns })
 }
 
 fn column_of_dna(rows: &[Vec<String>], column: usize) -> bool {
     let cells: Vec<&String> = rows.iter().skip(1).filter_map(|row| row.get(column)).collect();
-    let cells = if cells.is_empty() {
-        rows.iter().filter_map(|row| row.get(column)).collect()
-    } else {
-        cells
-    };
+    let cells =
+        if cells.is_empty() { rows.iter().filter_map(|row| row.get(column)).collect() } else { cells };
     let dna = cells.iter().filter(|cell| looks_like_dna(cell)).count();
     dna > 0 && dna * 10 >= cells.len() * 8
 }
@@ -236,13 +181,9 @@ fn has_header(rows: &[Vec<String>], width: usize, options: &ReadOptions) -> bool
         &options.split_column,
         &options.group_column,
     ];
-    let asked = wanted
-        .iter()
-        .filter_map(|wanted| wanted.as_deref())
-        .any(|wanted| {
-            wanted.parse::<usize>().is_err()
-                && first.iter().any(|cell| cell.trim().eq_ignore_ascii_case(wanted))
-        });
+    let asked = wanted.iter().filter_map(|wanted| wanted.as_deref()).any(|wanted| {
+        wanted.parse::<usize>().is_err() && first.iter().any(|cell| cell.trim().eq_ignore_ascii_case(wanted))
+    });
     asked || first.iter().any(usual) || (rows.len() > 1 && cells_of_dna().next().is_some())
 }
 
@@ -250,8 +191,5 @@ fn has_header(rows: &[Vec<String>], width: usize, options: &ReadOptions) -> bool
 /// elsewhere, since a short first sequence must not be taken for the name of its column.
 fn could_be_sequence(cell: &str) -> bool {
     let cell = cell.trim();
-    cell.len() >= 3
-        && cell
-            .bytes()
-            .all(|byte| b"ACGTUN-.* ".contains(&byte.to_ascii_uppercase()))
+    cell.len() >= 3 && cell.bytes().all(|byte| b"ACGTUN-.* ".contains(&byte.to_ascii_uppercase()))
 }

@@ -15,10 +15,7 @@ const LAYERS: usize = 4;
 /// Multi-member files are read to the end: gzip (so bgzip, whose blocks are members), bzip2, xz and zstd (frames).
 /// Formats: RFC 1952, RFC 8878, the .xz file format 1.2, bzip2 1.0.
 pub(crate) fn decompressed(path: &Path) -> Result<Bytes, Error> {
-    let open = |source| Error::Open {
-        path: path.to_path_buf(),
-        source,
-    };
+    let open = |source| Error::Open { path: path.to_path_buf(), source };
     let metadata = std::fs::metadata(path).map_err(open)?;
     if metadata.is_dir() {
         return Err(Error::Unsupported {
@@ -53,10 +50,9 @@ pub(crate) fn decompressed(path: &Path) -> Result<Bytes, Error> {
             Some(Compression::Bzip2) => {
                 explained(bzip2::read::MultiBzDecoder::new(BufReader::new(whole)), "bzip2")
             }
-            Some(Compression::Xz) => explained(
-                liblzma::read::XzDecoder::new_multi_decoder(BufReader::new(whole)),
-                "xz",
-            ),
+            Some(Compression::Xz) => {
+                explained(liblzma::read::XzDecoder::new_multi_decoder(BufReader::new(whole)), "xz")
+            }
             Some(Compression::Zstd) => match zstd::stream::read::Decoder::new(whole) {
                 Ok(decoder) => explained(decoder, "zstd"),
                 Err(source) => return Err(open(source)),

@@ -6,11 +6,7 @@ use std::path::{Path, PathBuf};
 use episome_sequence::{Error, Invalid, ReadOptions, Reader, Record, Table};
 
 fn folder(name: &str) -> PathBuf {
-    Path::new(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../../shared/data/awkward"
-    ))
-    .join(name)
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/awkward")).join(name)
 }
 
 /// All records and refused records of a file, in order of appearance.
@@ -45,10 +41,8 @@ fn check(folder_name: &str, outcomes: &[Outcome], others: &[&str]) {
         let (records, invalid, broken) = read(&path);
         assert!(broken.is_none(), "{name}: {broken:?}");
         assert_eq!(records.len(), *count, "{name}: {invalid:?}");
-        let places: Vec<(u64, u64)> = invalid
-            .iter()
-            .map(|one| (one.origin.line, one.origin.record))
-            .collect();
+        let places: Vec<(u64, u64)> =
+            invalid.iter().map(|one| (one.origin.line, one.origin.record)).collect();
         let expected: Vec<(u64, u64)> = refused.iter().map(|(line, record, _)| (*line, *record)).collect();
         assert_eq!(places, expected, "{name}: {invalid:?}");
         for (one, (_, _, word)) in invalid.iter().zip(*refused) {
@@ -63,12 +57,9 @@ fn check(folder_name: &str, outcomes: &[Outcome], others: &[&str]) {
             (None, whole) => assert_eq!(whole.unwrap().records.len(), *count, "{name}"),
             (Some((line, record, word)), whole) => {
                 let said = whole.unwrap_err().to_string();
-                for part in [
-                    name.to_string(),
-                    format!("line {line}"),
-                    format!("record {record}"),
-                    word.to_string(),
-                ] {
+                for part in
+                    [name.to_string(), format!("line {line}"), format!("record {record}"), word.to_string()]
+                {
                     assert!(said.contains(&part), "{name}: '{part}' is not in: {said}");
                 }
             }
@@ -89,11 +80,7 @@ fn broken_fastq_files_are_refused_at_the_broken_record_and_read_on_after_it() {
             ("error_diff_ids.fastq", 4, &[(9, 3, "another name")]),
             ("error_double_qual.fastq", 5, &[(13, 4, "starts with '@'")]),
             ("error_double_seq.fastq", 5, &[(13, 4, "no '+' line")]),
-            (
-                "error_long_qual.fastq",
-                4,
-                &[(13, 4, "26 letters where the sequence has 25")],
-            ),
+            ("error_long_qual.fastq", 4, &[(13, 4, "26 letters where the sequence has 25")]),
             (
                 "error_no_qual.fastq",
                 0,
@@ -105,22 +92,14 @@ fn broken_fastq_files_are_refused_at_the_broken_record_and_read_on_after_it() {
                     (17, 5, "0 letters"),
                 ],
             ),
-            (
-                "error_qual_del.fastq",
-                4,
-                &[(13, 4, "0x7F at position 13 of the quality")],
-            ),
+            ("error_qual_del.fastq", 4, &[(13, 4, "0x7F at position 13 of the quality")]),
             ("error_qual_escape.fastq", 4, &[(17, 5, "0x1B at position 8")]),
             ("error_qual_null.fastq", 4, &[(1, 1, "0x00 at position 4")]),
             ("error_qual_space.fastq", 4, &[(13, 4, "0x20 at position 19")]),
             ("error_qual_tab.fastq", 4, &[(17, 5, "0x09 at position 11")]),
             ("error_qual_unit_sep.fastq", 4, &[(9, 3, "0x1F at position 6")]),
             ("error_qual_vtab.fastq", 4, &[(1, 1, "0x0B")]),
-            (
-                "error_short_qual.fastq",
-                4,
-                &[(9, 3, "24 letters where the sequence has 25")],
-            ),
+            ("error_short_qual.fastq", 4, &[(9, 3, "24 letters where the sequence has 25")]),
             (
                 "error_spaces.fastq",
                 0,
@@ -135,27 +114,13 @@ fn broken_fastq_files_are_refused_at_the_broken_record_and_read_on_after_it() {
             (
                 "error_tabs.fastq",
                 0,
-                &[
-                    (1, 1, "0x09"),
-                    (5, 2, "0x09"),
-                    (9, 3, "0x09"),
-                    (13, 4, "0x09"),
-                    (17, 5, "0x09"),
-                ],
+                &[(1, 1, "0x09"), (5, 2, "0x09"), (9, 3, "0x09"), (13, 4, "0x09"), (17, 5, "0x09")],
             ),
             ("error_trunc_at_plus.fastq", 4, &[(17, 5, "ends in the middle")]),
-            (
-                "error_trunc_at_qual.fastq",
-                4,
-                &[(17, 5, "0 qualities for 25 bases")],
-            ),
+            ("error_trunc_at_qual.fastq", 4, &[(17, 5, "0 qualities for 25 bases")]),
             ("error_trunc_at_seq.fastq", 4, &[(17, 5, "ends in the middle")]),
             ("error_trunc_in_plus.fastq", 4, &[(17, 5, "ends in the middle")]),
-            (
-                "error_trunc_in_qual.fastq",
-                4,
-                &[(17, 5, "24 qualities for 25 bases")],
-            ),
+            ("error_trunc_in_qual.fastq", 4, &[(17, 5, "24 qualities for 25 bases")]),
             ("error_trunc_in_seq.fastq", 4, &[(17, 5, "ends in the middle")]),
             ("error_trunc_in_title.fastq", 4, &[(17, 5, "ends in the middle")]),
         ],
@@ -185,10 +150,7 @@ fn needletails_files() {
     assert!(broken.is_none());
     assert_eq!(records.len(), 1);
     assert_eq!(invalid[0].origin.line, 5, "{invalid:?}");
-    assert!(
-        invalid[0].to_string().contains("lines after it were passed over"),
-        "{invalid:?}"
-    );
+    assert!(invalid[0].to_string().contains("lines after it were passed over"), "{invalid:?}");
     // A licence is prose, whatever columns its commas make.
     let said = match Table::read(&[folder("needletail/LICENSE")], &ReadOptions::default()) {
         Err(error) => error.to_string(),
@@ -212,11 +174,7 @@ fn awkward_tables() {
         ],
         &["empty.fa", "only_header.csv"],
     );
-    let error = |name: &str| {
-        Table::read(&[folder(name)], &ReadOptions::default())
-            .unwrap_err()
-            .to_string()
-    };
+    let error = |name: &str| Table::read(&[folder(name)], &ReadOptions::default()).unwrap_err().to_string();
     assert!(error("tables/empty.fa").contains("the file is empty"));
     assert!(error("tables/only_header.csv").contains("there is no record in it"));
 
@@ -224,39 +182,15 @@ fn awkward_tables() {
     let table = |name: &str| Table::read(&[folder(name)], &ReadOptions::default()).unwrap();
     let plain = table("tables/bom_crlf.csv");
     assert_eq!(plain.labels().unwrap().names(), ["0", "1"]);
-    for (name, repaired) in [
-        ("tables/lowercase.csv", true),
-        ("tables/old_mac_cr.fa", false),
-        ("tables/rna_u.csv", true),
-    ] {
+    for (name, repaired) in
+        [("tables/lowercase.csv", true), ("tables/old_mac_cr.fa", false), ("tables/rna_u.csv", true)]
+    {
         let other = table(name);
-        assert!(
-            plain
-                .records
-                .iter()
-                .zip(&other.records)
-                .all(|(a, b)| a.sequence == b.sequence),
-            "{name}"
-        );
-        assert!(
-            plain
-                .records
-                .iter()
-                .zip(&other.records)
-                .all(|(a, b)| a.label == b.label),
-            "{name}"
-        );
+        assert!(plain.records.iter().zip(&other.records).all(|(a, b)| a.sequence == b.sequence), "{name}");
+        assert!(plain.records.iter().zip(&other.records).all(|(a, b)| a.label == b.label), "{name}");
         assert_eq!(other.repaired_records > 0, repaired, "{name}");
     }
     assert_eq!(table("tables/lowercase.csv").repairs.upper_cased, 40 * 300);
-    assert_eq!(
-        table("tables/one_class.csv")
-            .labels()
-            .unwrap_err()
-            .to_string()
-            .matches("'1'")
-            .count(),
-        1
-    );
+    assert_eq!(table("tables/one_class.csv").labels().unwrap_err().to_string().matches("'1'").count(), 1);
     assert_eq!(table("tables/tab_text_labels.tsv").labels().unwrap().len(), 2);
 }

@@ -6,14 +6,10 @@ use super::{LABELS, expect, files, read, zero_and_one};
 
 #[test]
 fn parquet_files_of_every_usual_kind() {
-    let off_on: Vec<Option<&str>> = LABELS
-        .iter()
-        .map(|label| Some(if *label == "1" { "on" } else { "off" }))
-        .collect();
-    let truth: Vec<Option<&str>> = LABELS
-        .iter()
-        .map(|label| Some(if *label == "1" { "true" } else { "false" }))
-        .collect();
+    let off_on: Vec<Option<&str>> =
+        LABELS.iter().map(|label| Some(if *label == "1" { "on" } else { "off" })).collect();
+    let truth: Vec<Option<&str>> =
+        LABELS.iter().map(|label| Some(if *label == "1" { "true" } else { "false" })).collect();
     let null = vec![Some("0"), Some("1"), None, Some("0"), Some("1"), Some("0")];
     for (name, labels) in [
         ("int64_snappy", zero_and_one()),
@@ -36,19 +32,10 @@ fn parquet_files_of_every_usual_kind() {
         // Under a false name, and compressed as a whole.
         let bytes = std::fs::read(&path).unwrap();
         expect(&read(&bytes, "table.csv").unwrap(), &labels, name);
-        expect(
-            &read(&zstd::encode_all(&bytes[..], 1).unwrap(), "table.csv").unwrap(),
-            &labels,
-            name,
-        );
+        expect(&read(&zstd::encode_all(&bytes[..], 1).unwrap(), "table.csv").unwrap(), &labels, name);
     }
-    let nested = ReadOptions {
-        label_column: Some("nested".to_string()),
-        ..ReadOptions::default()
-    };
-    let said = Table::read(&[files("int64_snappy.parquet")], &nested)
-        .unwrap_err()
-        .to_string();
+    let nested = ReadOptions { label_column: Some("nested".to_string()), ..ReadOptions::default() };
+    let said = Table::read(&[files("int64_snappy.parquet")], &nested).unwrap_err().to_string();
     assert!(said.contains("a list"), "{said}");
 }
 
@@ -57,40 +44,18 @@ fn workbooks() {
     let path = files("book.xlsx");
     let table = Table::read(std::slice::from_ref(&path), &ReadOptions::default()).unwrap();
     expect(&table, &zero_and_one(), "book.xlsx");
+    assert_eq!((table.records[0].origin.line, table.records[0].origin.record), (2, 1));
+    let second = ReadOptions { sheet: Some("other".to_string()), ..ReadOptions::default() };
     assert_eq!(
-        (table.records[0].origin.line, table.records[0].origin.record),
-        (2, 1)
-    );
-    let second = ReadOptions {
-        sheet: Some("other".to_string()),
-        ..ReadOptions::default()
-    };
-    assert_eq!(
-        Table::read(std::slice::from_ref(&path), &second)
-            .unwrap()
-            .labels()
-            .unwrap()
-            .names(),
+        Table::read(std::slice::from_ref(&path), &second).unwrap().labels().unwrap().names(),
         ["a", "b"]
     );
-    let none = ReadOptions {
-        sheet: Some("third".to_string()),
-        ..ReadOptions::default()
-    };
+    let none = ReadOptions { sheet: Some("third".to_string()), ..ReadOptions::default() };
     assert!(
-        Table::read(std::slice::from_ref(&path), &none)
-            .unwrap_err()
-            .to_string()
-            .contains("'data', 'other'")
+        Table::read(std::slice::from_ref(&path), &none).unwrap_err().to_string().contains("'data', 'other'")
     );
     let bytes = std::fs::read(&path).unwrap();
-    expect(
-        &read(&bytes, "table.csv").unwrap(),
-        &zero_and_one(),
-        "under a false name",
-    );
-    let said = read(&bytes[..bytes.len() / 2], "book.xlsx")
-        .unwrap_err()
-        .to_string();
+    expect(&read(&bytes, "table.csv").unwrap(), &zero_and_one(), "under a false name");
+    let said = read(&bytes[..bytes.len() / 2], "book.xlsx").unwrap_err().to_string();
     assert!(said.contains("book.xlsx"), "{said}");
 }

@@ -55,30 +55,15 @@ fn compression_is_undone_by_content_and_a_cut_file_is_an_error() {
             let table =
                 read(&bytes, "misleading.txt").unwrap_or_else(|error| panic!("{format} {what}: {error}"));
             assert_eq!(table.records.len(), plain.records.len(), "{format} {what}");
-            assert!(
-                table
-                    .records
-                    .iter()
-                    .zip(&plain.records)
-                    .all(|(a, b)| a.sequence == b.sequence)
-            );
+            assert!(table.records.iter().zip(&plain.records).all(|(a, b)| a.sequence == b.sequence));
             // (A file of two members cut just between them is whole as far as anyone can tell.)
             for part in [2, 3, 10].into_iter().filter(|_| !what.contains(" of two ")) {
                 let cut = &bytes[..bytes.len() - bytes.len() / part];
-                let said = read(cut, "cut")
-                    .map(|table| table.records.len())
-                    .unwrap_err()
-                    .to_string();
-                assert!(
-                    said.contains("cut short"),
-                    "{format} {what} without its last {part}th: {said}"
-                );
+                let said = read(cut, "cut").map(|table| table.records.len()).unwrap_err().to_string();
+                assert!(said.contains("cut short"), "{format} {what} without its last {part}th: {said}");
             }
             let cut = &bytes[..bytes.len() - 3];
-            assert!(
-                read(cut, "cut").is_err(),
-                "{format} {what} without its last bytes"
-            );
+            assert!(read(cut, "cut").is_err(), "{format} {what} without its last bytes");
         }
     }
 }

@@ -13,14 +13,8 @@ use std::path::{Path, PathBuf};
 
 use episome_sequence::{Error, ReadOptions, Table};
 
-const SEQUENCES: [&str; 6] = [
-    "ACGTACGTAC",
-    "TTGACATTGA",
-    "GGGCCCAATT",
-    "ATGGCTAAGC",
-    "CCATGGCCAT",
-    "TATATATAAG",
-];
+const SEQUENCES: [&str; 6] =
+    ["ACGTACGTAC", "TTGACATTGA", "GGGCCCAATT", "ATGGCTAAGC", "CCATGGCCAT", "TATATATAAG"];
 const LABELS: [&str; 6] = ["0", "1", "1", "0", "1", "0"];
 
 fn files(name: &str) -> PathBuf {
@@ -40,17 +34,9 @@ fn read(bytes: &[u8], name: &str) -> Result<Table, Error> {
 }
 
 fn expect(table: &Table, labels: &[Option<&str>], what: &str) {
-    let sequences: Vec<&str> = table
-        .records
-        .iter()
-        .map(|record| record.sequence.as_str())
-        .collect();
+    let sequences: Vec<&str> = table.records.iter().map(|record| record.sequence.as_str()).collect();
     assert_eq!(sequences, SEQUENCES, "{what}");
-    let found: Vec<Option<&str>> = table
-        .records
-        .iter()
-        .map(|record| record.label.as_deref())
-        .collect();
+    let found: Vec<Option<&str>> = table.records.iter().map(|record| record.label.as_deref()).collect();
     assert_eq!(found, labels, "{what}");
 }
 
@@ -59,11 +45,7 @@ fn zero_and_one() -> Vec<Option<&'static str>> {
 }
 
 fn rows(separator: &str, end: &str, header: bool) -> String {
-    let mut text = if header {
-        format!("dna{separator}label{end}")
-    } else {
-        String::new()
-    };
+    let mut text = if header { format!("dna{separator}label{end}") } else { String::new() };
     for (sequence, label) in SEQUENCES.iter().zip(LABELS) {
         text += &format!("{sequence}{separator}{label}{end}");
     }

@@ -22,10 +22,8 @@ fn json_lines_and_arrays() {
             format!("{{\"id\": {index}, \"sequence\": \"{sequence}\", \"label\": {label}}}")
         })
         .collect();
-    let pretty: Vec<String> = objects
-        .iter()
-        .map(|object| object.replace(", ", ",\n  ").replace('{', "{\n"))
-        .collect();
+    let pretty: Vec<String> =
+        objects.iter().map(|object| object.replace(", ", ",\n  ").replace('{', "{\n")).collect();
     for (what, text) in [
         ("lines", objects.join("\n")),
         ("lines with blank ones", objects.join("\r\n\r\n")),
@@ -40,16 +38,9 @@ fn json_lines_and_arrays() {
     }
     let text = "{\"seq\": \"ACGT\", \"class\": 1.0}\n{\"seq\": \"ACGT\", \"class\": \n{\"class\": 2}\n{\"seq\": [1]}\n5\n{\"seq\": \"AAAA\", \"class\": true}\n";
     let (_folder, path) = written(text.as_bytes(), "t.jsonl");
-    let options = ReadOptions {
-        skip_invalid: true,
-        ..ReadOptions::default()
-    };
+    let options = ReadOptions { skip_invalid: true, ..ReadOptions::default() };
     let table = Table::read(&[path], &options).unwrap();
-    let labels: Vec<Option<&str>> = table
-        .records
-        .iter()
-        .map(|record| record.label.as_deref())
-        .collect();
+    let labels: Vec<Option<&str>> = table.records.iter().map(|record| record.label.as_deref()).collect();
     assert_eq!(labels, [Some("1"), Some("true")]);
     let lines: Vec<u64> = table.invalid.iter().map(|one| one.origin.line).collect();
     assert_eq!(lines, [2, 3, 4, 5]);
@@ -68,14 +59,8 @@ fn fasta_in_every_dress() {
         ("CRLF", &b">a one\r\nACGT\r\nACGT\r\n>b two\r\nTTTT\r\n"[..]),
         ("CR", b">a one\rACGT\rACGT\r>b two\rTTTT"),
         ("mixed", b">a one\nACGT\r\nACGT\r>b two\nTTTT\r\n\r\n"),
-        (
-            "blank lines",
-            b"\n\n>a one\n\nACGT\n\nACGT\n\n>b two\n\n\nTTTT\n\n",
-        ),
-        (
-            "comments",
-            b"; made by hand\n>a one\n;first half\nACGT\n;second\nACGT\n>b two\nTTTT\n",
-        ),
+        ("blank lines", b"\n\n>a one\n\nACGT\n\nACGT\n\n>b two\n\n\nTTTT\n\n"),
+        ("comments", b"; made by hand\n>a one\n;first half\nACGT\n;second\nACGT\n>b two\nTTTT\n"),
         ("blanks", b">  a one  \nAC GT\n ACGT \t\n> b two\nT T T T\n"),
         ("tabs in the header", b">a\tone\nACGTACGT\n>b\ttwo\nTTTT\n"),
     ] {
@@ -83,20 +68,13 @@ fn fasta_in_every_dress() {
         let pairs = table.records.iter().zip(&plain.records);
         assert_eq!(table.records.len(), 2, "{what}");
         for (a, b) in pairs {
-            assert_eq!(
-                (&a.id, &a.sequence, &a.label),
-                (&b.id, &b.sequence, &b.label),
-                "{what}"
-            );
+            assert_eq!((&a.id, &a.sequence, &a.label), (&b.id, &b.sequence, &b.label), "{what}");
         }
     }
     // Broken ones: nothing is lost, everything has its place.
     let text = b"ACGT\n>a\n>b\nACGT>c\nACGT\n>d\nAC\0GT\n>e \xff\nACGT\n>f\n1 ACGT 5\n>g\nACGT\n>h";
     let (_folder, path) = written(text, "t.fa");
-    let options = ReadOptions {
-        skip_invalid: true,
-        ..ReadOptions::default()
-    };
+    let options = ReadOptions { skip_invalid: true, ..ReadOptions::default() };
     let table = Table::read(&[path], &options).unwrap();
     assert_eq!(table.records.len(), 1);
     let said: Vec<String> = table.invalid.iter().map(ToString::to_string).collect();
@@ -111,10 +89,7 @@ fn fasta_in_every_dress() {
     ];
     assert_eq!(said.len(), expected.len(), "{said:#?}");
     for (said, (place, word)) in said.iter().zip(expected) {
-        assert!(
-            said.contains(place) && said.contains(word),
-            "{said} / {place} / {word}"
-        );
+        assert!(said.contains(place) && said.contains(word), "{said} / {place} / {word}");
     }
 }
 
@@ -124,23 +99,15 @@ fn fasta_labels_from_headers_and_from_files() {
     assert_eq!(table.labels().unwrap().names(), ["x", "y"]);
     let (folder, first) = written(b">a\nACGT\n>b\nACGA\n", "promoter.fa");
     let second = folder.path().join("other.fa.gz");
-    let mut gz = flate2::write::GzEncoder::new(
-        std::fs::File::create(&second).unwrap(),
-        flate2::Compression::fast(),
-    );
+    let mut gz =
+        flate2::write::GzEncoder::new(std::fs::File::create(&second).unwrap(), flate2::Compression::fast());
     gz.write_all(b">c\nTTTT\n").unwrap();
     gz.finish().unwrap();
     let table = Table::read(&[first.clone(), second.clone()], &ReadOptions::default()).unwrap();
-    let labels: Vec<&str> = table
-        .records
-        .iter()
-        .filter_map(|record| record.label.as_deref())
-        .collect();
+    let labels: Vec<&str> = table.records.iter().filter_map(|record| record.label.as_deref()).collect();
     assert_eq!(labels, ["promoter", "promoter", "other"]);
     assert!(
-        Table::read(std::slice::from_ref(&first), &ReadOptions::default())
-            .unwrap()
-            .records[0]
+        Table::read(std::slice::from_ref(&first), &ReadOptions::default()).unwrap().records[0]
             .label
             .is_none()
     );
@@ -151,21 +118,10 @@ fn fasta_labels_from_headers_and_from_files() {
     assert_eq!(table.labels().unwrap().names(), ["promoter", "third"]);
     // As asked: a key, a field, the file.
     let (_folder, path) = written(b">a kind=x chr1\nACGT\n>b kind=y chr2\nACGA\n", "t.fa");
-    for (asked, labels) in [
-        ("kind", ["x", "y"]),
-        ("3", ["chr1", "chr2"]),
-        ("file", ["t", "t"]),
-    ] {
-        let options = ReadOptions {
-            label_column: Some(asked.to_string()),
-            ..ReadOptions::default()
-        };
+    for (asked, labels) in [("kind", ["x", "y"]), ("3", ["chr1", "chr2"]), ("file", ["t", "t"])] {
+        let options = ReadOptions { label_column: Some(asked.to_string()), ..ReadOptions::default() };
         let table = Table::read(std::slice::from_ref(&path), &options).unwrap();
-        let found: Vec<&str> = table
-            .records
-            .iter()
-            .filter_map(|record| record.label.as_deref())
-            .collect();
+        let found: Vec<&str> = table.records.iter().filter_map(|record| record.label.as_deref()).collect();
         assert_eq!(found, labels, "{asked}");
     }
 }
@@ -175,16 +131,10 @@ fn fastq_on_one_line_and_on_several() {
     let text =
         b"@a\nACGT\nAC\n+a\n@@@@\n+!\n\n@b desc\nAC\n+\n;;\n@c\n\n+\n\n@d\n+\n@e\nTTTT\n+e\nhijk\n\n\n";
     let (_folder, path) = written(text, "t.fastq");
-    let options = ReadOptions {
-        skip_invalid: true,
-        ..ReadOptions::default()
-    };
+    let options = ReadOptions { skip_invalid: true, ..ReadOptions::default() };
     let table = Table::read(&[path], &options).unwrap();
-    let found: Vec<(&str, &str)> = table
-        .records
-        .iter()
-        .map(|one| (one.id.as_str(), one.sequence.as_str()))
-        .collect();
+    let found: Vec<(&str, &str)> =
+        table.records.iter().map(|one| (one.id.as_str(), one.sequence.as_str())).collect();
     assert_eq!(found, [("a", "ACGTAC"), ("b", "AC"), ("e", "TTTT")]);
     let empty: Vec<&str> = table.invalid.iter().map(|one| one.id.as_str()).collect();
     assert_eq!(empty, ["c", "d"]); // reads of length zero

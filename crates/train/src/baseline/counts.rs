@@ -26,9 +26,7 @@ pub(super) fn feature(word: &str, longest: usize) -> Option<usize> {
     if word.is_empty() || word.len() > longest {
         return None;
     }
-    let value = word
-        .bytes()
-        .try_fold(0, |value, letter| Some(value << 2 | code(letter)?))?;
+    let value = word.bytes().try_fold(0, |value, letter| Some(value << 2 | code(letter)?))?;
     Some(features(word.len() - 1) + value)
 }
 

@@ -43,13 +43,11 @@ pub(super) fn fit<S: AsRef<str> + Sync>(
     let mut start = vec![0.0; (problem.matrix.features + 1) * outputs];
     let mut candidates: Vec<(f64, Minimum, Vec<f64>)> = Vec::new();
     for strength in strengths {
-        let minimum = problem
-            .solve(start, strength, tolerance, options.iterations)
-            .ok_or(Error::Stopped)?;
+        let minimum = problem.solve(start, strength, tolerance, options.iterations).ok_or(Error::Stopped)?;
         start = minimum.point.clone();
-        let losses = held_out.as_ref().map_or_else(Vec::new, |(matrix, labels)| {
-            losses(matrix, labels, &minimum.point, outputs)
-        });
+        let losses = held_out
+            .as_ref()
+            .map_or_else(Vec::new, |(matrix, labels)| losses(matrix, labels, &minimum.point, outputs));
         candidates.push((strength, minimum, losses));
         // The loss falls and then rises with C: once it is clearly worse than the best, weaker penalties are too.
         let (last, best) = (candidates.len() - 1, lowest(&candidates));
@@ -61,9 +59,8 @@ pub(super) fn fit<S: AsRef<str> + Sync>(
     let best = choose(&candidates);
     let tried = candidates.len();
     let (strength, rough, _) = candidates.swap_remove(best);
-    let mut minimum = problem
-        .solve(rough.point, strength, options.tolerance, options.iterations)
-        .ok_or(Error::Stopped)?;
+    let mut minimum =
+        problem.solve(rough.point, strength, options.tolerance, options.iterations).ok_or(Error::Stopped)?;
     minimum.iterations += rough.iterations;
     let mut weights = minimum.point;
     let intercepts = weights.split_off(problem.matrix.features * outputs);
@@ -83,9 +80,7 @@ pub(super) fn fit<S: AsRef<str> + Sync>(
 /// The candidate with the lowest loss.
 fn lowest(candidates: &[(f64, Minimum, Vec<f64>)]) -> usize {
     let total = |position: usize| candidates[position].2.iter().sum::<f64>();
-    (0..candidates.len())
-        .min_by(|&a, &b| total(a).total_cmp(&total(b)))
-        .unwrap_or(0)
+    (0..candidates.len()).min_by(|&a, &b| total(a).total_cmp(&total(b))).unwrap_or(0)
 }
 
 /// Mean of the paired differences of two columns of losses, and its standard error.
@@ -93,11 +88,8 @@ fn excess(these: &[f64], those: &[f64]) -> (f64, f64) {
     let differences: Vec<f64> = these.iter().zip(those).map(|(this, that)| this - that).collect();
     let count = differences.len().max(1) as f64;
     let mean = differences.iter().sum::<f64>() / count;
-    let variance = differences
-        .iter()
-        .map(|value| (value - mean).powi(2))
-        .sum::<f64>()
-        / (count - 1.0).max(1.0);
+    let variance =
+        differences.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0).max(1.0);
     (mean, (variance / count).sqrt())
 }
 
@@ -118,9 +110,7 @@ fn within<S: AsRef<str>>(sequences: &[S], longest: usize, outputs: usize, budget
         .iter()
         .map(|sequence| {
             let length = sequence.as_ref().len();
-            (1..=longest)
-                .map(|word| length.min(1 << (2 * word)))
-                .sum::<usize>()
+            (1..=longest).map(|word| length.min(1 << (2 * word))).sum::<usize>()
         })
         .sum();
     let needed = entries.saturating_mul(outputs);
@@ -128,9 +118,7 @@ fn within<S: AsRef<str>>(sequences: &[S], longest: usize, outputs: usize, budget
         return (0..sequences.len()).collect();
     }
     let keep = (sequences.len() as u128 * budget as u128 / needed as u128).max(1);
-    (0..keep)
-        .map(|position| (position * sequences.len() as u128 / keep) as usize)
-        .collect()
+    (0..keep).map(|position| (position * sequences.len() as u128 / keep) as usize).collect()
 }
 
 /// Mean loss and penalty, in variables in which every feature is centred and the curvature of each is about one: the
@@ -160,14 +148,7 @@ impl<'a> Problem<'a> {
             *mean /= count;
             *variance = (*variance / count - *mean * *mean).max(0.0);
         }
-        Self {
-            matrix,
-            labels,
-            outputs,
-            means,
-            variances,
-            stop,
-        }
+        Self { matrix, labels, outputs, means, variances, stop }
     }
 
     /// Weights (features, outputs) and then intercepts (outputs) at the minimum, from `start` on.
@@ -175,11 +156,7 @@ impl<'a> Problem<'a> {
         let (features, outputs) = (self.matrix.features, self.outputs);
         let penalty = 1.0 / (strength * self.matrix.rows() as f64);
         // p(1 − p) is at most 1/4 for two classes and at most this for K.
-        let steepest = if outputs == 1 {
-            0.25
-        } else {
-            (1.0 - 1.0 / outputs as f64) / outputs as f64
-        };
+        let steepest = if outputs == 1 { 0.25 } else { (1.0 - 1.0 / outputs as f64) / outputs as f64 };
         let mut scales = vec![1.0; (features + 1) * outputs];
         for (feature, variance) in self.variances.iter().enumerate() {
             let scale = (steepest * variance + penalty).sqrt();
@@ -188,11 +165,8 @@ impl<'a> Problem<'a> {
         scales[features * outputs..].fill(steepest.sqrt());
 
         let plain = |scaled: &[f64]| -> Vec<f64> {
-            let mut point: Vec<f64> = scaled
-                .iter()
-                .zip(&scales)
-                .map(|(value, scale)| value / scale)
-                .collect();
+            let mut point: Vec<f64> =
+                scaled.iter().zip(&scales).map(|(value, scale)| value / scale).collect();
             let (weights, intercepts) = point.split_at_mut(features * outputs);
             self.shift(weights, intercepts, -1.0);
             point
@@ -209,25 +183,16 @@ impl<'a> Problem<'a> {
                     weights[feature * outputs + output] -= mean * intercepts[output];
                 }
             }
-            gradient
-                .iter_mut()
-                .zip(&scales)
-                .for_each(|(component, scale)| *component /= scale);
+            gradient.iter_mut().zip(&scales).for_each(|(component, scale)| *component /= scale);
             Some((value, gradient))
         };
 
         let mut scaled = start;
         let (weights, intercepts) = scaled.split_at_mut(features * outputs);
         self.shift(weights, intercepts, 1.0);
-        scaled
-            .iter_mut()
-            .zip(&scales)
-            .for_each(|(value, scale)| *value *= scale);
+        scaled.iter_mut().zip(&scales).for_each(|(value, scale)| *value *= scale);
         let minimum = minimise(&objective, scaled, tolerance, iterations)?;
-        Some(Minimum {
-            point: plain(&minimum.point),
-            iterations: minimum.iterations,
-        })
+        Some(Minimum { point: plain(&minimum.point), iterations: minimum.iterations })
     }
 
     /// `intercepts` += `sign` · Σ mean · weight: from plain to centred (1) or back (−1).
@@ -265,15 +230,10 @@ impl<'a> Problem<'a> {
         let mut gradient = vec![0.0; point.len()];
         for (loss, part) in parts {
             value += loss;
-            gradient
-                .iter_mut()
-                .zip(part)
-                .for_each(|(sum, component)| *sum += component);
+            gradient.iter_mut().zip(part).for_each(|(sum, component)| *sum += component);
         }
         value /= rows as f64;
-        gradient
-            .iter_mut()
-            .for_each(|component| *component /= rows as f64);
+        gradient.iter_mut().for_each(|component| *component /= rows as f64);
         for (component, weight) in gradient[..intercepts].iter_mut().zip(point) {
             *component += penalty * weight;
             value += 0.5 * penalty * weight * weight;
@@ -364,9 +324,7 @@ fn residuals(scores: &mut [f64], label: usize) -> f64 {
     }
     let largest = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     let truth = scores[label] - largest;
-    scores
-        .iter_mut()
-        .for_each(|score| *score = (*score - largest).exp());
+    scores.iter_mut().for_each(|score| *score = (*score - largest).exp());
     let total: f64 = scores.iter().sum();
     scores.iter_mut().for_each(|score| *score /= total);
     scores[label] -= 1.0;

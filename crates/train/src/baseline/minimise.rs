@@ -30,10 +30,7 @@ pub(super) fn minimise(
     let mut memory: std::collections::VecDeque<(Vec<f64>, Vec<f64>, f64)> = std::collections::VecDeque::new();
     for iteration in 0..iterations {
         if gradient.iter().all(|component| component.abs() <= tolerance) {
-            return Some(Minimum {
-                point,
-                iterations: iteration,
-            });
+            return Some(Minimum { point, iterations: iteration });
         }
         let mut direction = descent(&gradient, &memory);
         let mut slope = dot(&direction, &gradient);
@@ -42,32 +39,14 @@ pub(super) fn minimise(
             direction = gradient.iter().map(|component| -component).collect();
             slope = -dot(&gradient, &gradient);
         }
-        let first = if memory.is_empty() {
-            1.0 / dot(&gradient, &gradient).sqrt().max(1.0)
-        } else {
-            1.0
-        };
+        let first = if memory.is_empty() { 1.0 / dot(&gradient, &gradient).sqrt().max(1.0) } else { 1.0 };
         let Some(step) = search(objective, &point, &direction, value, slope, first)? else {
-            return Some(Minimum {
-                point,
-                iterations: iteration,
-            });
+            return Some(Minimum { point, iterations: iteration });
         };
-        let moved: Vec<f64> = direction
-            .iter()
-            .map(|component| component * step.length)
-            .collect();
-        let change: Vec<f64> = step
-            .gradient
-            .iter()
-            .zip(&gradient)
-            .map(|(new, old)| new - old)
-            .collect();
+        let moved: Vec<f64> = direction.iter().map(|component| component * step.length).collect();
+        let change: Vec<f64> = step.gradient.iter().zip(&gradient).map(|(new, old)| new - old).collect();
         let curvature = dot(&moved, &change);
-        point
-            .iter_mut()
-            .zip(&moved)
-            .for_each(|(component, moved)| *component += moved);
+        point.iter_mut().zip(&moved).for_each(|(component, moved)| *component += moved);
         if curvature > f64::EPSILON * dot(&change, &change) {
             if memory.len() == MEMORY {
                 memory.pop_front();
@@ -89,10 +68,7 @@ fn descent(gradient: &[f64], memory: &std::collections::VecDeque<(Vec<f64>, Vec<
     let mut shares = Vec::with_capacity(memory.len());
     for (moved, change, curvature) in memory.iter().rev() {
         let share = dot(moved, &direction) / curvature;
-        direction
-            .iter_mut()
-            .zip(change)
-            .for_each(|(component, change)| *component -= share * change);
+        direction.iter_mut().zip(change).for_each(|(component, change)| *component -= share * change);
         shares.push(share);
     }
     if let Some((_, change, curvature)) = memory.back() {
@@ -101,10 +77,7 @@ fn descent(gradient: &[f64], memory: &std::collections::VecDeque<(Vec<f64>, Vec<
     }
     for ((moved, change, curvature), share) in memory.iter().zip(shares.into_iter().rev()) {
         let correction = share - dot(change, &direction) / curvature;
-        direction
-            .iter_mut()
-            .zip(moved)
-            .for_each(|(component, moved)| *component += correction * moved);
+        direction.iter_mut().zip(moved).for_each(|(component, moved)| *component += correction * moved);
     }
     direction
 }
@@ -126,27 +99,14 @@ fn search(
     first: f64,
 ) -> Option<Option<Step>> {
     let at = |length: f64| -> Option<Step> {
-        let place: Vec<f64> = point
-            .iter()
-            .zip(direction)
-            .map(|(place, component)| place + length * component)
-            .collect();
+        let place: Vec<f64> =
+            point.iter().zip(direction).map(|(place, component)| place + length * component).collect();
         let (value, gradient) = objective(&place)?;
-        Some(Step {
-            length,
-            value,
-            slope: dot(&gradient, direction),
-            gradient,
-        })
+        Some(Step { length, value, slope: dot(&gradient, direction), gradient })
     };
     let enough = |step: &Step| step.value <= value + DECREASE * step.length * slope;
     let flat = |step: &Step| step.slope.abs() <= -CURVATURE * slope;
-    let mut low = Step {
-        length: 0.0,
-        value,
-        slope,
-        gradient: Vec::new(),
-    };
+    let mut low = Step { length: 0.0, value, slope, gradient: Vec::new() };
     let mut length = first;
     let mut high = loop {
         let step = at(length)?;
@@ -189,11 +149,5 @@ fn between(low: &Step, high: &Step) -> f64 {
     let bend = low.slope + high.slope - 3.0 * (low.value - high.value) / (low.length - high.length);
     let root = (bend * bend - low.slope * high.slope).sqrt() * width.signum();
     let share = 1.0 - (high.slope + root - bend) / (high.slope - low.slope + 2.0 * root);
-    low.length
-        + width
-            * if share.is_finite() {
-                share.clamp(0.1, 0.9)
-            } else {
-                0.5
-            }
+    low.length + width * if share.is_finite() { share.clamp(0.1, 0.9) } else { 0.5 }
 }

@@ -29,16 +29,9 @@ fn words_are_counted_as_they_overlap() {
     let counts = Counts::of("ACACNAC", 2);
     let of = |word: &str| {
         let feature = counts::feature(word, 2).unwrap() as u16;
-        counts
-            .0
-            .iter()
-            .find(|entry| entry.0 == feature)
-            .map_or(0, |entry| entry.1)
+        counts.0.iter().find(|entry| entry.0 == feature).map_or(0, |entry| entry.1)
     };
-    assert_eq!(
-        [of("A"), of("C"), of("AC"), of("CA"), of("AA"), of("G")],
-        [3, 3, 3, 1, 0, 0]
-    );
+    assert_eq!([of("A"), of("C"), of("AC"), of("CA"), of("AA"), of("G")], [3, 3, 3, 1, 0, 0]);
     assert_eq!(counts::feature("AN", 2), None);
     assert_eq!(counts::feature("TTTTTT", 6), Some(5_459));
     assert_eq!(Counts::of("", 6), Counts::default());
@@ -88,15 +81,10 @@ fn one_class_only_is_learnt_as_such() {
 
 #[test]
 fn the_same_bits_on_any_number_of_threads() {
-    let sequences: Vec<String> = (0..90)
-        .map(|record| sequence(record, 60, 3 + record % 3))
-        .collect();
+    let sequences: Vec<String> = (0..90).map(|record| sequence(record, 60, 3 + record % 3)).collect();
     let labels: Vec<usize> = (0..90).map(|record| record % 3).collect();
     let on = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .unwrap();
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         let validation = Some((&sequences[60..], &labels[60..]));
         let options = Options::default();
         pool.install(|| {
@@ -109,21 +97,12 @@ fn the_same_bits_on_any_number_of_threads() {
 
 #[test]
 fn a_set_beyond_the_budget_is_thinned_and_the_description_says_so() {
-    let sequences: Vec<String> = (0..100)
-        .map(|record| sequence(record, 50, 2 + record % 2 * 6))
-        .collect();
+    let sequences: Vec<String> = (0..100).map(|record| sequence(record, 50, 2 + record % 2 * 6)).collect();
     let labels: Vec<usize> = (0..100).map(|record| record % 2).collect();
-    let options = Options {
-        budget: 10_000,
-        ..Options::default()
-    };
+    let options = Options { budget: 10_000, ..Options::default() };
     let model = KmerLogisticRegression::fit(&sequences, &labels, 2, None, &options, &NEVER).unwrap();
     assert!(model.fitted_on() < 60, "{}", model.fitted_on());
-    assert!(
-        model.description().contains("of 100 training records"),
-        "{}",
-        model.description()
-    );
+    assert!(model.description().contains("of 100 training records"), "{}", model.description());
 }
 
 #[test]
@@ -132,29 +111,11 @@ fn bad_input_and_a_raised_flag_are_errors() {
     let fit = |labels: &[usize], classes| {
         KmerLogisticRegression::fit(&["ACGT", "GGGG"], labels, classes, None, &options, &NEVER).unwrap_err()
     };
-    assert_eq!(
-        fit(&[0], 2),
-        Error::Lengths {
-            split: "training",
-            sequences: 2,
-            labels: 1
-        }
-    );
-    assert_eq!(
-        fit(&[0, 2], 2),
-        Error::Label {
-            split: "training",
-            record: 1,
-            label: 2,
-            classes: 2
-        }
-    );
+    assert_eq!(fit(&[0], 2), Error::Lengths { split: "training", sequences: 2, labels: 1 });
+    assert_eq!(fit(&[0, 2], 2), Error::Label { split: "training", record: 1, label: 2, classes: 2 });
     assert_eq!(fit(&[0, 0], 1), Error::Classes(1));
     let empty: [&str; 0] = [];
-    assert_eq!(
-        KmerLogisticRegression::fit(&empty, &[], 2, None, &options, &NEVER),
-        Err(Error::Empty)
-    );
+    assert_eq!(KmerLogisticRegression::fit(&empty, &[], 2, None, &options, &NEVER), Err(Error::Empty));
     let stopped = AtomicBool::new(true);
     assert_eq!(
         KmerLogisticRegression::fit(&["ACGT", "GGGG"], &[0, 1], 2, None, &options, &stopped),
@@ -168,21 +129,12 @@ fn the_minimum_is_scikit_learn_s() {
     let text = include_str!("../../../../tests/golden/baseline.json");
     let golden: serde_json::Value = serde_json::from_str(text).unwrap();
     let texts = |value: &serde_json::Value| -> Vec<String> {
-        value
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|text| text.as_str().unwrap().to_owned())
-            .collect()
+        value.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
     };
     for case in golden["cases"].as_array().unwrap() {
         let (train, test) = (texts(&case["train"]), texts(&case["test"]));
-        let labels: Vec<usize> = case["labels"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|label| label.as_u64().unwrap() as usize)
-            .collect();
+        let labels: Vec<usize> =
+            case["labels"].as_array().unwrap().iter().map(|label| label.as_u64().unwrap() as usize).collect();
         let options = Options {
             default_strength: case["C"].as_f64().unwrap(),
             tolerance: 1e-9,
@@ -191,12 +143,8 @@ fn the_minimum_is_scikit_learn_s() {
         };
         let classes = case["classes"].as_u64().unwrap() as usize;
         let model = KmerLogisticRegression::fit(&train, &labels, classes, None, &options, &NEVER).unwrap();
-        let expected: Vec<f64> = case["probabilities"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|value| value.as_f64().unwrap())
-            .collect();
+        let expected: Vec<f64> =
+            case["probabilities"].as_array().unwrap().iter().map(|value| value.as_f64().unwrap()).collect();
         let ours = model.probabilities(&test);
         assert_eq!(ours.len(), expected.len());
         // Logits are f32; scikit-learn stops where its gradient is below 1e-10.
@@ -208,9 +156,7 @@ fn the_minimum_is_scikit_learn_s() {
 
 /// Sequences and labels of a file of the data that comes beside the project.
 fn promoters(file: &str) -> (Vec<String>, Vec<usize>) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../shared/data/prom300")
-        .join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/prom300").join(file);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     text.lines()
         .skip(1)
@@ -224,11 +170,8 @@ fn promoters(file: &str) -> (Vec<String>, Vec<usize>) {
 
 #[test]
 fn promoters_are_called_as_well_as_the_field_calls_them() {
-    let ((train, labels), (held_out, held_out_labels), (test, truth)) = (
-        promoters("train.csv"),
-        promoters("dev.csv"),
-        promoters("test.csv"),
-    );
+    let ((train, labels), (held_out, held_out_labels), (test, truth)) =
+        (promoters("train.csv"), promoters("dev.csv"), promoters("test.csv"));
     assert_eq!((train.len(), held_out.len(), test.len()), (9_155, 1_018, 5_920));
     let validation = Some((&held_out[..], &held_out_labels[..]));
     let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();

@@ -5,11 +5,7 @@ fn binary(records: usize, right: impl Fn(usize) -> bool) -> Predictions {
     let labels: Vec<usize> = (0..records).map(|record| record % 2).collect();
     let logits: Vec<f32> = (0..records)
         .flat_map(|record| {
-            let sign = if (record % 2 == 1) == right(record) {
-                1.0
-            } else {
-                -1.0
-            };
+            let sign = if (record % 2 == 1) == right(record) { 1.0 } else { -1.0 };
             [0.0, sign * (1.0 + (record % 17) as f32 / 20.0)]
         })
         .collect();
@@ -20,41 +16,20 @@ fn binary(records: usize, right: impl Fn(usize) -> bool) -> Predictions {
 fn the_interval_of_a_share_is_the_binomial_one() {
     // 1,000 records, accuracy .8 in each class: standard error √(.8·.2/1000) = .01265.
     let predictions = binary(1_000, |record| record % 10 > 1);
-    let resampling = Resampling {
-        resamples: 10_000,
-        ..Resampling::default()
-    };
+    let resampling = Resampling { resamples: 10_000, ..Resampling::default() };
     let accuracy = intervals(&predictions, &resampling)[&Metric::Accuracy];
     assert_eq!(accuracy.estimate, 0.8);
     // The ends of 10,000 draws scatter by about .0003.
-    assert!(
-        (accuracy.low - (0.8 - 1.96 * 0.012_65)).abs() < 0.001,
-        "{accuracy:?}"
-    );
-    assert!(
-        (accuracy.high - (0.8 + 1.96 * 0.012_65)).abs() < 0.001,
-        "{accuracy:?}"
-    );
+    assert!((accuracy.low - (0.8 - 1.96 * 0.012_65)).abs() < 0.001, "{accuracy:?}");
+    assert!((accuracy.high - (0.8 + 1.96 * 0.012_65)).abs() < 0.001, "{accuracy:?}");
 }
 
 #[test]
 fn the_same_seed_gives_the_same_bits_on_any_number_of_threads() {
     let predictions = binary(300, |record| record % 3 > 0);
     let on = |threads, seed| {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .unwrap();
-        pool.install(|| {
-            intervals(
-                &predictions,
-                &Resampling {
-                    seed,
-                    resamples: 300,
-                    confidence: 0.95,
-                },
-            )
-        })
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| intervals(&predictions, &Resampling { seed, resamples: 300, confidence: 0.95 }))
     };
     assert_eq!(on(1, 7), on(3, 7));
     assert_ne!(on(1, 7), on(1, 8));
@@ -82,23 +57,11 @@ fn a_rare_class_is_in_every_draw() {
         .iter()
         .enumerate()
         .flat_map(|(record, &label)| {
-            (0..3).map(move |class| {
-                if class == label {
-                    (record % 5) as f32 - 1.0
-                } else {
-                    0.5
-                }
-            })
+            (0..3).map(move |class| if class == label { (record % 5) as f32 - 1.0 } else { 0.5 })
         })
         .collect();
     let predictions = Predictions::from_logits(&logits, &labels, 3).unwrap();
-    let intervals = intervals(
-        &predictions,
-        &Resampling {
-            resamples: 500,
-            ..Resampling::default()
-        },
-    );
+    let intervals = intervals(&predictions, &Resampling { resamples: 500, ..Resampling::default() });
     assert_eq!(intervals.len(), Metric::ALL.len());
     for (metric, interval) in intervals {
         assert!(interval.contains(interval.estimate), "{metric}: {interval:?}");
@@ -115,11 +78,7 @@ fn scores_that_do_not_exist_have_no_interval() {
 
 #[test]
 fn models_of_different_records_are_not_compared() {
-    let error = paired_difference(
-        &binary(10, |_| true),
-        &binary(12, |_| true),
-        &Resampling::default(),
-    );
+    let error = paired_difference(&binary(10, |_| true), &binary(12, |_| true), &Resampling::default());
     assert_eq!(error, Err(Error::Unpaired { ours: 10, theirs: 12 }));
 }
 

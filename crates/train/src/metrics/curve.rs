@@ -58,11 +58,7 @@ pub fn roc_curve(predictions: &Predictions, class: usize) -> Vec<RocPoint> {
     if positives == 0 || negatives == 0 {
         return Vec::new();
     }
-    let mut points = vec![RocPoint {
-        false_positive_rate: 0.0,
-        true_positive_rate: 0.0,
-        threshold: None,
-    }];
+    let mut points = vec![RocPoint { false_positive_rate: 0.0, true_positive_rate: 0.0, threshold: None }];
     for (position, &(threshold, hits, misses)) in counts.iter().enumerate() {
         let straight = position > 0 && position + 1 < counts.len() && {
             let (before, after) = (counts[position - 1], counts[position + 1]);
@@ -88,19 +84,11 @@ pub fn precision_recall_curve(predictions: &Predictions, class: usize) -> Vec<Pr
     if positives == 0 {
         return Vec::new();
     }
-    let mut points = vec![PrecisionRecallPoint {
-        recall: 0.0,
-        precision: 1.0,
-        threshold: None,
-    }];
-    points.extend(
-        counts
-            .iter()
-            .map(|&(threshold, hits, misses)| PrecisionRecallPoint {
-                recall: hits as f64 / positives as f64,
-                precision: hits as f64 / (hits + misses) as f64,
-                threshold: Some(threshold),
-            }),
-    );
+    let mut points = vec![PrecisionRecallPoint { recall: 0.0, precision: 1.0, threshold: None }];
+    points.extend(counts.iter().map(|&(threshold, hits, misses)| PrecisionRecallPoint {
+        recall: hits as f64 / positives as f64,
+        precision: hits as f64 / (hits + misses) as f64,
+        threshold: Some(threshold),
+    }));
     points
 }

@@ -108,18 +108,14 @@ impl Evaluation {
     /// # Errors
     /// When shapes disagree, a label is no class, or a logit is not finite.
     pub fn of(logits: &[f32], labels: &[usize], classes: usize) -> Result<Self, Error> {
-        Ok(Self::of_predictions(&Predictions::from_logits(
-            logits, labels, classes,
-        )?))
+        Ok(Self::of_predictions(&Predictions::from_logits(logits, labels, classes)?))
     }
 
     /// Scores predictions.
     #[must_use]
     pub fn of_predictions(predictions: &Predictions) -> Self {
         let classes = predictions.classes();
-        let rankings: Vec<Ranking> = (0..classes)
-            .map(|class| Ranking::of(predictions, class))
-            .collect();
+        let rankings: Vec<Ranking> = (0..classes).map(|class| Ranking::of(predictions, class)).collect();
         let ones = vec![1; predictions.records()];
         let tally = Tally::of(predictions, &predictions.predicted(), &rankings, &ones);
         let metric = |metric| tally.metric(metric);
@@ -166,9 +162,8 @@ impl Evaluation {
 
     /// Fills in `undefined` and `notes`.
     fn explain(&mut self) {
-        let absent: Vec<usize> = (0..self.per_class.len())
-            .filter(|&class| self.per_class[class].records == 0)
-            .collect();
+        let absent: Vec<usize> =
+            (0..self.per_class.len()).filter(|&class| self.per_class[class].records == 0).collect();
         let silent: Vec<usize> = (0..self.per_class.len())
             .filter(|&class| self.per_class[class].records > 0 && self.per_class[class].predicted == 0)
             .collect();
@@ -182,8 +177,7 @@ impl Evaluation {
                     } else {
                         "no record of the class"
                     };
-                    self.undefined
-                        .insert(format!("per_class.{class}.{name}"), reason.to_owned());
+                    self.undefined.insert(format!("per_class.{class}.{name}"), reason.to_owned());
                 }
             }
         }
@@ -191,21 +185,12 @@ impl Evaluation {
             let reason = "all records are of one class, so there is nothing to rank them against";
             for (class, scores) in self.per_class.iter().enumerate() {
                 if scores.records > 0 && scores.auroc.is_none() {
-                    self.undefined
-                        .insert(format!("per_class.{class}.auroc"), reason.to_owned());
+                    self.undefined.insert(format!("per_class.{class}.auroc"), reason.to_owned());
                 }
             }
-            self.notes
-                .push("All records are of one class: MCC is 0 by convention.".to_owned());
-        } else if self
-            .per_class
-            .iter()
-            .filter(|scores| scores.predicted > 0)
-            .count()
-            == 1
-        {
-            self.notes
-                .push("All records were called one class: MCC is 0 by convention.".to_owned());
+            self.notes.push("All records are of one class: MCC is 0 by convention.".to_owned());
+        } else if self.per_class.iter().filter(|scores| scores.predicted > 0).count() == 1 {
+            self.notes.push("All records were called one class: MCC is 0 by convention.".to_owned());
         }
         for metric in [Metric::Auroc, Metric::Auprc] {
             if self.metric(metric).is_none() {
@@ -217,14 +202,11 @@ impl Evaluation {
                 self.undefined.insert(metric.name().to_owned(), reason.to_owned());
             }
         }
-        let (called, nowhere): (Vec<usize>, Vec<usize>) = absent
-            .iter()
-            .partition(|&&class| self.per_class[class].predicted > 0);
+        let (called, nowhere): (Vec<usize>, Vec<usize>) =
+            absent.iter().partition(|&&class| self.per_class[class].predicted > 0);
         if !nowhere.is_empty() && self.per_class.len() > 2 {
-            self.notes.push(format!(
-                "No record of {}: averages are over the other classes.",
-                classes_of(&nowhere)
-            ));
+            self.notes
+                .push(format!("No record of {}: averages are over the other classes.", classes_of(&nowhere)));
         }
         if !called.is_empty() && self.per_class.len() > 2 {
             self.notes.push(format!(

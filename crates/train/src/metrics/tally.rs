@@ -89,11 +89,7 @@ pub(crate) struct Rates {
 }
 
 pub(crate) fn ratio(part: u64, whole: u64) -> f64 {
-    if whole == 0 {
-        0.0
-    } else {
-        part as f64 / whole as f64
-    }
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 
 impl Tally {
@@ -137,17 +133,11 @@ impl Tally {
     }
 
     fn hits(&self) -> u64 {
-        (0..self.classes())
-            .map(|class| self.confusion[class][class])
-            .sum()
+        (0..self.classes()).map(|class| self.confusion[class][class]).sum()
     }
 
     pub(crate) fn rates(&self, class: usize) -> Rates {
-        let (hits, support, called) = (
-            self.confusion[class][class],
-            self.support(class),
-            self.called(class),
-        );
+        let (hits, support, called) = (self.confusion[class][class], self.support(class), self.called(class));
         Rates {
             precision: ratio(hits, called),
             recall: ratio(hits, support),
@@ -171,11 +161,7 @@ impl Tally {
             prediction += called * called;
         }
         let scale = (total * total - truth) * (total * total - prediction);
-        if scale <= 0.0 {
-            0.0
-        } else {
-            (self.hits() as f64 * total - chance) / scale.sqrt()
-        }
+        if scale <= 0.0 { 0.0 } else { (self.hits() as f64 * total - chance) / scale.sqrt() }
     }
 
     /// Mean over the classes that occur in truth or prediction, as scikit-learn averages when it is not told the labels.
@@ -204,11 +190,7 @@ impl Tally {
     }
 
     fn area(&self, pick: impl Fn(&(Option<f64>, Option<f64>)) -> Option<f64>) -> Option<f64> {
-        if self.classes() == 2 {
-            pick(&self.areas[1])
-        } else {
-            mean(self.areas.iter().filter_map(pick))
-        }
+        if self.classes() == 2 { pick(&self.areas[1]) } else { mean(self.areas.iter().filter_map(pick)) }
     }
 
     pub(crate) fn metric(&self, metric: Metric) -> Option<f64> {

@@ -13,10 +13,7 @@ fn golden() -> Value {
 fn same(ours: Option<f64>, theirs: &Value, what: &str) {
     match (ours, theirs.as_f64()) {
         (Some(ours), Some(theirs)) => {
-            assert!(
-                (ours - theirs).abs() <= CLOSE * theirs.abs().max(1.0),
-                "{what}: {ours} and {theirs}"
-            );
+            assert!((ours - theirs).abs() <= CLOSE * theirs.abs().max(1.0), "{what}: {ours} and {theirs}");
         }
         (None, None) => {}
         other => panic!("{what}: {other:?}"),
@@ -24,18 +21,10 @@ fn same(ours: Option<f64>, theirs: &Value, what: &str) {
 }
 
 fn predictions(case: &Value) -> Predictions {
-    let logits: Vec<f32> = case["logits"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|value| value.as_f64().unwrap() as f32)
-        .collect();
-    let labels: Vec<usize> = case["labels"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|value| value.as_u64().unwrap() as usize)
-        .collect();
+    let logits: Vec<f32> =
+        case["logits"].as_array().unwrap().iter().map(|value| value.as_f64().unwrap() as f32).collect();
+    let labels: Vec<usize> =
+        case["labels"].as_array().unwrap().iter().map(|value| value.as_u64().unwrap() as usize).collect();
     Predictions::from_logits(&logits, &labels, case["classes"].as_u64().unwrap() as usize).unwrap()
 }
 
@@ -52,15 +41,10 @@ fn scores_are_those_of_scikit_learn() {
             let ours = evaluation.metric(metric.parse().unwrap());
             same(ours, &expected[metric], &format!("{name}: {metric}"));
         }
-        assert_eq!(
-            serde_json::to_value(&evaluation.confusion).unwrap(),
-            expected["confusion"],
-            "{name}"
-        );
-        for (averages, which) in [
-            (evaluation.macro_average, "macro"),
-            (evaluation.weighted_average, "weighted"),
-        ] {
+        assert_eq!(serde_json::to_value(&evaluation.confusion).unwrap(), expected["confusion"], "{name}");
+        for (averages, which) in
+            [(evaluation.macro_average, "macro"), (evaluation.weighted_average, "weighted")]
+        {
             for (value, metric) in [
                 (averages.precision, "precision"),
                 (averages.recall, "recall"),
@@ -75,11 +59,9 @@ fn scores_are_those_of_scikit_learn() {
         }
         for (class, scores) in evaluation.per_class.iter().enumerate() {
             assert_eq!(Some(scores.records as f64), expected["support"][class].as_f64());
-            for (value, metric) in [
-                (scores.precision, "precision"),
-                (scores.recall, "recall"),
-                (scores.f1, "f1"),
-            ] {
+            for (value, metric) in
+                [(scores.precision, "precision"), (scores.recall, "recall"), (scores.f1, "f1")]
+            {
                 let theirs = &expected["per_class"][metric][class];
                 if scores.records == 0 && (metric == "recall" || scores.predicted == 0) {
                     // Where scikit-learn answers 0 for what is 0 of 0 records, we say that there is no answer.
@@ -88,16 +70,8 @@ fn scores_are_those_of_scikit_learn() {
                     same(value, theirs, &format!("{name}: {metric} of class {class}"));
                 }
             }
-            same(
-                scores.auroc,
-                &expected["per_class"]["auroc"][class],
-                &format!("{name}: auroc {class}"),
-            );
-            same(
-                scores.auprc,
-                &expected["per_class"]["auprc"][class],
-                &format!("{name}: auprc {class}"),
-            );
+            same(scores.auroc, &expected["per_class"]["auroc"][class], &format!("{name}: auroc {class}"));
+            same(scores.auprc, &expected["per_class"]["auprc"][class], &format!("{name}: auprc {class}"));
         }
     }
 }
@@ -126,11 +100,7 @@ fn curves_are_those_of_scikit_learn() {
         for (position, point) in points.iter().enumerate() {
             // scikit-learn's runs from recall 1 to 0.
             same(Some(point.recall), &curve["recall"][length - 1 - position], name);
-            same(
-                Some(point.precision),
-                &curve["precision"][length - 1 - position],
-                name,
-            );
+            same(Some(point.precision), &curve["precision"][length - 1 - position], name);
             if position > 0 {
                 same(point.threshold, &curve["thresholds"][length - 1 - position], name);
             }
@@ -146,11 +116,7 @@ fn what_cannot_be_known_is_null_and_says_why() {
     assert_eq!(evaluation.undefined["auroc"], "all records are of one class");
     assert_eq!(evaluation.undefined["auprc"], "no record of the positive class");
     assert_eq!(evaluation.metric(Metric::Mcc), Some(0.0));
-    assert!(
-        evaluation.notes[0].contains("one class"),
-        "{:?}",
-        evaluation.notes
-    );
+    assert!(evaluation.notes[0].contains("one class"), "{:?}", evaluation.notes);
     let json = serde_json::to_value(&evaluation).unwrap();
     assert!(json["auroc"].is_null());
     assert_eq!(json["accuracy"].as_f64(), Some(2.0 / 3.0));
@@ -163,10 +129,7 @@ fn an_absent_class_is_named_and_left_out_of_averages() {
     let logits = [2.0, 0.0, -9.0, 0.0, 2.0, -9.0, 2.0, 0.0, -9.0];
     let evaluation = Evaluation::of(&logits, &[0, 1, 1], 3).unwrap();
     assert_eq!(evaluation.per_class[2].recall, None);
-    assert_eq!(
-        evaluation.undefined["per_class.2.recall"],
-        "no record of the class, and none called so"
-    );
+    assert_eq!(evaluation.undefined["per_class.2.recall"], "no record of the class, and none called so");
     assert_eq!(evaluation.metric(Metric::Recall), Some(0.75));
     assert!(evaluation.notes[0].contains("class 2"), "{:?}", evaluation.notes);
 }
@@ -177,22 +140,8 @@ fn a_diverged_model_and_wrong_shapes_are_refused() {
     assert!(error.to_string().contains("record 1"), "{error}");
     assert_eq!(Evaluation::of(&[], &[], 2), Err(Error::Empty));
     assert_eq!(Evaluation::of(&[1.0], &[0], 1), Err(Error::Classes(1)));
-    assert_eq!(
-        Evaluation::of(&[1.0], &[0], 2),
-        Err(Error::Shape {
-            values: 1,
-            records: 1,
-            classes: 2
-        })
-    );
-    assert_eq!(
-        Evaluation::of(&[1.0, 0.0], &[2], 2),
-        Err(Error::Label {
-            record: 0,
-            label: 2,
-            classes: 2
-        })
-    );
+    assert_eq!(Evaluation::of(&[1.0], &[0], 2), Err(Error::Shape { values: 1, records: 1, classes: 2 }));
+    assert_eq!(Evaluation::of(&[1.0, 0.0], &[2], 2), Err(Error::Label { record: 0, label: 2, classes: 2 }));
 }
 
 #[test]

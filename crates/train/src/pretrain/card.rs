@@ -27,15 +27,8 @@ fn front_matter(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
     writeln!(card, "---")?;
     writeln!(card, "library_name: transformers\npipeline_tag: text-generation")?;
     writeln!(card, "tags:\n- biology\n- dna\n- genomics\n- gpt2\n- episome")?;
-    writeln!(
-        card,
-        "model-index:\n- name: {}\n  results:",
-        outcome.settings.name
-    )?;
-    writeln!(
-        card,
-        "  - task:\n      type: text-generation\n      name: causal language modelling of DNA"
-    )?;
+    writeln!(card, "model-index:\n- name: {}\n  results:", outcome.settings.name)?;
+    writeln!(card, "  - task:\n      type: text-generation\n      name: causal language modelling of DNA")?;
     writeln!(
         card,
         "    dataset:\n      type: held-out\n      name: held-out sequences of the training files"
@@ -47,24 +40,12 @@ fn front_matter(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
         score(outcome.scores.trained.bits_per_base())
     )?;
     writeln!(card, "    - type: perplexity\n      name: perplexity per base")?;
-    writeln!(
-        card,
-        "      value: {}",
-        score(outcome.scores.trained.perplexity())
-    )?;
+    writeln!(card, "      value: {}", score(outcome.scores.trained.perplexity()))?;
     writeln!(card, "---\n")
 }
 
 fn introduction(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
-    let Settings {
-        name,
-        layers,
-        width,
-        heads,
-        positions,
-        vocabulary,
-        ..
-    } = &outcome.settings;
+    let Settings { name, layers, width, heads, positions, vocabulary, .. } = &outcome.settings;
     writeln!(card, "# {name}\n")?;
     writeln!(
         card,
@@ -87,25 +68,14 @@ fn quality(card: &mut String, outcome: &Outcome, scores: &Scores) -> std::fmt::R
          letters and nothing else needs 2 bits a base, perplexity 4.\n",
         thousands(scores.trained.bases as u64),
     )?;
-    writeln!(
-        card,
-        "| model | bits per base | perplexity per base |\n|---|---:|---:|"
-    )?;
+    writeln!(card, "| model | bits per base | perplexity per base |\n|---|---:|---:|")?;
     let rows = [
-        (
-            format!("Markov model of order {MARKOV_ORDER}, fitted to the training part"),
-            scores.markov,
-        ),
+        (format!("Markov model of order {MARKOV_ORDER}, fitted to the training part"), scores.markov),
         ("this model before training".to_owned(), scores.untrained),
         ("**this model**".to_owned(), scores.trained),
     ];
     for (name, score) in rows {
-        writeln!(
-            card,
-            "| {name} | {:.4} | {:.3} |",
-            score.bits_per_base(),
-            score.perplexity()
-        )?;
+        writeln!(card, "| {name} | {:.4} | {:.3} |", score.bits_per_base(), score.perplexity())?;
     }
     writeln!(
         card,
@@ -128,9 +98,7 @@ fn quality(card: &mut String, outcome: &Outcome, scores: &Scores) -> std::fmt::R
 }
 
 fn data(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
-    let Settings {
-        overlap, held_out, ..
-    } = &outcome.settings;
+    let Settings { overlap, held_out, .. } = &outcome.settings;
     writeln!(card, "## Data\n")?;
     writeln!(
         card,
@@ -166,28 +134,15 @@ fn data(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
     if !outcome.excluded.is_empty() {
         writeln!(card, "\nExcluded, so that the model can be judged on them:\n")?;
         for (file, hash, records) in &outcome.excluded {
-            writeln!(
-                card,
-                "- `{}` ({} sequences) {hash}",
-                file.display(),
-                thousands(*records)
-            )?;
+            writeln!(card, "- `{}` ({} sequences) {hash}", file.display(), thousands(*records))?;
         }
     }
     writeln!(card)
 }
 
 fn training(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
-    let Settings {
-        steps,
-        warmup,
-        learning_rate,
-        weight_decay,
-        clip,
-        batch_tokens,
-        unknown_share,
-        ..
-    } = &outcome.settings;
+    let Settings { steps, warmup, learning_rate, weight_decay, clip, batch_tokens, unknown_share, .. } =
+        &outcome.settings;
     writeln!(card, "## Training\n")?;
     writeln!(
         card,
@@ -220,12 +175,7 @@ fn limits(card: &mut String, outcome: &Outcome) -> std::fmt::Result {
         "It is small and has read {:.1} million bases: a starting point for learning and for quick experiments, not a \
          model of any genome. Sequences beyond {} tokens must be cut. It knows A, C, G, T and N only. It is not for \
          clinical use.",
-        outcome
-            .sources
-            .iter()
-            .map(|source| source.training_bases)
-            .sum::<u64>() as f64
-            / 1e6,
+        outcome.sources.iter().map(|source| source.training_bases).sum::<u64>() as f64 / 1e6,
         outcome.settings.positions,
     )
 }
@@ -262,22 +212,12 @@ mod tests {
 
     fn outcome(files: &[&str]) -> Outcome {
         let score = |bits| Score { bits, bases: 100 };
-        let scores = Scores {
-            markov: score(195.0),
-            untrained: score(240.0),
-            trained: score(190.0),
-        };
-        let source = |file: &&str| Source {
-            file: file.into(),
-            training_bases: 1_500_000,
-            ..Source::default()
-        };
+        let scores = Scores { markov: score(195.0), untrained: score(240.0), trained: score(190.0) };
+        let source =
+            |file: &&str| Source { file: file.into(), training_bases: 1_500_000, ..Source::default() };
         Outcome {
             model: "out/model".into(),
-            settings: Settings {
-                out: "out".into(),
-                ..Settings::default()
-            },
+            settings: Settings { out: "out".into(), ..Settings::default() },
             sources: files.iter().map(source).collect(),
             excluded: vec![("test.csv".into(), "ab".into(), 12)],
             parameters: 5_132_288,
@@ -295,32 +235,20 @@ mod tests {
     fn the_front_matter_and_the_table_say_the_same_number() {
         let card = write(&outcome(&["a.fa"]));
         let (front, body) = card.split_once("\n---\n").expect("front matter");
-        assert!(
-            front.contains("type: bits_per_base\n      value: 1.9000"),
-            "{front}"
-        );
+        assert!(front.contains("type: bits_per_base\n      value: 1.9000"), "{front}");
         assert!(body.contains("| **this model** | 1.9000 | 3.732 |"), "{body}"); // 2^1.9 = 3.7321
-        assert!(
-            body.contains("5,132,288 parameters") && body.contains("read 1.5 million bases"),
-            "{body}"
-        );
+        assert!(body.contains("5,132,288 parameters") && body.contains("read 1.5 million bases"), "{body}");
     }
 
     #[test]
     fn files_of_the_same_name_are_told_apart() {
         let card = write(&outcome(&["../data/one/train.csv", "../data/two/train.csv"]));
-        assert!(
-            card.contains("| one/train.csv |") && card.contains("| two/train.csv |"),
-            "{card}"
-        );
+        assert!(card.contains("| one/train.csv |") && card.contains("| two/train.csv |"), "{card}");
         assert!(write(&outcome(&["../data/one/train.csv"])).contains("| train.csv |"));
     }
 
     #[test]
     fn thousands_are_set_apart() {
-        assert_eq!(
-            [0, 999, 1000, 1_234_567].map(thousands),
-            ["0", "999", "1,000", "1,234,567"]
-        );
+        assert_eq!([0, 999, 1000, 1_234_567].map(thousands), ["0", "999", "1,000", "1,234,567"]);
     }
 }

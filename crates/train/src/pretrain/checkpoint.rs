@@ -32,10 +32,7 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn place(&self) -> Place {
-        Place {
-            epoch: self.epoch,
-            window: self.window,
-        }
+        Place { epoch: self.epoch, window: self.window }
     }
 }
 
@@ -55,10 +52,7 @@ pub(super) fn write(folder: &Path, state: &State, optimizer: &AdamW) -> Result<P
         &aside.join(TENSORS),
         tensors.iter().map(|(name, tensor)| (name.as_str(), tensor)),
     )?;
-    models::write_aside(
-        &aside.join(STATE),
-        serde_json::to_string_pretty(state)?.as_bytes(),
-    )?;
+    models::write_aside(&aside.join(STATE), serde_json::to_string_pretty(state)?.as_bytes())?;
     let path = folder.join(name);
     if path.exists() {
         fs::remove_dir_all(&path).map_err(Error::file("replace", &path))?;
@@ -81,20 +75,15 @@ pub(super) fn newest(folder: &Path) -> Result<Option<PathBuf>, Error> {
 pub(super) fn restore(path: &Path, optimizer: &mut AdamW, device: &Device) -> Result<State, Error> {
     let file = path.join(STATE);
     let text = fs::read_to_string(&file).map_err(Error::file("read", &file))?;
-    let state: State = serde_json::from_str(&text).map_err(|error| Error::Broken {
-        path: file,
-        reason: error.to_string(),
-    })?;
-    let tensors: HashMap<String, Tensor> = models::read_tensors(&path.join(TENSORS), DType::F32, device)?
-        .into_iter()
-        .collect();
+    let state: State = serde_json::from_str(&text)
+        .map_err(|error| Error::Broken { path: file, reason: error.to_string() })?;
+    let tensors: HashMap<String, Tensor> =
+        models::read_tensors(&path.join(TENSORS), DType::F32, device)?.into_iter().collect();
     for trainable in optimizer.trainables() {
         let saved = tensors
             .get(&trainable.name)
             .filter(|saved| saved.shape() == trainable.variable.shape())
-            .ok_or_else(|| Error::CheckpointLacks {
-                tensor: trainable.name.clone(),
-            })?;
+            .ok_or_else(|| Error::CheckpointLacks { tensor: trainable.name.clone() })?;
         trainable.variable.set(saved)?;
     }
     optimizer.restore(&tensors, state.step)?;
@@ -109,10 +98,7 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).map_err(Error::file("read", folder))? {
         let path = entry.map_err(Error::file("read", folder))?.path();
-        if path
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with("step-"))
-        {
+        if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with("step-")) {
             found.push(path);
         }
     }

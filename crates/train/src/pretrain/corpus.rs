@@ -88,11 +88,7 @@ impl Corpus {
         let mut pieces = Vec::new();
         let mut seen = HashSet::new();
         for file in &settings.data {
-            let mut source = Source {
-                file: file.clone(),
-                sha256: hash(file)?,
-                ..Source::default()
-            };
+            let mut source = Source { file: file.clone(), sha256: hash(file)?, ..Source::default() };
             for_each_sequence(file, |sequence| {
                 source.records += 1;
                 source.bases += sequence.len() as u64;
@@ -105,21 +101,13 @@ impl Corpus {
                     source.excluded_bases += stretch.len() as u64;
                     for kept in apart.outside(stretch, SHORTEST) {
                         source.excluded_bases -= kept.len() as u64;
-                        pieces.push(Piece {
-                            sequence: stretch[kept].to_owned(),
-                            source: sources.len(),
-                        });
+                        pieces.push(Piece { sequence: stretch[kept].to_owned(), source: sources.len() });
                     }
                 }
             })?;
             sources.push(source);
         }
-        let mut corpus = Self {
-            sources,
-            excluded,
-            training: Vec::new(),
-            held_out: Vec::new(),
-        };
+        let mut corpus = Self { sources, excluded, training: Vec::new(), held_out: Vec::new() };
         corpus.split(pieces, settings)?;
         Ok(corpus)
     }
@@ -129,11 +117,8 @@ impl Corpus {
         let mut units: Vec<(u64, usize, Range<usize>)> = Vec::new();
         for (index, piece) in pieces.iter().enumerate() {
             for (block, range) in blocks(piece.sequence.len()).into_iter().enumerate() {
-                let draw = number(
-                    number(settings.seed, Site::HeldOut, index as u64),
-                    Site::HeldOut,
-                    block as u64,
-                );
+                let draw =
+                    number(number(settings.seed, Site::HeldOut, index as u64), Site::HeldOut, block as u64);
                 units.push((draw, index, range));
             }
         }
@@ -147,10 +132,7 @@ impl Corpus {
             self.sources[source].held_out_bases += sequence.len() as u64;
             held_out += sequence.len();
             apart.insert(sequence);
-            self.held_out.push(Piece {
-                sequence: sequence.to_owned(),
-                source,
-            });
+            self.held_out.push(Piece { sequence: sequence.to_owned(), source });
             if held_out as f64 >= target {
                 break;
             }
@@ -161,10 +143,7 @@ impl Corpus {
             for kept in apart.outside(&piece.sequence, SHORTEST) {
                 source.shared_bases -= kept.len() as u64;
                 source.training_bases += kept.len() as u64;
-                self.training.push(Piece {
-                    sequence: piece.sequence[kept].to_owned(),
-                    source: piece.source,
-                });
+                self.training.push(Piece { sequence: piece.sequence[kept].to_owned(), source: piece.source });
             }
         }
         for source in &mut self.sources {
@@ -195,9 +174,7 @@ impl Corpus {
 /// A whole short sequence, or the blocks of a long one.
 fn blocks(length: usize) -> Vec<Range<usize>> {
     let count = (length / BLOCK).max(1);
-    (0..count)
-        .map(|block| block * length / count..(block + 1) * length / count)
-        .collect()
+    (0..count).map(|block| block * length / count..(block + 1) * length / count).collect()
 }
 
 /// The stretches of A, C, G and T.
@@ -223,10 +200,7 @@ fn either_strand(sequence: &str) -> [u8; 32] {
 
 fn for_each_sequence(file: &Path, mut visit: impl FnMut(&str)) -> Result<(), Error> {
     // Ambiguity codes are read and then broken at, so that a genome with three of them is no error.
-    let options = ReadOptions {
-        alphabet: Alphabet::Iupac,
-        ..ReadOptions::default()
-    };
+    let options = ReadOptions { alphabet: Alphabet::Iupac, ..ReadOptions::default() };
     for record in Reader::open(&[file.to_owned()], &options)? {
         visit(&record?.sequence);
     }

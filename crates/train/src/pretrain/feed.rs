@@ -43,15 +43,7 @@ impl<'a> Feed<'a> {
         place: Place,
     ) -> Self {
         let windows = of_epoch(pieces, lengths, settings.seed, place.epoch);
-        Self {
-            pieces,
-            tokenizer,
-            settings,
-            lengths,
-            place,
-            windows,
-            ready: VecDeque::new(),
-        }
+        Self { pieces, tokenizer, settings, lengths, place, windows, ready: VecDeque::new() }
     }
 
     pub(super) fn place(&self) -> Place {
@@ -76,20 +68,14 @@ impl<'a> Feed<'a> {
                         "no window of the corpus has two tokens. Give longer sequences".into(),
                     ));
                 }
-                self.place = Place {
-                    epoch: self.place.epoch + 1,
-                    window: 0,
-                };
+                self.place = Place { epoch: self.place.epoch + 1, window: 0 };
                 self.windows = of_epoch(self.pieces, self.lengths, self.settings.seed, self.place.epoch);
             }
             if self.ready.is_empty() {
                 self.encode_chunk()?;
             }
             // A window of one token has nothing to predict.
-            let fits = self
-                .ready
-                .front()
-                .is_none_or(|ids| tokens + ids.len() <= self.settings.batch_tokens);
+            let fits = self.ready.front().is_none_or(|ids| tokens + ids.len() <= self.settings.batch_tokens);
             if !fits && !batch.is_empty() {
                 return Ok(batch);
             }
@@ -109,22 +95,13 @@ impl<'a> Feed<'a> {
         let encode = |(offset, window): (usize, &Window)| {
             let mut text = window.text(self.pieces);
             let share = self.settings.unknown_share;
-            hide_runs(
-                &mut text,
-                share,
-                self.settings.seed,
-                self.place.epoch,
-                (first + offset) as u64,
-            );
+            hide_runs(&mut text, share, self.settings.seed, self.place.epoch, (first + offset) as u64);
             let mut ids = self.tokenizer.encode(&text)?;
             ids.truncate(self.settings.positions);
             Ok(ids)
         };
-        let encoded: Vec<Vec<u32>> = chunk
-            .par_iter()
-            .enumerate()
-            .map(encode)
-            .collect::<Result<_, tokenizer::Error>>()?;
+        let encoded: Vec<Vec<u32>> =
+            chunk.par_iter().enumerate().map(encode).collect::<Result<_, tokenizer::Error>>()?;
         self.ready = encoded.into();
         Ok(())
     }

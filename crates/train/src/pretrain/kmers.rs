@@ -125,19 +125,16 @@ pub(super) fn code(letter: u8) -> Option<u64> {
 fn canonical(sequence: &[u8], k: usize) -> impl Iterator<Item = (usize, u64)> + '_ {
     let mask = (1_u64 << (2 * k)) - 1;
     let (mut forward, mut reverse, mut run) = (0_u64, 0_u64, 0_usize);
-    sequence
-        .iter()
-        .enumerate()
-        .filter_map(move |(position, &letter)| {
-            let Some(code) = code(letter) else {
-                run = 0;
-                return None;
-            };
-            forward = ((forward << 2) | code) & mask;
-            reverse = (reverse >> 2) | ((3 - code) << (2 * (k - 1)));
-            run += 1;
-            (run >= k).then(|| (position + 1 - k, forward.min(reverse)))
-        })
+    sequence.iter().enumerate().filter_map(move |(position, &letter)| {
+        let Some(code) = code(letter) else {
+            run = 0;
+            return None;
+        };
+        forward = ((forward << 2) | code) & mask;
+        reverse = (reverse >> 2) | ((3 - code) << (2 * (k - 1)));
+        run += 1;
+        (run >= k).then(|| (position + 1 - k, forward.min(reverse)))
+    })
 }
 
 #[cfg(test)]
@@ -150,10 +147,7 @@ mod tests {
         set.insert("ACGTTGCAAT");
         assert!(set.shares(&sequence::reverse_complement("ACGTTGCAAT")));
         assert!(!set.shares("GGGGGGGGGG"));
-        assert!(
-            set.outside(&sequence::reverse_complement("ACGTTGCAAT"), 1)
-                .is_empty()
-        );
+        assert!(set.outside(&sequence::reverse_complement("ACGTTGCAAT"), 1).is_empty());
     }
 
     #[test]
@@ -186,9 +180,7 @@ mod tests {
         let mut state = 7_u64;
         let long: String = (0..5000)
             .map(|_| {
-                state = state
-                    .wrapping_mul(6_364_136_223_846_793_005)
-                    .wrapping_add(1_442_695_040_888_963_407);
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 ['A', 'C', 'G', 'T'][(state >> 62) as usize]
             })
             .collect();

@@ -22,17 +22,9 @@ impl<'a> Log<'a> {
         observer: &'a mut dyn FnMut(&Event),
     ) -> Result<Self, Error> {
         let path = out.join("events.jsonl");
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&path)
-            .map_err(Error::file("write", &path))?;
-        Ok(Self {
-            file,
-            path,
-            clock,
-            observer,
-        })
+        let file =
+            OpenOptions::new().create(true).append(true).open(&path).map_err(Error::file("write", &path))?;
+        Ok(Self { file, path, clock, observer })
     }
 
     /// Takes back the steps after `step`, whose work was lost with the process, and a line that it left half written:
@@ -44,17 +36,11 @@ impl<'a> Log<'a> {
             Ok(Event::Evaluation { step: at, .. }) => at <= step && step > 0,
             other => other.is_ok(),
         };
-        let kept: String = text
-            .lines()
-            .filter(stands)
-            .flat_map(|line| [line, "\n"])
-            .collect();
+        let kept: String = text.lines().filter(stands).flat_map(|line| [line, "\n"]).collect();
         models::write_aside(&self.path, kept.as_bytes())?;
         // The file of that name is another one now.
-        self.file = OpenOptions::new()
-            .append(true)
-            .open(&self.path)
-            .map_err(Error::file("write", &self.path))?;
+        self.file =
+            OpenOptions::new().append(true).open(&self.path).map_err(Error::file("write", &self.path))?;
         Ok(())
     }
 

@@ -26,10 +26,7 @@ impl Markov {
     #[must_use]
     pub fn new(order: usize) -> Self {
         let order = order.min(11);
-        Self {
-            order,
-            counts: (0..=order).map(|length| vec![0; 4 << (2 * length)]).collect(),
-        }
+        Self { order, counts: (0..=order).map(|length| vec![0; 4 << (2 * length)]).collect() }
     }
 
     /// The most bases that a context has.
@@ -72,20 +69,17 @@ impl Markov {
 fn contexts(sequence: &[u8], order: usize) -> impl Iterator<Item = (usize, usize, usize, usize)> + '_ {
     let mask = (1_usize << (2 * order)) - 1;
     let (mut context, mut length) = (0, 0);
-    sequence
-        .iter()
-        .enumerate()
-        .filter_map(move |(position, &letter)| {
-            let Some(base) = code(letter) else {
-                (context, length) = (0, 0);
-                return None;
-            };
-            let base = base as usize;
-            let found = (position, context, length, base);
-            context = ((context << 2) | base) & mask;
-            length = (length + 1).min(order);
-            Some(found)
-        })
+    sequence.iter().enumerate().filter_map(move |(position, &letter)| {
+        let Some(base) = code(letter) else {
+            (context, length) = (0, 0);
+            return None;
+        };
+        let base = base as usize;
+        let found = (position, context, length, base);
+        context = ((context << 2) | base) & mask;
+        length = (length + 1).min(order);
+        Some(found)
+    })
 }
 
 #[cfg(test)]

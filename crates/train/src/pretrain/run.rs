@@ -63,23 +63,11 @@ pub fn run(
         excluded: corpus.excluded.clone(),
     };
     log.progress(Stage::Tokenizing, "learning the vocabulary")?;
-    let tokenizer = tokenizer::train_bpe(
-        setup::tokenizer_sample(&corpus.training, settings),
-        settings.vocabulary,
-    )?;
+    let tokenizer =
+        tokenizer::train_bpe(setup::tokenizer_sample(&corpus.training, settings), settings.vocabulary)?;
     tokenizer.save(&out.join("tokenizer"))?;
-    models::write_aside(
-        &out.join("pretrain.json"),
-        serde_json::to_string_pretty(&description)?.as_bytes(),
-    )?;
-    Pretraining {
-        settings,
-        corpus,
-        tokenizer,
-        device,
-        stop,
-    }
-    .train(&mut log)
+    models::write_aside(&out.join("pretrain.json"), serde_json::to_string_pretty(&description)?.as_bytes())?;
+    Pretraining { settings, corpus, tokenizer, device, stop }.train(&mut log)
 }
 
 /// Goes on with the pretraining in the folder `out` from its newest checkpoint.
@@ -101,50 +89,26 @@ pub fn resume(
         return Err(Error::Finished(out.to_owned()));
     }
     let text = fs::read_to_string(&path).map_err(Error::file("read", &path))?;
-    let description: Description = serde_json::from_str(&text).map_err(|error| Error::Broken {
-        path,
-        reason: error.to_string(),
-    })?;
+    let description: Description =
+        serde_json::from_str(&text).map_err(|error| Error::Broken { path, reason: error.to_string() })?;
     let _lock = RunFolder::at(out).lock()?;
     // The folder may have been moved since.
-    let settings = Settings {
-        out: out.to_owned(),
-        ..description.settings
-    };
+    let settings = Settings { out: out.to_owned(), ..description.settings };
     let mut log = Log::open(out, clock, observer)?;
     log.progress(Stage::Reading, "reading the sequences")?;
     let corpus = Corpus::read(&settings)?;
     let hashes = |sources: &[Source], excluded: &[(PathBuf, String, u64)]| -> Vec<(PathBuf, String)> {
-        let sources = sources
-            .iter()
-            .map(|source| (source.file.clone(), source.sha256.clone()));
-        sources
-            .chain(
-                excluded
-                    .iter()
-                    .map(|(file, hash, _)| (file.clone(), hash.clone())),
-            )
-            .collect()
+        let sources = sources.iter().map(|source| (source.file.clone(), source.sha256.clone()));
+        sources.chain(excluded.iter().map(|(file, hash, _)| (file.clone(), hash.clone()))).collect()
     };
     let then = hashes(&description.sources, &description.excluded);
     for ((path, expected), (_, found)) in then.into_iter().zip(hashes(&corpus.sources, &corpus.excluded)) {
         if expected != found {
-            return Err(Error::DataChanged {
-                path,
-                expected,
-                found,
-            });
+            return Err(Error::DataChanged { path, expected, found });
         }
     }
     let tokenizer = Tokenizer::from_folder(&out.join("tokenizer"))?;
-    Pretraining {
-        settings: &settings,
-        corpus,
-        tokenizer,
-        device,
-        stop,
-    }
-    .train(&mut log)
+    Pretraining { settings: &settings, corpus, tokenizer, device, stop }.train(&mut log)
 }
 
 struct Pretraining<'a> {
@@ -166,23 +130,14 @@ impl Pretraining<'_> {
             self.settings.positions,
             *seed,
         )?;
-        log.progress(
-            Stage::Baseline,
-            &format!("fitting the Markov model of order {MARKOV_ORDER}"),
-        )?;
+        log.progress(Stage::Baseline, &format!("fitting the Markov model of order {MARKOV_ORDER}"))?;
         let mut markov = Markov::new(MARKOV_ORDER);
-        self.corpus
-            .training
-            .iter()
-            .for_each(|piece| markov.count(&piece.sequence));
+        self.corpus.training.iter().for_each(|piece| markov.count(&piece.sequence));
         let sources = self.corpus.sources.len();
         let markov = score::of_markov(&markov, &held, sources);
 
-        let mut base = Base::random(
-            Config::Gpt2(setup::shape(self.settings, &self.tokenizer)),
-            *seed,
-            self.device,
-        )?;
+        let mut base =
+            Base::random(Config::Gpt2(setup::shape(self.settings, &self.tokenizer)), *seed, self.device)?;
         let trainables = setup::make_trainable(&mut base)?;
         let parameters = trainables.iter().map(|one| one.variable.elem_count()).sum();
         let model = base.build(Task::CausalLanguageModelling)?;
@@ -234,10 +189,7 @@ impl Pretraining<'_> {
         let folder = out.join("model");
         base.save(&folder, DType::F16)?;
         self.tokenizer.save(&folder)?;
-        log.progress(
-            Stage::Testing,
-            "scoring the saved model on the held-out sequences",
-        )?;
+        log.progress(Stage::Testing, "scoring the saved model on the held-out sequences")?;
         let saved = Base::load(&folder, self.device, DType::F32)?;
         let trained = self.score(saved.build(Task::CausalLanguageModelling)?.as_ref(), &held)?;
         let by_source = (0..sources).map(|index| Scores {
@@ -264,10 +216,7 @@ impl Pretraining<'_> {
             by_source: by_source.collect(),
         };
         models::write_aside(&folder.join("README.md"), card::write(&outcome).as_bytes())?;
-        models::write_aside(
-            &out.join("scores.json"),
-            serde_json::to_string_pretty(&outcome)?.as_bytes(),
-        )?;
+        models::write_aside(&out.join("scores.json"), serde_json::to_string_pretty(&outcome)?.as_bytes())?;
         log.event(Event::Pretrained {
             time: log.time(),
             step: state.step,
@@ -290,23 +239,13 @@ impl Pretraining<'_> {
         held: &[Held],
         log: &mut Log,
     ) -> Result<Option<f64>, Error> {
-        let Settings {
-            steps,
-            warmup,
-            learning_rate,
-            ..
-        } = *self.settings;
+        let Settings { steps, warmup, learning_rate, .. } = *self.settings;
         let checkpoints = self.settings.out.join("checkpoints");
         // A schedule is 0 at its beginning and its end. One step longer and counted from 1, no step is lost to that.
         let schedule = Schedule::new(learning_rate, Scheduler::Cosine, Warmup::Steps(warmup), steps + 1);
         let unknown = self.tokenizer.id("N");
-        let mut feed = Feed::new(
-            &self.corpus.training,
-            &self.tokenizer,
-            self.settings,
-            lengths,
-            state.place(),
-        );
+        let mut feed =
+            Feed::new(&self.corpus.training, &self.tokenizer, self.settings, lengths, state.place());
         while state.step < steps {
             if self.stop.load(Ordering::Relaxed) {
                 self.checkpoint(&checkpoints, state, &feed, optimizer, log)?;
@@ -374,12 +313,7 @@ impl Pretraining<'_> {
         (state.epoch, state.window) = (feed.place().epoch, feed.place().window);
         let path = checkpoint::write(folder, state, optimizer)?;
         let path = path.strip_prefix(&self.settings.out).unwrap_or(&path).to_owned();
-        log.event(Event::Checkpoint {
-            time: log.time(),
-            step: state.step,
-            path,
-            best: false,
-        })
+        log.event(Event::Checkpoint { time: log.time(), step: state.step, path, best: false })
     }
 
     fn evaluation(&self, log: &Log, state: &State, epoch: f64, scores: &[Score], records: usize) -> Event {
@@ -389,24 +323,10 @@ impl Pretraining<'_> {
             ("perplexity_per_base".to_owned(), json!(score.perplexity())),
         ]);
         let (split, step) = ("validation".to_owned(), state.step);
-        Event::Evaluation {
-            time: log.time(),
-            split,
-            step,
-            epoch,
-            records,
-            best: false,
-            metrics,
-        }
+        Event::Evaluation { time: log.time(), split, step, epoch, records, best: false, metrics }
     }
 
     fn score(&self, model: &dyn Model, held: &[Held]) -> Result<Vec<Score>, Error> {
-        score::of_model(
-            model,
-            held,
-            self.corpus.sources.len(),
-            self.settings.batch_tokens,
-            self.device,
-        )
+        score::of_model(model, held, self.corpus.sources.len(), self.settings.batch_tokens, self.device)
     }
 }

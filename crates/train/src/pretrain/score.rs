@@ -71,35 +71,17 @@ pub(super) fn windows(
         let count = whole.div_ceil(length.max(1)).max(1);
         for part in 0..count {
             let text = &piece.sequence[part * whole / count..(part + 1) * whole / count];
-            let draw = number(
-                number(seed, Site::Scoring, index as u64),
-                Site::Scoring,
-                part as u64,
-            );
-            let text = if draw & 1 == 1 {
-                sequence::reverse_complement(text)
-            } else {
-                text.to_owned()
-            };
+            let draw = number(number(seed, Site::Scoring, index as u64), Site::Scoring, part as u64);
+            let text = if draw & 1 == 1 { sequence::reverse_complement(text) } else { text.to_owned() };
             let ids = tokenizer.encode(&text)?;
-            let first = ids
-                .first()
-                .and_then(|&id| tokenizer.token(id))
-                .map_or(0, |token| token.len());
+            let first = ids.first().and_then(|&id| tokenizer.token(id)).map_or(0, |token| token.len());
             if (2..=positions).contains(&ids.len()) {
-                windows.push(Held {
-                    text,
-                    ids,
-                    first,
-                    source: piece.source,
-                });
+                windows.push(Held { text, ids, first, source: piece.source });
             }
         }
     }
     if windows.is_empty() {
-        return Err(Error::Data(
-            "no held-out window has two tokens. Give longer sequences".into(),
-        ));
+        return Err(Error::Data("no held-out window has two tokens. Give longer sequences".into()));
     }
     Ok(windows)
 }
@@ -115,11 +97,7 @@ pub(super) fn bases_per_token(windows: &[Held]) -> f64 {
 pub(super) fn targets(sequences: &[&[u32]], unknown: Option<u32>) -> Vec<u32> {
     let mut targets = Vec::new();
     for ids in sequences {
-        targets.extend(
-            ids.iter()
-                .skip(1)
-                .map(|&id| if Some(id) == unknown { IGNORED } else { id }),
-        );
+        targets.extend(ids.iter().skip(1).map(|&id| if Some(id) == unknown { IGNORED } else { id }));
         targets.push(IGNORED);
     }
     targets
@@ -164,10 +142,7 @@ pub(super) fn of_model(
         let (loss, counted) = loss(model, &ids, None, device)?;
         let nats = f64::from(loss.to_scalar::<f32>()?) * counted as f64;
         let bases = now.iter().map(|held| held.text.len() - held.first).sum();
-        scores[held.source].add(Score {
-            bits: nats / std::f64::consts::LN_2,
-            bases,
-        });
+        scores[held.source].add(Score { bits: nats / std::f64::consts::LN_2, bases });
         rest = later;
     }
     Ok(scores)
@@ -197,16 +172,7 @@ mod tests {
 
     #[test]
     fn sums_weigh_by_bases() {
-        let all = Score::sum(&[
-            Score {
-                bits: 20.0,
-                bases: 10,
-            },
-            Score {
-                bits: 10.0,
-                bases: 20,
-            },
-        ]);
+        let all = Score::sum(&[Score { bits: 20.0, bases: 10 }, Score { bits: 10.0, bases: 20 }]);
         assert_eq!((all.bits_per_base(), all.perplexity()), (1.0, 2.0));
     }
 
@@ -214,24 +180,12 @@ mod tests {
     fn what_is_scored_is_every_base_after_the_first_token() {
         let letters: String = "ACGTTGCAAC".repeat(20);
         let tokenizer = tokenizer::train_bpe([letters.as_str()], 12).unwrap();
-        let pieces = [Piece {
-            sequence: letters[..95].to_owned(),
-            source: 0,
-        }];
+        let pieces = [Piece { sequence: letters[..95].to_owned(), source: 0 }];
         let held = windows(&pieces, &tokenizer, 40, 64, 1).unwrap();
         // 95 letters in three windows, each without its first token.
         let first: usize = held.iter().map(|held| held.first).sum();
-        assert_eq!(
-            (held.len(), held.iter().map(|held| held.text.len()).sum::<usize>()),
-            (3, 95)
-        );
+        assert_eq!((held.len(), held.iter().map(|held| held.text.len()).sum::<usize>()), (3, 95));
         let scores = of_markov(&Markov::new(5), &held, 1);
-        assert_eq!(
-            scores[0],
-            Score {
-                bits: 2.0 * (95 - first) as f64,
-                bases: 95 - first
-            }
-        );
+        assert_eq!(scores[0], Score { bits: 2.0 * (95 - first) as f64, bases: 95 - first });
     }
 }

@@ -101,11 +101,7 @@ impl Settings {
     /// Refuses what cannot work, by the name of the flag.
     pub(super) fn check(&self) -> Result<(), Error> {
         let refuse = |flag: &str, value: String, reason: &str| {
-            Err(Error::Setting {
-                flag: flag.to_owned(),
-                value,
-                reason: reason.to_owned(),
-            })
+            Err(Error::Setting { flag: flag.to_owned(), value, reason: reason.to_owned() })
         };
         let at_least = |flag: &str, value: usize, least: usize| {
             if value >= least {
@@ -115,11 +111,7 @@ impl Settings {
             }
         };
         if self.data.is_empty() {
-            return refuse(
-                "--data",
-                "empty".to_owned(),
-                "name at least one file with sequences",
-            );
+            return refuse("--data", "empty".to_owned(), "name at least one file with sequences");
         }
         at_least("--vocabulary", self.vocabulary, tokenizer::MINIMUM_VOCABULARY)?;
         at_least("--layers", self.layers, 1)?;
@@ -132,47 +124,27 @@ impl Settings {
         at_least("--checkpoint-every", self.checkpoint_every, 1)?;
         at_least("--overlap", self.overlap, 11)?;
         if self.overlap > LONGEST {
-            return refuse(
-                "--overlap",
-                self.overlap.to_string(),
-                &format!("it must be at most {LONGEST}"),
-            );
+            return refuse("--overlap", self.overlap.to_string(), &format!("it must be at most {LONGEST}"));
         }
         if self.width == 0 || !self.width.is_multiple_of(self.heads) {
-            return refuse(
-                "--width",
-                self.width.to_string(),
-                "it must be a multiple of --heads",
-            );
+            return refuse("--width", self.width.to_string(), "it must be a multiple of --heads");
         }
         let between = |flag: &str, value: f64, low: f64, high: f64| {
             // Written so that NaN is refused too.
             if value > low && value <= high {
                 Ok(())
             } else {
-                refuse(
-                    flag,
-                    value.to_string(),
-                    &format!("it must be above {low} and at most {high}"),
-                )
+                refuse(flag, value.to_string(), &format!("it must be above {low} and at most {high}"))
             }
         };
         between("--learning-rate", self.learning_rate, 0.0, 1.0)?;
         between("--clip", self.clip, 0.0, f64::MAX)?;
         between("--held-out", self.held_out, 0.0, 0.5)?;
         if !(0.0..=1.0).contains(&self.weight_decay) {
-            return refuse(
-                "--weight-decay",
-                self.weight_decay.to_string(),
-                "it must be between 0 and 1",
-            );
+            return refuse("--weight-decay", self.weight_decay.to_string(), "it must be between 0 and 1");
         }
         if !(0.0..=1.0).contains(&self.unknown_share) {
-            return refuse(
-                "--unknown-share",
-                self.unknown_share.to_string(),
-                "it must be between 0 and 1",
-            );
+            return refuse("--unknown-share", self.unknown_share.to_string(), "it must be between 0 and 1");
         }
         Ok(())
     }
@@ -182,19 +154,11 @@ impl Settings {
     pub fn command(&self) -> String {
         let mut lines = vec!["episome pretrain".to_owned()];
         let paths = |flag: &str, files: &[PathBuf]| -> Vec<String> {
-            files
-                .iter()
-                .map(|file| format!("{flag} {}", file.display()))
-                .collect()
+            files.iter().map(|file| format!("{flag} {}", file.display())).collect()
         };
         lines.extend(paths("--data", &self.data));
         lines.extend(paths("--exclude", &self.exclude));
-        lines.push(format!(
-            "--out {} --name {} --seed {}",
-            self.out.display(),
-            self.name,
-            self.seed
-        ));
+        lines.push(format!("--out {} --name {} --seed {}", self.out.display(), self.name, self.seed));
         lines.push(format!(
             "--vocabulary {} --tokenizer-bases {} --layers {} --width {} --heads {} --positions {}",
             self.vocabulary, self.tokenizer_bases, self.layers, self.width, self.heads, self.positions

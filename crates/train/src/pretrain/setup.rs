@@ -19,20 +19,14 @@ const SAMPLE_PIECE: usize = 512;
 pub(super) fn tokenizer_sample(pieces: &[Piece], settings: &Settings) -> Vec<String> {
     let total: usize = pieces.iter().map(|piece| piece.sequence.len()).sum();
     let share = settings.tokenizer_bases as f64 / total as f64;
-    let chunks = pieces
-        .iter()
-        .flat_map(|piece| piece.sequence.as_bytes().chunks(SAMPLE_PIECE));
+    let chunks = pieces.iter().flat_map(|piece| piece.sequence.as_bytes().chunks(SAMPLE_PIECE));
     let mut sample = Vec::new();
     for (counter, chunk) in chunks.enumerate() {
         let draw = number(settings.seed, Site::TokenizerSample, counter as u64);
         if ((draw >> 11) as f64 / (1_u64 << 53) as f64) < share {
             let chunk = String::from_utf8_lossy(chunk);
             let reverse = draw & 1 == 1;
-            sample.push(if reverse {
-                sequence::reverse_complement(&chunk)
-            } else {
-                chunk.into_owned()
-            });
+            sample.push(if reverse { sequence::reverse_complement(&chunk) } else { chunk.into_owned() });
         }
     }
     sample
@@ -52,10 +46,7 @@ pub(super) fn window_lengths(
     let per_token = letters as f64 / tokens.max(1) as f64;
     // One in ten fewer than fit on average, so that hardly any window is cut.
     let of = |tokens: usize| ((0.9 * per_token * tokens as f64) as usize).max(1);
-    Ok(Lengths {
-        usual: of(settings.context),
-        longest: of(settings.positions),
-    })
+    Ok(Lengths { usual: of(settings.context), longest: of(settings.positions) })
 }
 
 /// The model's configuration.
@@ -86,11 +77,7 @@ pub(super) fn make_trainable(base: &mut Base) -> Result<Vec<Trainable>, Error> {
         for (name, shape) in module.tensors() {
             let variable = Var::from_tensor(base.weights.get(&name)?)?;
             base.weights.insert(name.clone(), variable.as_tensor().clone());
-            trainables.push(Trainable {
-                name,
-                variable,
-                decay: shape.len() >= 2,
-            });
+            trainables.push(Trainable { name, variable, decay: shape.len() >= 2 });
         }
     }
     Ok(trainables)

@@ -35,11 +35,7 @@ impl Window {
     /// The letters, in reading direction.
     pub(super) fn text(&self, pieces: &[Piece]) -> String {
         let forward = &pieces[self.piece].sequence[self.start..self.start + self.length];
-        if self.reverse {
-            sequence::reverse_complement(forward)
-        } else {
-            forward.to_owned()
-        }
+        if self.reverse { sequence::reverse_complement(forward) } else { forward.to_owned() }
     }
 }
 
@@ -72,19 +68,10 @@ pub(super) fn of_epoch(pieces: &[Piece], lengths: Lengths, seed: u64, epoch: u64
         while start < length {
             let size_here = size.min(length - start);
             if size_here >= SHORTEST {
-                windows.push(Window {
-                    piece,
-                    start,
-                    length: size_here,
-                    reverse: draw(2) == 1,
-                });
+                windows.push(Window { piece, start, length: size_here, reverse: draw(2) == 1 });
             }
             start += size_here;
-            size = if draw(4) == 0 {
-                lengths.longest
-            } else {
-                lengths.usual
-            };
+            size = if draw(4) == 0 { lengths.longest } else { lengths.usual };
         }
     }
     shuffle(&mut windows, seed, Site::WindowOrder, epoch);
@@ -111,23 +98,15 @@ pub(super) fn hide_runs(text: &mut String, share: f64, seed: u64, epoch: u64, wi
 mod tests {
     use super::*;
 
-    const LENGTHS: Lengths = Lengths {
-        usual: 100,
-        longest: 400,
-    };
+    const LENGTHS: Lengths = Lengths { usual: 100, longest: 400 };
 
     fn pieces() -> Vec<Piece> {
         let letters = |length: usize, step: usize| -> String {
-            (0..length)
-                .map(|index| ['A', 'C', 'G', 'T'][(index * index / step) % 4])
-                .collect()
+            (0..length).map(|index| ['A', 'C', 'G', 'T'][(index * index / step) % 4]).collect()
         };
         [(5000, 3), (90, 5), (101, 7), (1234, 11)]
             .into_iter()
-            .map(|(length, step)| Piece {
-                sequence: letters(length, step),
-                source: 0,
-            })
+            .map(|(length, step)| Piece { sequence: letters(length, step), source: 0 })
             .collect()
     }
 
@@ -165,16 +144,8 @@ mod tests {
 
     #[test]
     fn a_reversed_window_reads_the_other_strand() {
-        let pieces = [Piece {
-            sequence: "AACCGT".into(),
-            source: 0,
-        }];
-        let window = Window {
-            piece: 0,
-            start: 1,
-            length: 4,
-            reverse: true,
-        };
+        let pieces = [Piece { sequence: "AACCGT".into(), source: 0 }];
+        let window = Window { piece: 0, start: 1, length: 4, reverse: true };
         assert_eq!(window.text(&pieces), "CGGT");
     }
 
@@ -188,11 +159,7 @@ mod tests {
             assert_eq!(text.len(), original.len());
             let unknown = text.matches('N').count();
             assert!(unknown <= 3 * LONGEST_RUN as usize);
-            assert!(
-                text.chars()
-                    .zip(original.chars())
-                    .all(|(new, old)| new == old || new == 'N')
-            );
+            assert!(text.chars().zip(original.chars()).all(|(new, old)| new == old || new == 'N'));
             hidden += usize::from(unknown > 0);
         }
         // 200 expected; the standard deviation is 13.4, five of them are allowed.

@@ -33,20 +33,13 @@ pub(super) fn all(input: &ReportInput, metrics: &Metrics) -> Result<Vec<Named>, 
     let figures: Vec<Named> = figures.into_iter().flatten().collect();
     for named in &figures {
         // A figure that can't be drawn is found before anything is written.
-        named.figure.inline_svg().map_err(|source| Error::Figure {
-            name: named.name.clone(),
-            source,
-        })?;
+        named.figure.inline_svg().map_err(|source| Error::Figure { name: named.name.clone(), source })?;
     }
     Ok(figures)
 }
 
 fn named(name: &str, figure: Figure, caption: impl Into<String>) -> Named {
-    Named {
-        name: name.to_owned(),
-        figure,
-        caption: caption.into(),
-    }
+    Named { name: name.to_owned(), figure, caption: caption.into() }
 }
 
 fn held_out(metrics: &Metrics) -> String {
@@ -54,21 +47,14 @@ fn held_out(metrics: &Metrics) -> String {
 }
 
 fn scores(metrics: &Metrics) -> Option<Named> {
-    let models: Vec<_> = [Some(&metrics.model), metrics.baseline.as_ref()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let models: Vec<_> = [Some(&metrics.model), metrics.baseline.as_ref()].into_iter().flatten().collect();
     let rows: Vec<(String, Vec<Option<Estimate>>)> = Metric::ALL
         .into_iter()
         .filter(|metric| metric.higher_is_better() && metrics.model.intervals.contains_key(metric))
         .map(|metric| {
             let estimates = models.iter().map(|model| {
                 let interval = model.intervals.get(&metric)?;
-                Some(Estimate {
-                    value: interval.estimate,
-                    low: interval.low,
-                    high: interval.high,
-                })
+                Some(Estimate { value: interval.estimate, low: interval.low, high: interval.high })
             });
             (metric.title().to_owned(), estimates.collect())
         })
@@ -77,11 +63,7 @@ fn scores(metrics: &Metrics) -> Option<Named> {
         title: "Scores on held-out records".to_owned(),
         note: format!("{}; each line is a 95 % bootstrap interval.", held_out(metrics)),
         x_label: "Score".to_owned(),
-        series: [OURS, THEIRS]
-            .into_iter()
-            .take(models.len())
-            .map(str::to_owned)
-            .collect(),
+        series: [OURS, THEIRS].into_iter().take(models.len()).map(str::to_owned).collect(),
         rows,
     });
     let caption = "Precision, recall and F1 are means over classes, each class counting the same.";
@@ -107,10 +89,7 @@ fn unit() -> Option<(f64, f64)> {
 }
 
 fn axis(label: &str) -> Axis {
-    Axis {
-        label: label.to_owned(),
-        ..Axis::default()
-    }
+    Axis { label: label.to_owned(), ..Axis::default() }
 }
 
 /// What curves belong to: the positive class of two, or all of more.
@@ -136,10 +115,7 @@ fn curves(
     let curves = if metrics.labels.len() == 2 {
         let models = [
             Some((OURS, Role::Accent, &metrics.model)),
-            metrics
-                .baseline
-                .as_ref()
-                .map(|model| (THEIRS, Role::Neutral, model)),
+            metrics.baseline.as_ref().map(|model| (THEIRS, Role::Neutral, model)),
         ];
         models
             .into_iter()
@@ -160,38 +136,20 @@ fn curves(
             .iter()
             .map(|curve| {
                 let scores = &metrics.model.evaluation.per_class[curve.class];
-                let value = if metric == Metric::Auroc {
-                    scores.auroc
-                } else {
-                    scores.auprc
-                };
+                let value = if metric == Metric::Auroc { scores.auroc } else { scores.auprc };
                 let name = format!("{} {}", metrics.labels[curve.class], format::score(value));
                 // Beyond five, colours alone are too near to each other.
-                let stroke = if curve.class % 8 < 5 {
-                    Stroke::Solid
-                } else {
-                    Stroke::Dashed
-                };
-                Series {
-                    stroke,
-                    ..series(name, Role::Class(curve.class), points(curve))
-                }
+                let stroke = if curve.class % 8 < 5 { Stroke::Solid } else { Stroke::Dashed };
+                Series { stroke, ..series(name, Role::Class(curve.class), points(curve)) }
             })
             .collect()
     };
-    curves
-        .into_iter()
-        .filter(|series| !series.points.is_empty())
-        .collect()
+    curves.into_iter().filter(|series| !series.points.is_empty()).collect()
 }
 
 fn roc(metrics: &Metrics) -> Option<Named> {
     let series = curves(metrics, Metric::Auroc, |curve| {
-        curve
-            .roc
-            .iter()
-            .map(|point| (point.false_positive_rate, point.true_positive_rate))
-            .collect()
+        curve.roc.iter().map(|point| (point.false_positive_rate, point.true_positive_rate)).collect()
     });
     if series.is_empty() {
         return None;
@@ -205,33 +163,19 @@ fn roc(metrics: &Metrics) -> Option<Named> {
     let figure = Figure::Lines(Lines {
         title: "ROC curve".to_owned(),
         note: format!("{}; {}. Numbers are AUROC.", held_out(metrics), positive(metrics)),
-        x: Axis {
-            range: unit(),
-            ..axis("False positive rate")
-        },
-        y: Axis {
-            range: unit(),
-            ..axis("True positive rate")
-        },
+        x: Axis { range: unit(), ..axis("False positive rate") },
+        y: Axis { range: unit(), ..axis("True positive rate") },
         series,
         reference: Some(guessing),
         marked: None,
         square: true,
     });
-    Some(named(
-        "roc",
-        figure,
-        "Every threshold on the predicted probability gives one point.",
-    ))
+    Some(named("roc", figure, "Every threshold on the predicted probability gives one point."))
 }
 
 fn precision_recall(metrics: &Metrics) -> Option<Named> {
     let series = curves(metrics, Metric::Auprc, |curve| {
-        curve
-            .precision_recall
-            .iter()
-            .map(|point| (point.recall, point.precision))
-            .collect()
+        curve.precision_recall.iter().map(|point| (point.recall, point.precision)).collect()
     });
     if series.is_empty() {
         return None;
@@ -248,14 +192,8 @@ fn precision_recall(metrics: &Metrics) -> Option<Named> {
     let figure = Figure::Lines(Lines {
         title: "Precision–recall curve".to_owned(),
         note: format!("{}; {}. Numbers are AUPRC.", held_out(metrics), positive(metrics)),
-        x: Axis {
-            range: unit(),
-            ..axis("Recall")
-        },
-        y: Axis {
-            range: unit(),
-            ..axis("Precision")
-        },
+        x: Axis { range: unit(), ..axis("Recall") },
+        y: Axis { range: unit(), ..axis("Precision") },
         series,
         reference,
         marked: None,
@@ -279,17 +217,10 @@ fn lengths(input: &ReportInput) -> Option<Named> {
             if let Some(first) = name.get_mut(..1) {
                 first.make_ascii_uppercase();
             }
-            (
-                name,
-                Role::Class(position),
-                part.lengths.iter().map(|&length| length as f64).collect(),
-            )
+            (name, Role::Class(position), part.lengths.iter().map(|&length| length as f64).collect())
         })
         .collect();
-    if series
-        .iter()
-        .all(|series: &(String, Role, Vec<f64>)| series.2.is_empty())
-    {
+    if series.iter().all(|series: &(String, Role, Vec<f64>)| series.2.is_empty()) {
         return None;
     }
     let figure = Figure::Histogram(Histogram {
@@ -299,9 +230,5 @@ fn lengths(input: &ReportInput) -> Option<Named> {
         series,
         ..Histogram::default()
     });
-    Some(named(
-        "lengths",
-        figure,
-        "All records of the run by their length, the splits stacked.",
-    ))
+    Some(named("lengths", figure, "All records of the run by their length, the splits stacked."))
 }

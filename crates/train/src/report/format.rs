@@ -9,11 +9,8 @@ pub fn score(value: Option<f64>) -> String {
 /// A difference of scores, always with its sign; below 0.0005 with a fourth decimal, so that it never reads as nothing.
 #[must_use]
 pub fn difference(value: f64) -> String {
-    let text = if value != 0.0 && value.abs() < 0.000_5 {
-        format!("{value:+.4}")
-    } else {
-        format!("{value:+.3}")
-    };
+    let text =
+        if value != 0.0 && value.abs() < 0.000_5 { format!("{value:+.4}") } else { format!("{value:+.3}") };
     sign(text)
 }
 
@@ -49,11 +46,7 @@ pub fn plural(value: u64, noun: &str) -> String {
 /// A share in percent, one decimal.
 #[must_use]
 pub fn percent(part: u64, whole: u64) -> String {
-    if whole == 0 {
-        "–".to_owned()
-    } else {
-        format!("{:.1} %", 100.0 * part as f64 / whole as f64)
-    }
+    if whole == 0 { "–".to_owned() } else { format!("{:.1} %", 100.0 * part as f64 / whole as f64) }
 }
 
 /// A duration as people say it: "48 s", "12 min 5 s", "2 h 3 min".

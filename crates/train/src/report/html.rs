@@ -50,10 +50,7 @@ pub(super) fn page(input: &ReportInput, metrics: &Metrics, figures: &[Named]) ->
 
 /// Text that may stand in HTML, in content and in quoted attributes.
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// A score as everywhere, with its full precision for machines.
@@ -75,10 +72,8 @@ fn figure(figures: &[Named], names: &[&str]) -> Result<String, Error> {
         let Some(named) = figures.iter().find(|figure| figure.name == *name) else {
             continue;
         };
-        let svg = named.figure.inline_svg().map_err(|source| Error::Figure {
-            name: named.name.clone(),
-            source,
-        })?;
+        let svg =
+            named.figure.inline_svg().map_err(|source| Error::Figure { name: named.name.clone(), source })?;
         html.push_str(&format!(
             "<figure>\n{svg}<figcaption>{}</figcaption>\n</figure>\n",
             escape(&named.caption)
@@ -95,20 +90,14 @@ fn figure(figures: &[Named], names: &[&str]) -> Result<String, Error> {
 fn words(rows: &[(String, String)]) -> String {
     let mut html = String::from("<div class=\"scroll\"><table class=\"words\"><tbody>\n");
     for (name, value) in rows.iter().filter(|row| !row.1.is_empty()) {
-        html.push_str(&format!(
-            "<tr><th scope=\"row\">{}</th><td>{value}</td></tr>\n",
-            escape(name)
-        ));
+        html.push_str(&format!("<tr><th scope=\"row\">{}</th><td>{value}</td></tr>\n", escape(name)));
     }
     html.push_str("</tbody></table></div>\n");
     html
 }
 
 fn list(items: &[String]) -> String {
-    let items: String = items
-        .iter()
-        .map(|item| format!("<li>{}</li>\n", escape(item)))
-        .collect();
+    let items: String = items.iter().map(|item| format!("<li>{}</li>\n", escape(item))).collect();
     format!("<ul>\n{items}</ul>\n")
 }
 
@@ -124,10 +113,7 @@ mod tests {
 
     #[test]
     fn a_score_carries_its_full_precision() {
-        assert_eq!(
-            score(Some(0.836_317_567)),
-            "<data value=\"0.836317567\">0.836</data>"
-        );
+        assert_eq!(score(Some(0.836_317_567)), "<data value=\"0.836317567\">0.836</data>");
         assert!(score(None).contains('–'));
     }
 }

@@ -77,21 +77,11 @@ impl Metrics {
         let scored = &input.scored;
         let (records, classes) = (scored.labels.len(), input.labels.len());
         if scored.ids.len() != records || scored.lengths.len() != records {
-            return Err(Error::Records {
-                ids: scored.ids.len(),
-                lengths: scored.lengths.len(),
-                records,
-            });
+            return Err(Error::Records { ids: scored.ids.len(), lengths: scored.lengths.len(), records });
         }
-        let failed = |source| Error::Metrics {
-            split: scored.split.clone(),
-            source,
-        };
-        let resampling = Resampling {
-            resamples: input.resamples.max(1),
-            seed: input.seed,
-            ..Resampling::default()
-        };
+        let failed = |source| Error::Metrics { split: scored.split.clone(), source };
+        let resampling =
+            Resampling { resamples: input.resamples.max(1), seed: input.seed, ..Resampling::default() };
         let predictions = |logits| Predictions::from_logits(logits, &scored.labels, classes).map_err(failed);
 
         let ours = predictions(&scored.logits)?;
@@ -125,11 +115,7 @@ impl Metrics {
 
 impl ModelMetrics {
     fn of(predictions: &Predictions, description: String, resampling: &Resampling) -> Self {
-        let classes = if predictions.classes() == 2 {
-            1..2
-        } else {
-            0..predictions.classes()
-        };
+        let classes = if predictions.classes() == 2 { 1..2 } else { 0..predictions.classes() };
         Self {
             description,
             evaluation: Evaluation::of_predictions(predictions),

@@ -47,10 +47,8 @@ pub(super) fn table(input: &ReportInput) -> String {
 
 fn softmax(logits: &[f32]) -> Vec<f64> {
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let exponentials: Vec<f64> = logits
-        .iter()
-        .map(|&value| (f64::from(value) - f64::from(largest)).exp())
-        .collect();
+    let exponentials: Vec<f64> =
+        logits.iter().map(|&value| (f64::from(value) - f64::from(largest)).exp()).collect();
     let total: f64 = exponentials.iter().sum();
     exponentials.into_iter().map(|value| value / total).collect()
 }

@@ -11,27 +11,16 @@ pub(super) fn run(records: usize, classes: usize) -> ReportInput {
             .iter()
             .enumerate()
             .flat_map(|(record, &label)| {
-                let called = if record % 10 < wrong {
-                    (label + 1) % classes
-                } else {
-                    label
-                };
+                let called = if record % 10 < wrong { (label + 1) % classes } else { label };
                 (0..classes).map(move |class| {
-                    if class == called {
-                        1.0 + (record % 7) as f32 / 5.0
-                    } else {
-                        (record % 3) as f32 / 9.0
-                    }
+                    if class == called { 1.0 + (record % 7) as f32 / 5.0 } else { (record % 3) as f32 / 9.0 }
                 })
             })
             .collect()
     };
     let scores = |loss: f64| {
         let one = Evaluation::of(&logits(2), &labels, classes).unwrap().scores;
-        Scores {
-            loss: Some(loss),
-            ..one
-        }
+        Scores { loss: Some(loss), ..one }
     };
     let part = |name: &str, count: usize| PartSummary {
         name: name.to_owned(),
@@ -76,11 +65,7 @@ pub(super) fn run(records: usize, classes: usize) -> ReportInput {
             ended: "after 2 epochs".to_owned(),
         },
         data: DataSummary {
-            files: vec![DataFile {
-                name: "a.csv".to_owned(),
-                sha256: "ab".repeat(32),
-                records: 3 * records,
-            }],
+            files: vec![DataFile { name: "a.csv".to_owned(), sha256: "ab".repeat(32), records: 3 * records }],
             parts: vec![part("train", 80), part("validation", 10), part("test", 10)],
             split_method: "drawn at random within each class (80/10/10, seed 42)".to_owned(),
             audit: vec!["2 sequences are in train and in test.".to_owned()],
@@ -97,22 +82,10 @@ pub(super) fn run(records: usize, classes: usize) -> ReportInput {
         trainable_parameters: 296_448,
         all_parameters: 109_180_416,
         settings: vec![
-            Setting {
-                group: "Method".to_owned(),
-                name: "Rank".to_owned(),
-                value: "8".to_owned(),
-            },
-            Setting {
-                group: "Training".to_owned(),
-                name: "Epochs".to_owned(),
-                value: "2".to_owned(),
-            },
+            Setting { group: "Method".to_owned(), name: "Rank".to_owned(), value: "8".to_owned() },
+            Setting { group: "Training".to_owned(), name: "Epochs".to_owned(), value: "2".to_owned() },
         ],
-        environment: Environment {
-            version: "0.1.0".to_owned(),
-            threads: 4,
-            ..Environment::default()
-        },
+        environment: Environment { version: "0.1.0".to_owned(), threads: 4, ..Environment::default() },
         resamples: 200,
         seed: 42,
         warnings: Vec::new(),
@@ -135,15 +108,9 @@ fn the_page_shows_the_numbers_of_metrics_json() {
     let shown = |value: f64| format!("<data value=\"{value}\">{}</data>", format::score(Some(value)));
     for model in [&stored.model, stored.baseline.as_ref().unwrap()] {
         for metric in Metric::ALL {
-            assert!(
-                page.contains(&shown(model.evaluation.metric(metric).unwrap())),
-                "{metric}"
-            );
+            assert!(page.contains(&shown(model.evaluation.metric(metric).unwrap())), "{metric}");
             let interval = model.intervals[&metric];
-            assert!(
-                page.contains(&shown(interval.low)) && page.contains(&shown(interval.high)),
-                "{metric}"
-            );
+            assert!(page.contains(&shown(interval.low)) && page.contains(&shown(interval.high)), "{metric}");
         }
     }
     for class in &stored.model.evaluation.per_class {
@@ -166,10 +133,7 @@ fn the_page_is_one_file_without_scripts_and_names_are_escaped() {
     assert!(page.contains("class &amp; 1") && !page.contains("class & 1"));
     assert!(page.contains("prefers-color-scheme:dark") && page.contains("@media print"));
     assert!(!page.contains("NaN") && !page.contains("None"));
-    assert_eq!(
-        page.matches("<section").count(),
-        page.matches("</section>").count()
-    );
+    assert_eq!(page.matches("<section").count(), page.matches("</section>").count());
     assert_eq!(page.matches("<div").count(), page.matches("</div>").count());
     assert_eq!(page.matches("<figure").count(), 8);
 }
@@ -182,16 +146,9 @@ fn every_figure_is_there_light_and_dark_as_svg_and_png() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     assert_eq!(names.len(), 8 * 4, "{names:?}");
-    for name in [
-        "scores",
-        "confusion",
-        "roc",
-        "precision-recall",
-        "loss",
-        "validation",
-        "learning-rate",
-        "lengths",
-    ] {
+    for name in
+        ["scores", "confusion", "roc", "precision-recall", "loss", "validation", "learning-rate", "lengths"]
+    {
         for ending in [".svg", ".png", "-dark.svg", "-dark.png"] {
             assert!(names.contains(&format!("{name}{ending}")), "{name}{ending}");
         }
@@ -215,10 +172,7 @@ fn predictions_are_those_of_the_records() {
          logit_class & 0,logit_class & 1,baseline_label,baseline_prob_class & 0,baseline_prob_class & 1"
     );
     let first = lines.next().unwrap();
-    assert!(
-        first.starts_with("\"record,0\",300,class & 0,class & 1,0,"),
-        "{first}"
-    );
+    assert!(first.starts_with("\"record,0\",300,class & 0,class & 1,0,"), "{first}");
     let correct = 1 + lines.filter(|line| line.split(',').nth(5) == Some("1")).count();
     let accuracy = report.metrics.model.evaluation.metric(Metric::Accuracy).unwrap();
     // The first line was a wrong one.
@@ -228,30 +182,18 @@ fn predictions_are_those_of_the_records() {
 #[test]
 fn the_sentence_says_what_the_interval_allows() {
     let better = Metrics::of(&run(300, 2)).unwrap();
-    assert!(
-        better.sentence.contains("The language model adds 0."),
-        "{}",
-        better.sentence
-    );
+    assert!(better.sentence.contains("The language model adds 0."), "{}", better.sentence);
 
     let mut input = run(300, 2);
     let logits = input.scored.logits.clone();
     input.scored.logits = std::mem::replace(&mut input.baseline.as_mut().unwrap().logits, logits);
     let worse = Metrics::of(&input).unwrap();
-    assert!(
-        worse.sentence.contains("adds nothing here: it is worse"),
-        "{}",
-        worse.sentence
-    );
+    assert!(worse.sentence.contains("adds nothing here: it is worse"), "{}", worse.sentence);
 
     let mut input = run(300, 2);
     input.baseline.as_mut().unwrap().logits = input.scored.logits.clone();
     let same = Metrics::of(&input).unwrap();
-    assert!(
-        same.sentence.contains("cannot be told from these records"),
-        "{}",
-        same.sentence
-    );
+    assert!(same.sentence.contains("cannot be told from these records"), "{}", same.sentence);
 
     let mut input = run(300, 2);
     input.baseline = None;
@@ -285,11 +227,7 @@ fn one_class_no_history_and_one_record_still_make_a_report() {
     input.history = History::default();
     input.data = DataSummary::default();
     let (_folder, report, page) = written(&input);
-    assert!(
-        report.sentence.contains("All 2 test records are of one class"),
-        "{}",
-        report.sentence
-    );
+    assert!(report.sentence.contains("All 2 test records are of one class"), "{}", report.sentence);
     assert!(page.contains("not defined on these records"));
     let (_folder, _, page) = written(&run(1, 2));
     assert!(page.contains("1 test record"));
@@ -302,11 +240,7 @@ fn records_that_do_not_belong_together_are_refused() {
     input.scored.ids.pop();
     assert!(matches!(
         write(folder.path(), &input),
-        Err(Error::Records {
-            ids: 19,
-            lengths: 20,
-            records: 20
-        })
+        Err(Error::Records { ids: 19, lengths: 20, records: 20 })
     ));
     let mut input = run(20, 2);
     input.scored.logits[7] = f32::NAN;
@@ -321,10 +255,7 @@ fn the_same_input_gives_the_same_files() {
     let (first, second) = (written(&input), written(&input));
     for file in &first.1.files {
         let name = file.strip_prefix(first.0.path()).unwrap();
-        let (one, other) = (
-            fs::read(file).unwrap(),
-            fs::read(second.0.path().join(name)).unwrap(),
-        );
+        let (one, other) = (fs::read(file).unwrap(), fs::read(second.0.path().join(name)).unwrap());
         assert!(one == other, "{}", name.display());
     }
 }

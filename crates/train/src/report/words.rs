@@ -13,14 +13,7 @@ pub(super) fn what_it_adds(metrics: &Metrics) -> String {
     let (Some(interval), value) = (ours.intervals.get(&COMPARED), ours.evaluation.metric(COMPARED)) else {
         return format!("The {records} do not allow an MCC to be computed.");
     };
-    let one = metrics
-        .model
-        .evaluation
-        .per_class
-        .iter()
-        .filter(|class| class.records > 0)
-        .count()
-        < 2;
+    let one = metrics.model.evaluation.per_class.iter().filter(|class| class.records > 0).count() < 2;
     if one {
         return format!(
             "All {records} are of one class, so they cannot show whether the model tells classes apart, \
@@ -38,10 +31,9 @@ pub(super) fn what_it_adds(metrics: &Metrics) -> String {
             "{model}. No baseline was trained beside it, so what the language model adds is not known."
         );
     };
-    let (Some(theirs), Some(difference)) = (
-        baseline.intervals.get(&COMPARED),
-        comparison.difference.get(&COMPARED),
-    ) else {
+    let (Some(theirs), Some(difference)) =
+        (baseline.intervals.get(&COMPARED), comparison.difference.get(&COMPARED))
+    else {
         return format!("{model}. The baseline has no MCC on them.");
     };
     let baseline = format!(

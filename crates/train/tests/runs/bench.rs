@@ -19,9 +19,7 @@ pub fn sequences(count: usize, seed: u64) -> Vec<(String, &'static str)> {
     let mut state = seed;
     let mut letter = || {
         // Knuth's MMIX generator; its upper bits are random enough for a test.
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         ['A', 'C', 'G', 'T'][(state >> 62) as usize]
     };
     (0..count)
@@ -75,11 +73,7 @@ impl Bench {
     pub fn write_easy(&self, name: &str, count: usize, seed: u64) -> PathBuf {
         let mut records = sequences(count, seed);
         for (sequence, label) in &mut records {
-            let (from, to) = if *label == "promoter" {
-                (['C', 'G'], "A")
-            } else {
-                (['A', 'T'], "G")
-            };
+            let (from, to) = if *label == "promoter" { (['C', 'G'], "A") } else { (['A', 'T'], "G") };
             *sequence = sequence.replace(from, to);
         }
         self.write_records(name, &records)
@@ -126,28 +120,14 @@ impl Bench {
         watcher: &mut dyn FnMut(&Event, &AtomicBool),
     ) -> Result<Outcome, Error> {
         let (clock, stop, model) = (SystemClock::new(), AtomicBool::new(false), self.model());
-        let inputs = Inputs {
-            model: &model,
-            tokenizer: &model,
-            clock: &clock,
-        };
-        start(
-            configuration,
-            &inputs,
-            &self.path(out),
-            &mut |event| watcher(event, &stop),
-            &stop,
-        )
+        let inputs = Inputs { model: &model, tokenizer: &model, clock: &clock };
+        start(configuration, &inputs, &self.path(out), &mut |event| watcher(event, &stop), &stop)
     }
 
     pub fn resume(&self, run: &Path) -> (Result<Outcome, Error>, Vec<Event>) {
         let mut events = Vec::new();
         let (clock, stop, model) = (SystemClock::new(), AtomicBool::new(false), self.model());
-        let inputs = Inputs {
-            model: &model,
-            tokenizer: &model,
-            clock: &clock,
-        };
+        let inputs = Inputs { model: &model, tokenizer: &model, clock: &clock };
         let outcome = resume(run, &inputs, &mut |event| events.push(event.clone()), &stop);
         (outcome, events)
     }
@@ -180,11 +160,7 @@ pub fn copy(from: &Path, to: &Path) {
 pub fn steps_of(run: &Path) -> Vec<usize> {
     let events = episome_train::RunFolder::at(run).events().unwrap();
     let step = |event: &Event| {
-        if let Event::Step { step, .. } = event {
-            Some(*step)
-        } else {
-            None
-        }
+        if let Event::Step { step, .. } = event { Some(*step) } else { None }
     };
     events.iter().filter_map(step).collect()
 }

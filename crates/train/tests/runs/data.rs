@@ -6,26 +6,17 @@ use episome_train::Event;
 fn refusal(table: &str) -> String {
     let bench = Bench::new();
     std::fs::write(bench.path("data.csv"), table).unwrap();
-    bench
-        .start(bench.configuration(), "run")
-        .0
-        .unwrap_err()
-        .to_string()
+    bench.start(bench.configuration(), "run").0.unwrap_err().to_string()
 }
 
 fn table(rows: &[(String, &str)]) -> String {
-    let rows = rows
-        .iter()
-        .map(|(sequence, label)| format!("{sequence},{label}\n"));
+    let rows = rows.iter().map(|(sequence, label)| format!("{sequence},{label}\n"));
     format!("sequence,label\n{}", rows.collect::<String>())
 }
 
 #[test]
 fn one_label_only() {
-    let rows: Vec<_> = sequences(20, 1)
-        .into_iter()
-        .map(|(sequence, _)| (sequence, "same"))
-        .collect();
+    let rows: Vec<_> = sequences(20, 1).into_iter().map(|(sequence, _)| (sequence, "same")).collect();
     let error = refusal(&table(&rows));
     assert!(error.contains("same") && error.contains("two"), "{error}");
 }
@@ -35,10 +26,7 @@ fn a_label_with_one_record() {
     let mut rows = sequences(20, 1);
     rows[3].1 = "rare";
     let error = refusal(&table(&rows));
-    assert!(
-        error.contains("rare") && error.contains("one training record"),
-        "{error}"
-    );
+    assert!(error.contains("rare") && error.contains("one training record"), "{error}");
 }
 
 #[test]
@@ -84,11 +72,8 @@ fn files_and_columns_that_divide_are_respected() {
     let rows = sequences(50, 9).into_iter().enumerate();
     let rows =
         rows.map(|(index, (sequence, label))| format!("{sequence},{label},{}\n", names[index / 2 % 5]));
-    std::fs::write(
-        bench.path("split.csv"),
-        format!("sequence,label,split\n{}", rows.collect::<String>()),
-    )
-    .unwrap();
+    std::fs::write(bench.path("split.csv"), format!("sequence,label,split\n{}", rows.collect::<String>()))
+        .unwrap();
     configuration.data.validation.clear();
     configuration.data.test.clear();
     configuration.data.train = vec![bench.path("split.csv")];

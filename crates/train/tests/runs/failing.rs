@@ -28,10 +28,7 @@ fn two_processes_do_not_train_one_run() {
             }
         })
         .unwrap();
-    assert!(
-        refused[0].contains(&std::process::id().to_string()),
-        "{refused:?}"
-    );
+    assert!(refused[0].contains(&std::process::id().to_string()), "{refused:?}");
 }
 
 #[test]
@@ -54,10 +51,7 @@ fn a_loss_that_is_no_number_ends_the_run_and_keeps_the_checkpoint() {
     });
     let error = outcome.unwrap_err();
     assert_eq!(error.kind(), "diverged", "{error}");
-    assert!(
-        error.to_string().contains("learning rate of 1 or less"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("learning rate of 1 or less"), "{error}");
     let newest = |folder: &str| std::fs::read(bench.path(folder).join("newest.safetensors")).unwrap();
     assert!(last > 0 && newest("kept") == newest("run/checkpoints"));
     let events = RunFolder::at(&run).events().unwrap();
@@ -77,14 +71,7 @@ fn a_model_file_cut_short_is_named() {
     let (outcome, events) = bench.start(bench.configuration(), "run");
     let error = outcome.unwrap_err().to_string();
     assert!(error.contains("model.safetensors"), "{error}");
-    let Some(Event::Failed {
-        message,
-        resumable: false,
-        ..
-    }) = events.last()
-    else {
-        panic!("{events:?}")
-    };
+    let Some(Event::Failed { message, resumable: false, .. }) = events.last() else { panic!("{events:?}") };
     assert_eq!(*message, error);
     // The same command works once the file is whole again.
     std::fs::write(&weights, whole).unwrap();

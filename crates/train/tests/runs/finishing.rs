@@ -39,14 +39,9 @@ fn a_run_learns_and_leaves_everything_in_its_folder() {
 
     // What is told and what is written is the same.
     assert_eq!(RunFolder::at(&run).events().unwrap(), events);
-    assert!(
-        matches!(&events[events.len() - 1], Event::Finished { step: 72, .. }),
-        "{:?}",
-        events.last()
-    );
-    let tests = events
-        .iter()
-        .filter(|event| matches!(event, Event::Evaluation { split, .. } if split == "test"));
+    assert!(matches!(&events[events.len() - 1], Event::Finished { step: 72, .. }), "{:?}", events.last());
+    let tests =
+        events.iter().filter(|event| matches!(event, Event::Evaluation { split, .. } if split == "test"));
     assert_eq!(tests.count(), 1, "the test split is scored once");
     let validations = events
         .iter()
@@ -57,12 +52,7 @@ fn a_run_learns_and_leaves_everything_in_its_folder() {
     let metrics: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(run.join("report/metrics.json")).unwrap()).unwrap();
     let accuracy = outcome.test.unwrap().scores.accuracy.unwrap();
-    assert_eq!(
-        metrics["model"]["accuracy"].as_f64(),
-        Some(accuracy),
-        "{}",
-        metrics["model"]
-    );
+    assert_eq!(metrics["model"]["accuracy"].as_f64(), Some(accuracy), "{}", metrics["model"]);
     assert!(accuracy > 0.8, "letters alone tell these apart: {accuracy}");
 
     // Every record is in split.csv, once, with the split that the event counts.
@@ -75,10 +65,7 @@ fn a_run_learns_and_leaves_everything_in_its_folder() {
     let configuration = RunFolder::at(&run).configuration().unwrap();
     assert_eq!(configuration.data.labels, ["other", "promoter"]);
     assert_eq!(
-        (
-            &*configuration.data.columns["sequence"],
-            &*configuration.data.columns["label"]
-        ),
+        (&*configuration.data.columns["sequence"], &*configuration.data.columns["label"]),
         ("sequence", "label")
     );
     assert_eq!(
@@ -89,19 +76,11 @@ fn a_run_learns_and_leaves_everything_in_its_folder() {
     assert_eq!(configuration.base.sha256.len(), 64);
     let (again, _) = bench.start(configuration, "again");
     again.unwrap();
-    assert_eq!(
-        adapter(&run),
-        adapter(&bench.path("again")),
-        "two identical runs give the same bits"
-    );
+    assert_eq!(adapter(&run), adapter(&bench.path("again")), "two identical runs give the same bits");
 
     // The adapter scores other records as it scored its own.
     let (clock, model) = (SystemClock::new(), bench.model());
-    let inputs = Inputs {
-        model: &model,
-        tokenizer: &model,
-        clock: &clock,
-    };
+    let inputs = Inputs { model: &model, tokenizer: &model, clock: &clock };
     let data = DataConfiguration {
         train: vec![bench.write_easy("more.csv", 60, 11)],
         ..DataConfiguration::default()
@@ -137,25 +116,19 @@ fn the_best_state_is_the_adapter_and_patience_ends_the_run() {
     let bench = Bench::new();
     let mut configuration = bench.configuration();
     // With this learning rate the loss gets worse after a while.
-    configuration
-        .hyperparameters
-        .set("learning_rate", "0.05")
-        .unwrap();
+    configuration.hyperparameters.set("learning_rate", "0.05").unwrap();
     configuration.hyperparameters.set("metric", "loss").unwrap();
     configuration.hyperparameters.set("early_stopping", "2").unwrap();
     configuration.hyperparameters.set("epochs", "40").unwrap();
-    configuration
-        .hyperparameters
-        .set("scheduler", "constant")
-        .unwrap();
+    configuration.hyperparameters.set("scheduler", "constant").unwrap();
     let (outcome, events) = bench.start(configuration, "run");
     let outcome = outcome.unwrap();
     let losses: Vec<(usize, f64)> = events
         .iter()
         .filter_map(|event| match event {
-            Event::Evaluation {
-                split, step, metrics, ..
-            } if split == "validation" => Some((*step, metrics["loss"].as_f64().unwrap())),
+            Event::Evaluation { split, step, metrics, .. } if split == "validation" => {
+                Some((*step, metrics["loss"].as_f64().unwrap()))
+            }
             _ => None,
         })
         .collect();
@@ -182,14 +155,8 @@ fn a_stop_keeps_the_best_and_can_be_resumed() {
         .unwrap();
     assert_eq!((outcome.ending, outcome.step), (Ending::Stopped, 30));
     let run = bench.path("run");
-    assert_eq!(
-        outcome.adapter,
-        Some(std::path::absolute(run.join("adapter")).unwrap())
-    );
-    assert!(matches!(
-        RunFolder::at(&run).events().unwrap().last(),
-        Some(Event::Stopped { step: 30, .. })
-    ));
+    assert_eq!(outcome.adapter, Some(std::path::absolute(run.join("adapter")).unwrap()));
+    assert!(matches!(RunFolder::at(&run).events().unwrap().last(), Some(Event::Stopped { step: 30, .. })));
     assert_eq!(bench.resume(&run).0.unwrap().ending, Ending::Finished);
     assert_eq!(adapter(&run), adapter(&bench.path("whole")));
     let error = bench.resume(&run).0.unwrap_err();
@@ -200,28 +167,17 @@ fn a_stop_keeps_the_best_and_can_be_resumed() {
 fn a_dry_run_counts_and_writes_nothing() {
     let bench = Bench::new();
     let (clock, model) = (SystemClock::new(), bench.model());
-    let inputs = Inputs {
-        model: &model,
-        tokenizer: &model,
-        clock: &clock,
-    };
+    let inputs = Inputs { model: &model, tokenizer: &model, clock: &clock };
     let mut configuration = bench.configuration();
     configuration.hyperparameters.target = vec!["c_attn".to_owned()];
     let estimate = dry_run(&configuration, &inputs).unwrap();
     // Two layers, A (4, 16) and B (48, 4) each, and the head (2, 16).
     assert_eq!(estimate.trainable_parameters, 2 * (4 * 16 + 48 * 4) + 2 * 16);
-    assert_eq!(
-        estimate.matched_modules,
-        ["transformer.h.0.attn.c_attn", "transformer.h.1.attn.c_attn"]
-    );
+    assert_eq!(estimate.matched_modules, ["transformer.h.0.attn.c_attn", "transformer.h.1.attn.c_attn"]);
     assert_eq!((estimate.records.train, estimate.steps), (96, 72));
     assert!(estimate.seconds > 0.0 && estimate.seconds < 600.0);
     assert!(estimate.memory_bytes > 0);
-    assert_eq!(
-        std::fs::read_dir(bench.path("")).unwrap().count(),
-        2,
-        "model and data.csv"
-    );
+    assert_eq!(std::fs::read_dir(bench.path("")).unwrap().count(), 2, "model and data.csv");
 }
 
 #[test]

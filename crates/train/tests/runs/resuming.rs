@@ -13,34 +13,21 @@ fn a_run_killed_at_any_moment_ends_with_the_same_adapter() {
     let mut copies: Vec<(String, PathBuf)> = Vec::new();
     let run = bench.path("run");
     let mut configuration = bench.configuration();
-    configuration
-        .hyperparameters
-        .set("evaluation_steps", "10")
-        .unwrap();
-    configuration
-        .hyperparameters
-        .set("checkpoint_steps", "3")
-        .unwrap();
+    configuration.hyperparameters.set("evaluation_steps", "10").unwrap();
+    configuration.hyperparameters.set("checkpoint_steps", "3").unwrap();
     bench
         .start_watched(configuration, "run", &mut |event, _| {
             let moment = match event {
                 Event::Progress { stage, .. } => format!("{stage:?}"),
                 Event::Started { .. } => "started".to_owned(),
                 // Between checkpoints, at them, in the second epoch, and the very last.
-                Event::Step {
-                    step: step @ (1 | 4 | 6 | 24 | 25 | 47 | 72),
-                    ..
-                } => format!("step {step}"),
-                Event::Checkpoint {
-                    step: step @ (3 | 10 | 40 | 72),
-                    best,
-                    ..
-                } => format!("checkpoint {step} {best}"),
-                Event::Evaluation {
-                    step: step @ (10 | 72),
-                    split,
-                    ..
-                } => format!("evaluation {step} {split}"),
+                Event::Step { step: step @ (1 | 4 | 6 | 24 | 25 | 47 | 72), .. } => format!("step {step}"),
+                Event::Checkpoint { step: step @ (3 | 10 | 40 | 72), best, .. } => {
+                    format!("checkpoint {step} {best}")
+                }
+                Event::Evaluation { step: step @ (10 | 72), split, .. } => {
+                    format!("evaluation {step} {split}")
+                }
                 _ => return,
             };
             let to = bench.path(&format!("copies/{}", copies.len()));
@@ -55,14 +42,10 @@ fn a_run_killed_at_any_moment_ends_with_the_same_adapter() {
         outcome.unwrap_or_else(|error| panic!("killed at {moment}: {error}"));
         assert!(adapter(&copy) == whole, "killed at {moment}: another adapter");
         let steps = steps_of(&copy);
-        assert!(
-            steps.is_sorted_by(|one, next| one < next),
-            "killed at {moment}: {steps:?}"
-        );
+        assert!(steps.is_sorted_by(|one, next| one < next), "killed at {moment}: {steps:?}");
         let tests = RunFolder::at(&copy).events().unwrap();
-        let tests = tests
-            .iter()
-            .filter(|event| matches!(event, Event::Evaluation { split, .. } if split == "test"));
+        let tests =
+            tests.iter().filter(|event| matches!(event, Event::Evaluation { split, .. } if split == "test"));
         assert_eq!(tests.count(), 1, "killed at {moment}");
     }
 }
@@ -108,17 +91,7 @@ fn a_run_goes_on_with_its_own_data_and_model_only() {
     std::fs::write(&data, text.replace("promoter", "Promoter")).unwrap();
     let (outcome, events) = bench.resume(&killed);
     assert_eq!(outcome.unwrap_err().kind(), "data-changed");
-    assert!(
-        matches!(
-            events.last(),
-            Some(Event::Failed {
-                resumable: true,
-                step: 30,
-                ..
-            })
-        ),
-        "{events:?}"
-    );
+    assert!(matches!(events.last(), Some(Event::Failed { resumable: true, step: 30, .. })), "{events:?}");
 
     std::fs::remove_file(&data).unwrap();
     let error = bench.resume(&killed).0.unwrap_err();

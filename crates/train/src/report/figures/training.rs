@@ -9,11 +9,7 @@ use crate::{
 };
 
 fn evaluations<'a>(input: &'a ReportInput, split: &'a str) -> impl Iterator<Item = &'a EvaluationPoint> {
-    input
-        .history
-        .evaluations
-        .iter()
-        .filter(move |point| point.split == split)
+    input.history.evaluations.iter().filter(move |point| point.split == split)
 }
 
 /// The evaluation of the chosen checkpoint.
@@ -54,19 +50,13 @@ pub(super) fn loss(input: &ReportInput) -> Option<Named> {
     ];
     series.retain(|series| !series.points.is_empty());
     // A few wild batches should not press all else together.
-    let mut sorted: Vec<f64> = batches
-        .iter()
-        .map(|point| point.1)
-        .filter(|loss| loss.is_finite())
-        .collect();
+    let mut sorted: Vec<f64> = batches.iter().map(|point| point.1).filter(|loss| loss.is_finite()).collect();
     sorted.sort_by(f64::total_cmp);
     let measured = series
         .iter()
         .take(series.len().saturating_sub(1))
         .flat_map(|series| series.points.iter().map(|point| point.1));
-    let top = measured
-        .chain(sorted.get(sorted.len() * 99 / 100).copied())
-        .fold(f64::NEG_INFINITY, f64::max);
+    let top = measured.chain(sorted.get(sorted.len() * 99 / 100).copied()).fold(f64::NEG_INFINITY, f64::max);
     for series in &mut series {
         for point in &mut series.points {
             point.1 = point.1.min(top);
@@ -76,10 +66,7 @@ pub(super) fn loss(input: &ReportInput) -> Option<Named> {
         .and_then(|point| Some(("Chosen checkpoint".to_owned(), (point.epoch, point.scores.loss?))));
     let figure = Figure::Lines(Lines {
         title: "Loss while training".to_owned(),
-        x: Axis {
-            from_zero: true,
-            ..axis("Epoch")
-        },
+        x: Axis { from_zero: true, ..axis("Epoch") },
         y: axis("Cross-entropy (nats a record)"),
         series,
         marked,
@@ -109,11 +96,7 @@ fn average(points: &[(f64, f64)], window: usize) -> Vec<(f64, f64)> {
 
 /// At most about a thousand of them, evenly.
 fn thin(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    points
-        .iter()
-        .copied()
-        .step_by(points.len().div_ceil(1_000).max(1))
-        .collect()
+    points.iter().copied().step_by(points.len().div_ceil(1_000).max(1)).collect()
 }
 
 pub(super) fn validation(input: &ReportInput) -> Option<Named> {
@@ -130,64 +113,37 @@ pub(super) fn validation(input: &ReportInput) -> Option<Named> {
             .collect();
         if !points.is_empty() {
             let role = Role::Class(series.len());
-            series.push(Series {
-                name: metric.title().to_owned(),
-                role,
-                points,
-                stroke: Stroke::Dotted,
-            });
+            series.push(Series { name: metric.title().to_owned(), role, points, stroke: Stroke::Dotted });
         }
     }
     let marked = chosen(input)
-        .and_then(|point| {
-            Some((
-                "Chosen checkpoint".to_owned(),
-                (point.epoch, point.scores.metric(first)?),
-            ))
-        })
+        .and_then(|point| Some(("Chosen checkpoint".to_owned(), (point.epoch, point.scores.metric(first)?))))
         .filter(|_| first.higher_is_better());
     if series.is_empty() {
         return None;
     }
     let figure = Figure::Lines(Lines {
         title: "Validation scores while training".to_owned(),
-        x: Axis {
-            from_zero: true,
-            ..axis("Epoch")
-        },
+        x: Axis { from_zero: true, ..axis("Epoch") },
         y: axis("Score"),
         series,
         marked,
         ..Lines::default()
     });
-    let caption = format!(
-        "The checkpoint with the best validation {} was kept.",
-        first.title()
-    );
+    let caption = format!("The checkpoint with the best validation {} was kept.", first.title());
     Some(named("validation", figure, caption))
 }
 
 pub(super) fn learning_rate(input: &ReportInput) -> Option<Named> {
-    let points: Vec<(f64, f64)> = input
-        .history
-        .steps
-        .iter()
-        .map(|step| (step.step as f64, step.learning_rate))
-        .collect();
+    let points: Vec<(f64, f64)> =
+        input.history.steps.iter().map(|step| (step.step as f64, step.learning_rate)).collect();
     if points.is_empty() {
         return None;
     }
     let figure = Figure::Lines(Lines {
         title: "Learning rate".to_owned(),
-        x: Axis {
-            whole: true,
-            from_zero: true,
-            ..axis("Optimizer step")
-        },
-        y: Axis {
-            from_zero: true,
-            ..axis("Learning rate")
-        },
+        x: Axis { whole: true, from_zero: true, ..axis("Optimizer step") },
+        y: Axis { from_zero: true, ..axis("Learning rate") },
         series: vec![Series {
             name: String::new(),
             role: Role::Accent,
@@ -196,11 +152,7 @@ pub(super) fn learning_rate(input: &ReportInput) -> Option<Named> {
         }],
         ..Lines::default()
     });
-    Some(named(
-        "learning-rate",
-        figure,
-        "The learning rate of each optimizer step.",
-    ))
+    Some(named("learning-rate", figure, "The learning rate of each optimizer step."))
 }
 
 #[cfg(test)]
@@ -210,9 +162,6 @@ mod tests {
     #[test]
     fn an_average_waits_for_half_its_window() {
         let points: Vec<(f64, f64)> = (1..=6).map(|x| (f64::from(x), f64::from(x))).collect();
-        assert_eq!(
-            average(&points, 4),
-            [(2.0, 1.5), (3.0, 2.0), (4.0, 2.5), (5.0, 3.5), (6.0, 4.5)]
-        );
+        assert_eq!(average(&points, 4), [(2.0, 1.5), (3.0, 2.0), (4.0, 2.5), (5.0, 3.5), (6.0, 4.5)]);
     }
 }

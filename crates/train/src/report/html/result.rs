@@ -27,22 +27,13 @@ pub(super) fn notices(input: &ReportInput, metrics: &Metrics) -> String {
         ));
     }
     let per_class = &metrics.model.evaluation.per_class;
-    if metrics.records < 100
-        || per_class
-            .iter()
-            .any(|class| class.records > 0 && class.records < 10)
-    {
+    if metrics.records < 100 || per_class.iter().any(|class| class.records > 0 && class.records < 10) {
         notices.push(format!(
             "Few held-out records: {} in all, {} in the smallest class. Read the intervals, not the numbers; \
              with so few records the intervals themselves are rough.",
             format::count(metrics.records as u64),
             format::count(
-                per_class
-                    .iter()
-                    .map(|class| class.records)
-                    .filter(|&records| records > 0)
-                    .min()
-                    .unwrap_or(0)
+                per_class.iter().map(|class| class.records).filter(|&records| records > 0).min().unwrap_or(0)
             ),
         ));
     }
@@ -56,21 +47,13 @@ pub(super) fn notices(input: &ReportInput, metrics: &Metrics) -> String {
     }
     notices.extend(input.warnings.iter().cloned());
     let labels = &metrics.labels;
-    notices.extend(
-        metrics
-            .model
-            .evaluation
-            .notes
-            .iter()
-            .map(|note| named_classes(note, labels)),
-    );
+    notices.extend(metrics.model.evaluation.notes.iter().map(|note| named_classes(note, labels)));
     match notices.as_slice() {
         [] => String::new(),
         [notice] => format!("<p class=\"notice\">{}</p>\n", escape(notice)),
-        notices => format!(
-            "<div class=\"notice\"><strong>Before you read on</strong>\n{}</div>\n",
-            list(notices)
-        ),
+        notices => {
+            format!("<div class=\"notice\"><strong>Before you read on</strong>\n{}</div>\n", list(notices))
+        }
     }
 }
 
@@ -101,15 +84,10 @@ pub(super) fn headline(metrics: &Metrics, figures: &[Named]) -> Result<String, E
         html.push_str(&tile(metrics, metric));
     }
     html.push_str("</div>\n<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">On ");
-    html.push_str(&format::plural(
-        metrics.records as u64,
-        &format!("{} record", escape(&metrics.split)),
-    ));
+    html.push_str(&format::plural(metrics.records as u64, &format!("{} record", escape(&metrics.split))));
     html.push_str(&format!("</th><th scope=\"col\">{OURS}</th>"));
     if metrics.baseline.is_some() {
-        html.push_str(&format!(
-            "<th scope=\"col\">{THEIRS}</th><th scope=\"col\">Difference</th>"
-        ));
+        html.push_str(&format!("<th scope=\"col\">{THEIRS}</th><th scope=\"col\">Difference</th>"));
     }
     html.push_str("</tr></thead>\n<tbody>\n");
     for metric in Metric::ALL {
@@ -125,10 +103,8 @@ pub(super) fn headline(metrics: &Metrics, figures: &[Named]) -> Result<String, E
         ));
         if let Some(baseline) = &metrics.baseline {
             html.push_str(&cell(baseline, metric));
-            let interval = metrics
-                .comparison
-                .as_ref()
-                .and_then(|comparison| comparison.difference.get(&metric));
+            let interval =
+                metrics.comparison.as_ref().and_then(|comparison| comparison.difference.get(&metric));
             html.push_str(&interval.map_or_else(
                 || "<td>–</td>".to_owned(),
                 |interval| {
@@ -158,26 +134,13 @@ fn tile(metrics: &Metrics, metric: Metric) -> String {
     let interval = |model: &ModelMetrics| {
         model.intervals.get(&metric).map_or_else(
             || "not defined on these records".to_owned(),
-            |interval| {
-                format!(
-                    "95 %: {} to {}",
-                    score(Some(interval.low)),
-                    score(Some(interval.high))
-                )
-            },
+            |interval| format!("95 %: {} to {}", score(Some(interval.low)), score(Some(interval.high))),
         )
     };
     let beside = metrics.baseline.as_ref().map_or_else(String::new, |baseline| {
-        format!(
-            "<div class=\"beside\">{THEIRS} {}</div>",
-            score(baseline.evaluation.metric(metric))
-        )
+        format!("<div class=\"beside\">{THEIRS} {}</div>", score(baseline.evaluation.metric(metric)))
     });
-    let name = if metric == Metric::F1 {
-        "F1, macro"
-    } else {
-        metric.title()
-    };
+    let name = if metric == Metric::F1 { "F1, macro" } else { metric.title() };
     format!(
         "<div class=\"tile\"><div class=\"name\">{name}</div><div class=\"value\">{}</div>\
          <div class=\"interval\">{}</div>{beside}</div>\n",
@@ -221,10 +184,7 @@ pub(super) fn classes(metrics: &Metrics, figures: &[Named]) -> Result<String, Er
     }
     for (name, averages) in [
         ("Macro average (each class the same)", &evaluation.macro_average),
-        (
-            "Weighted average (each record the same)",
-            &evaluation.weighted_average,
-        ),
+        ("Weighted average (each record the same)", &evaluation.weighted_average),
     ] {
         html.push_str(&format!(
             "<tr class=\"sum\"><th scope=\"row\">{name}</th><td></td><td></td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",

@@ -45,10 +45,7 @@ pub(super) fn data(input: &ReportInput, figures: &[Named]) -> Result<String, Err
     let data = &input.data;
     let mut html = String::from("<section aria-labelledby=\"data\">\n<h2 id=\"data\">Data</h2>\n");
     if !data.split_method.is_empty() {
-        html.push_str(&format!(
-            "<p>Splits: {}.</p>\n",
-            escape(data.split_method.trim_end_matches('.'))
-        ));
+        html.push_str(&format!("<p>Splits: {}.</p>\n", escape(data.split_method.trim_end_matches('.'))));
     }
     html.push_str("<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">Split</th><th scope=\"col\">Records</th>");
     for label in &input.labels {
@@ -71,11 +68,9 @@ pub(super) fn data(input: &ReportInput, figures: &[Named]) -> Result<String, Err
         }
         let range = match (part.lengths.iter().min(), part.lengths.iter().max()) {
             (Some(low), Some(high)) if low == high => format::count(*low as u64),
-            (Some(low), Some(high)) => format!(
-                "{} to {}",
-                format::count(*low as u64),
-                format::count(*high as u64)
-            ),
+            (Some(low), Some(high)) => {
+                format!("{} to {}", format::count(*low as u64), format::count(*high as u64))
+            }
             _ => "–".to_owned(),
         };
         html.push_str(&format!("<td>{range}</td></tr>\n"));
@@ -120,18 +115,14 @@ pub(super) fn settings(input: &ReportInput) -> String {
         "<section aria-labelledby=\"settings\">\n<h2 id=\"settings\">Model and settings</h2>\n<h3>Base model</h3>\n",
     );
     let code = |text: &Option<String>| {
-        text.as_ref()
-            .map_or_else(String::new, |text| format!("<code>{}</code>", escape(text)))
+        text.as_ref().map_or_else(String::new, |text| format!("<code>{}</code>", escape(text)))
     };
     html.push_str(&words(&[
         row("Name", escape(&model.name)),
         row("Architecture", escape(&join(&[&model.family, &model.shape]))),
         row("Revision", code(&model.revision)),
         row("SHA-256 of the weights", code(&model.sha256)),
-        row(
-            "Licence",
-            model.licence.as_deref().map(escape).unwrap_or_default(),
-        ),
+        row("Licence", model.licence.as_deref().map(escape).unwrap_or_default()),
         row(
             "Trained parameters",
             format!(
@@ -161,21 +152,14 @@ pub(super) fn settings(input: &ReportInput) -> String {
     html.push_str(&words(&[
         row("Episome", escape(&environment.version)),
         row("Seed", input.seed.to_string()),
-        row(
-            "Device",
-            escape(&join(&[&environment.device, &environment.dtype])),
-        ),
+        row("Device", escape(&join(&[&environment.device, &environment.dtype]))),
         row("Threads", environment.threads.to_string()),
         row("Machine", escape(&environment.machine)),
         row("Started", escape(&environment.started)),
         row("Training time", format::duration(environment.training_seconds)),
         row(
             "Baseline time",
-            input
-                .baseline
-                .as_ref()
-                .map(|baseline| format::duration(baseline.seconds))
-                .unwrap_or_default(),
+            input.baseline.as_ref().map(|baseline| format::duration(baseline.seconds)).unwrap_or_default(),
         ),
     ]));
     html.push_str("</section>\n");
@@ -184,8 +168,7 @@ pub(super) fn settings(input: &ReportInput) -> String {
 
 /// A metric's title by its name.
 fn title(name: &str) -> String {
-    name.parse::<Metric>()
-        .map_or_else(|_| name.to_owned(), |metric| metric.title().to_owned())
+    name.parse::<Metric>().map_or_else(|_| name.to_owned(), |metric| metric.title().to_owned())
 }
 
 fn join(parts: &[&str]) -> String {
@@ -195,11 +178,7 @@ fn join(parts: &[&str]) -> String {
 
 /// As peft prints it, four digits.
 fn percentage(part: u64, whole: u64) -> String {
-    if whole == 0 {
-        "–".to_owned()
-    } else {
-        format!("{:.4}", 100.0 * part as f64 / whole as f64)
-    }
+    if whole == 0 { "–".to_owned() } else { format!("{:.4}", 100.0 * part as f64 / whole as f64) }
 }
 
 /// A paragraph for a paper.
@@ -219,27 +198,17 @@ pub(super) fn methods(input: &ReportInput, metrics: &Metrics) -> String {
             .filter(|setting| setting.group.eq_ignore_ascii_case(group))
             .map(|Setting { name, value, .. }| format!("{} {value}", name.to_lowercase()))
             .collect();
-        if settings.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", settings.join(", "))
-        }
+        if settings.is_empty() { String::new() } else { format!(" ({})", settings.join(", ")) }
     };
     let sizes: Vec<String> = ["train", "validation", "test"]
         .iter()
         .filter_map(|name| Some(format!("{} {name}", count(name)?)))
         .collect();
     let model = &input.model;
-    let revision = model
-        .revision
-        .as_ref()
-        .map_or_else(String::new, |revision| format!(", revision {revision}"));
+    let revision =
+        model.revision.as_ref().map_or_else(String::new, |revision| format!(", revision {revision}"));
     let shape = join(&[&model.family, &model.shape]);
-    let simulated = if input.data.simulated.is_some() {
-        "simulated "
-    } else {
-        ""
-    };
+    let simulated = if input.data.simulated.is_some() { "simulated " } else { "" };
     let mut text = format!(
         "Episome {} was used to fine-tune {} ({shape}{revision}) with {}{} to classify {simulated}DNA sequences into {} classes ({}). \
          Training{}, seed {}; {} of {} parameters were trained. Records were split into {} ({}).",
@@ -258,23 +227,15 @@ pub(super) fn methods(input: &ReportInput, metrics: &Metrics) -> String {
     );
     if !input.history.chosen_by.is_empty() {
         let metric = title(&input.history.chosen_by);
-        text.push_str(&format!(
-            " The checkpoint with the best {metric} on the validation split was kept"
-        ));
-        text.push_str(if metrics.split == "test" {
-            ", and the test split was scored once."
-        } else {
-            "."
-        });
+        text.push_str(&format!(" The checkpoint with the best {metric} on the validation split was kept"));
+        text.push_str(if metrics.split == "test" { ", and the test split was scored once." } else { "." });
     }
     if let Some(baseline) = &metrics.baseline {
         let mut description = baseline.description.clone();
         if let Some(first) = description.get_mut(..1) {
             first.make_ascii_lowercase();
         }
-        text.push_str(&format!(
-            " The baseline is {description}, fitted on the same training records."
-        ));
+        text.push_str(&format!(" The baseline is {description}, fitted on the same training records."));
     }
     text.push_str(&format!(
         " Intervals are 95 % percentile intervals from {} bootstrap resamples of the {} records within each class; \
@@ -291,10 +252,8 @@ pub(super) fn methods(input: &ReportInput, metrics: &Metrics) -> String {
 
 /// What the numbers mean.
 pub(super) fn reading(metrics: &Metrics) -> String {
-    let mut rows: Vec<(String, String)> = Metric::ALL
-        .iter()
-        .map(|metric| (metric.title().to_owned(), escape(metric.explanation())))
-        .collect();
+    let mut rows: Vec<(String, String)> =
+        Metric::ALL.iter().map(|metric| (metric.title().to_owned(), escape(metric.explanation()))).collect();
     if let [_, positive] = metrics.labels.as_slice() {
         rows.push((
             "Positive class".to_owned(),
