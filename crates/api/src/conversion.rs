@@ -54,11 +54,14 @@ impl From<sequence::Error> for Error {
             E::Read { path, line, .. } => Error::new(Kind::Data, message)
                 .at(format_args!("{}, line {line}", path.display()))
                 .remedy("the file seems cut short or damaged: copy or download it again"),
-            E::Unsupported { path, what, advice } | E::Column { path, what, advice } => {
+            E::Unsupported { path, what, advice } => {
                 Error::new(Kind::Data, format!("{}: {what}", path.display()))
                     .at(path.display())
                     .remedy(continued(advice))
             }
+            E::Column { path, what, advice } => Error::new(Kind::Data, format!("{}: {what}", path.display()))
+                .at(path.display())
+                .remedy(format!("{} (--sequence-column, --label-column)", continued(advice))),
             E::Nothing { what, advice } | E::Labels { what, advice } | E::Split { what, advice } => {
                 Error::new(Kind::Data, what).remedy(continued(advice))
             }

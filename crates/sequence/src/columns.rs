@@ -225,14 +225,18 @@ pub(crate) fn choose(
     let id = id.or_else(|| by_name(ID_NAMES, &[Some(sequence), label, split, group]));
     let split = split.or_else(|| by_name(SPLIT_NAMES, &[Some(sequence), label, id, group]));
     let label = label.or_else(|| by_name(LABEL_NAMES, &[Some(sequence), id, split, group])).or_else(|| {
-        // By content, where nothing has a telling name: the column that repeats few values.
+        // By content, where nothing has a telling name: the column that repeats few values. Among columns with names of
+        // their own it must be the only such one.
         let others = [Some(sequence), id, split, group];
-        (0..names.len()).filter(|&index| !taken(index, &others) && !dna_columns[index]).find(|&index| {
-            let count = cells(index).count();
-            let distinct: HashSet<&str> = cells(index).map(|cell| cell.trim()).collect();
-            let unnamed = !has_names || names.len() == 2;
-            unnamed && count == sample.len() && repeats(distinct.len(), count)
-        })
+        let mut candidates = (0..names.len())
+            .filter(|&index| !taken(index, &others) && !dna_columns[index])
+            .filter(|&index| {
+                let count = cells(index).count();
+                let distinct: HashSet<&str> = cells(index).map(|cell| cell.trim()).collect();
+                count == sample.len() && repeats(distinct.len(), count)
+            });
+        let first = candidates.next();
+        first.filter(|_| !has_names || candidates.next().is_none())
     });
     let id = id.or_else(|| {
         if has_names {

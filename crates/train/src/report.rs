@@ -1,6 +1,6 @@
 //! The report of a run: numbers with their intervals, beside the baseline's, in files that open anywhere.
 //!
-//! [`write`] turns a [`ReportInput`] into a folder:
+//! [`write()`] turns a [`ReportInput`] into a folder:
 //!
 //! | file | content |
 //! |---|---|

@@ -110,6 +110,12 @@ fn columns_are_found_by_name_by_content_and_as_asked() {
     let wrong = ReadOptions { label_column: Some("klass".to_string()), ..ReadOptions::default() };
     let said = Table::read(&[path], &wrong).unwrap_err().to_string();
     assert!(said.contains("klass") && said.contains("'d'"), "{said}");
+    // By content: the only column that repeats few values.
+    let rows: String =
+        (0..9).map(|row| format!("clone {row},ACGTACG{},{}\n", row % 2, ["oak", "elm"][row % 2])).collect();
+    let rows = rows.replace("ACG0", "ACGA").replace("ACG1", "ACGC");
+    let table = read(format!("clone,construct,tree\n{rows}").as_bytes(), "t.csv").unwrap();
+    assert_eq!(table.columns.label.as_deref(), Some("tree"));
     // No labels where labels are needed.
     let (_folder, path) = written(b"seq,other,more\nACGTACGT,x,1\nACGTACGA,y,2\n", "t.csv");
     let needed = ReadOptions { labels_required: true, ..ReadOptions::default() };
