@@ -105,9 +105,13 @@ pub(crate) fn prepare(
     let examples = tokenize(&dataset, &tokenizer, max_length)?;
     let cut = examples.iter().filter(|example| example.truncated).count();
     if cut > 0 {
+        let advice = if max_length < limit {
+            format!("Raise --max-length (the model takes {limit}), or cut the sequences around what matters")
+        } else {
+            "Cut the sequences around what matters, or choose a base model that takes longer ones".to_owned()
+        };
         let sentence = format!(
-            "{cut} of {total} sequences are longer than {max_length} tokens; the model sees only their beginning. Raise \
-             --max-length (the model takes {limit}), or cut the sequences around what matters."
+            "{cut} of {total} sequences are longer than {max_length} tokens; the model sees only their beginning. {advice}."
         );
         warn(journal, "truncated", sentence, Some(cut as u64))?;
     }

@@ -296,64 +296,112 @@ fn contradictions(audit: &Audit, judge: &mut Judge) {
     }
 }
 
+/// So many related records, and such a share of their class, are needed for a sign.
+const RELATED: (u64, f64) = (3, 0.05);
+
 fn relatives(audit: &Audit, judge: &mut Judge) {
     let ratio = |found: &super::Relatives| found.fraction / found.fraction_in_class.max(1e-9);
-    for found in &audit.relatives {
-        // Of two classes that share pieces, the one more foreign to itself is the one that was made.
-        let back =
-            audit.relatives.iter().find(|other| other.label == found.other && other.other == found.label);
-        if back.is_some_and(|back| ratio(back) > ratio(found)) {
-            continue;
-        }
+    let mut signs: Vec<&super::Relatives> = audit
+        .relatives
+        .iter()
         // Pieces in common are usual in genomes (repeats, families); they are a sign of made-up records where they tie a
         // class to another one more than to itself.
-        if found.fraction >= 0.05 && found.fraction >= 2.0 * found.fraction_in_class {
-            let sentence = format!(
-                "{} of the class '{}' ({}) have pieces in common with records of '{}', though only {} with others of \
-                 their own class: perhaps they were made from them. A model may learn to tell the making, not the \
-                 biology; ask how these records came about.",
+        .filter(|found| found.records >= RELATED.0 && found.fraction >= RELATED.1 && ratio(found) >= 2.0)
+        // Of two classes that share pieces, the one more foreign to itself is the one that was made.
+        .filter(|found| {
+            !audit.relatives.iter().any(|other| {
+                other.label == found.other && other.other == found.label && ratio(other) > ratio(found)
+            })
+        })
+        .collect();
+    signs.sort_by(|a, b| b.fraction.total_cmp(&a.fraction));
+    let Some(strongest) = signs.first() else {
+        return;
+    };
+    let described: Vec<String> = signs
+        .iter()
+        .map(|found| {
+            format!(
+                "{} of the class '{}' ({}) with '{}', but only {} with others of their own",
                 counted(found.records, "record"),
                 found.label,
                 percent(found.fraction),
                 found.other,
                 percent(found.fraction_in_class),
-            );
-            let numbers = [
-                ("records", found.records as f64),
-                ("fraction", found.fraction),
-                ("fraction_in_class", found.fraction_in_class),
-            ];
-            judge.say(Severity::Look, "relatives", found.records, &numbers, sentence);
-        }
-    }
+            )
+        })
+        .collect();
+    let sentence = format!(
+        "Classes have pieces in common more than with themselves: {}. Perhaps the ones were made from the others; a model \
+         may learn to tell the making, not the biology. Ask how these records came about.",
+        first_few(&described)
+    );
+    let numbers = [
+        ("records", strongest.records as f64),
+        ("fraction", strongest.fraction),
+        ("fraction_in_class", strongest.fraction_in_class),
+        ("pairs", signs.len() as f64),
+    ];
+    judge.say(Severity::Look, "relatives", signs.iter().map(|found| found.records).sum(), &numbers, sentence);
 }
 
+/// Areas under the curve from here on are a shortcut worth naming.
+const TELLING: f64 = 0.65;
+
 fn shortcuts(audit: &Audit, judge: &mut Judge) {
+    let area = |found: &super::Shortcut| found.auroc.max(1.0 - found.auroc);
     let mut clean = true;
-    for found in &audit.shortcuts {
-        let area = found.auroc.max(1.0 - found.auroc);
-        if area < 0.65 {
+    for (feature, words) in [("gc", "share of G and C"), ("length", "length")] {
+        let mut telling: Vec<&super::Shortcut> = audit
+            .shortcuts
+            .iter()
+            .filter(|found| found.feature == feature && area(found) >= TELLING)
+            .collect();
+        telling.sort_by(|a, b| area(b).total_cmp(&area(a)));
+        let Some(strongest) = telling.first() else {
             continue;
-        }
-        clean = false;
-        let records =
-            audit.labels.iter().find(|class| class.label == found.label).map_or(0, |class| class.records);
-        let (what, mean, others) = match found.feature {
-            "gc" => ("the share of G and C", percent(found.mean), percent(found.mean_of_others)),
-            _ => ("the length", format!("{:.0} bp", found.mean), format!("{:.0} bp", found.mean_of_others)),
         };
+        clean = false;
+        let shown = |mean: f64| if feature == "gc" { percent(mean) } else { format!("{mean:.0} bp") };
+        let described: Vec<String> = telling
+            .iter()
+            .map(|found| {
+                format!(
+                    "'{}' (AUROC {:.2}; mean {} against {})",
+                    found.label,
+                    area(found),
+                    shown(found.mean),
+                    shown(found.mean_of_others)
+                )
+            })
+            .collect();
         let sentence = format!(
-            "{what} alone tells the class '{}' from the others with an AUROC of {area:.2} (mean {mean} against {others}). \
-             If that is no biology but the way the records were chosen, match the classes in it.",
-            found.label
+            "The {words} alone tells a class from the others: {}. If that is no biology but the way the records were chosen, match \
+             the classes in it.",
+            first_few(&described)
         );
-        let sentence = sentence[..1].to_uppercase() + &sentence[1..];
-        let numbers = [("auroc", area), ("mean", found.mean), ("mean_of_others", found.mean_of_others)];
+        let records =
+            audit.labels.iter().find(|class| class.label == strongest.label).map_or(0, |class| class.records);
+        let numbers = [
+            ("auroc", area(strongest)),
+            ("mean", strongest.mean),
+            ("mean_of_others", strongest.mean_of_others),
+            ("classes", telling.len() as f64),
+        ];
         judge.say(Severity::Look, "shortcut", records, &numbers, sentence);
     }
     if clean && !audit.shortcuts.is_empty() {
         let sentence = "Neither length nor the share of G and C tells the classes apart.".to_string();
         judge.say(Severity::Fine, "shortcut", 0, &[], sentence);
+    }
+}
+
+/// The first three of a list, with the number of the others.
+fn first_few(described: &[String]) -> String {
+    let shown = described.iter().take(3).map(String::as_str).collect::<Vec<_>>().join("; ");
+    match described.len().saturating_sub(3) {
+        0 => shown,
+        more => format!("{shown}; and {more} more"),
     }
 }
 
