@@ -1,5 +1,9 @@
 //! How numbers are written, in one place, so that the same number looks the same everywhere.
 
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use time::macros::format_description;
+
 /// A score: three decimals; "not defined" is a dash.
 #[must_use]
 pub fn score(value: Option<f64>) -> String {
@@ -35,6 +39,16 @@ pub fn count(value: u64) -> String {
         text.push(digit);
     }
     text
+}
+
+/// A moment for people, "23 November 2026, 23:21 UTC", from RFC 3339 in UTC; anything else stays as it is.
+#[must_use]
+pub fn moment(stamp: &str) -> String {
+    let words = format_description!("[day padding:none] [month repr:long] [year], [hour]:[minute] UTC");
+    OffsetDateTime::parse(stamp, &Rfc3339)
+        .ok()
+        .and_then(|moment| moment.format(&words).ok())
+        .unwrap_or_else(|| stamp.to_owned())
 }
 
 /// "1 record", "5,920 records".

@@ -28,7 +28,7 @@ pub(super) fn page(input: &ReportInput, metrics: &Metrics, figures: &[Named]) ->
         started = if environment.started.is_empty() {
             String::new()
         } else {
-            format!("Started {}. ", escape(&environment.started))
+            format!("Started {}. ", escape(&format::moment(&environment.started)))
         },
     );
     html.push_str(&result::notices(input, metrics));
@@ -44,8 +44,8 @@ pub(super) fn page(input: &ReportInput, metrics: &Metrics, figures: &[Named]) ->
          <code>predictions.csv</code> every held-out record, <code>figures/</code> every figure as SVG and PNG, \
          light and dark.</footer>\n</main>\n</body>\n</html>\n",
     );
-    // A line never ends between the two.
-    Ok(html.replace("95 %", "95\u{a0}%"))
+    // A line never ends between a number and its sign.
+    Ok(html.replace(" %", "\u{a0}%"))
 }
 
 /// Text that may stand in HTML, in content and in quoted attributes.

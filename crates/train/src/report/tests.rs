@@ -119,8 +119,8 @@ fn the_page_shows_the_numbers_of_metrics_json() {
     for interval in stored.comparison.unwrap().difference.values() {
         assert!(page.contains(&format!("<data value=\"{}\">", interval.estimate)));
     }
-    assert!(page.contains(&stored.sentence.replace("95 %", "95\u{a0}%")));
-    assert!(page.contains("296,448 of 109,180,416 (0.2715 %)"));
+    assert!(page.contains(&stored.sentence.replace(" %", "\u{a0}%")));
+    assert!(page.contains("296,448 of 109,180,416 (0.2715\u{a0}%)"));
 }
 
 #[test]

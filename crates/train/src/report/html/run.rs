@@ -155,7 +155,7 @@ pub(super) fn settings(input: &ReportInput) -> String {
         row("Device", escape(&join(&[&environment.device, &environment.dtype]))),
         row("Threads", environment.threads.to_string()),
         row("Machine", escape(&environment.machine)),
-        row("Started", escape(&environment.started)),
+        row("Started", escape(&format::moment(&environment.started))),
         row("Training time", format::duration(environment.training_seconds)),
         row(
             "Baseline time",
