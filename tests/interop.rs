@@ -2,16 +2,13 @@
 
 use serde_json::Value;
 
-use crate::support::{
-    csv_rows, data, episome, folder, motif_table, python, quick_training, root, small_base,
-};
+use crate::support::{csv_rows, data, episome, folder, merged, python, root, trained};
 
 #[test]
 fn the_adapters_own_snippet_predicts_the_same_in_python() {
     let Some(mut python) = python() else { return };
     let scratch = folder();
-    let (base, run) = (small_base(scratch.path()), scratch.path().join("run"));
-    quick_training(&motif_table(scratch.path(), 120), &base, &run).arg("--no-baseline").succeeds();
+    let (base, run) = trained(scratch.path());
     let adapter = run.join("adapter");
     let input = data("awkward/needletail/test.fa");
     let out = scratch.path().join("p.csv");
@@ -42,16 +39,8 @@ fn the_adapters_own_snippet_predicts_the_same_in_python() {
 fn transformers_loads_a_merged_model() {
     let Some(mut python) = python() else { return };
     let scratch = folder();
-    let (base, run) = (small_base(scratch.path()), scratch.path().join("run"));
-    quick_training(&motif_table(scratch.path(), 120), &base, &run).arg("--no-baseline").succeeds();
-    let merged = scratch.path().join("merged");
-    episome(["merge"])
-        .arg(run.join("adapter"))
-        .arg("--model")
-        .arg(&base)
-        .arg("--out")
-        .arg(&merged)
-        .succeeds();
+    let (base, run) = trained(scratch.path());
+    let merged = merged(&base, &run);
     let input = data("awkward/needletail/test.fa");
     let out = scratch.path().join("p.csv");
     episome(["predict"]).arg(&run).arg("--input").arg(&input).arg("--out").arg(&out).succeeds();

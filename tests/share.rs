@@ -1,12 +1,11 @@
 //! Exported and merged, what was trained predicts the same elsewhere.
 
-use crate::support::{csv_rows, data, episome, folder, motif_table, quick_training, small_base};
+use crate::support::{csv_rows, data, episome, folder, merged, trained};
 
 #[test]
 fn an_export_is_the_adapter_and_passes_its_own_test() {
     let scratch = folder();
-    let (base, run) = (small_base(scratch.path()), scratch.path().join("run"));
-    quick_training(&motif_table(scratch.path(), 120), &base, &run).arg("--no-baseline").succeeds();
+    let (base, run) = trained(scratch.path());
     let out = scratch.path().join("shared");
     episome(["export", "--zip"]).arg(&run).arg("--out").arg(&out).succeeds();
     for file in
@@ -29,16 +28,8 @@ fn an_export_is_the_adapter_and_passes_its_own_test() {
 #[test]
 fn a_merged_model_predicts_as_the_adapter_does() {
     let scratch = folder();
-    let (base, run) = (small_base(scratch.path()), scratch.path().join("run"));
-    quick_training(&motif_table(scratch.path(), 120), &base, &run).arg("--no-baseline").succeeds();
-    let merged = scratch.path().join("merged");
-    episome(["merge"])
-        .arg(run.join("adapter"))
-        .arg("--model")
-        .arg(&base)
-        .arg("--out")
-        .arg(&merged)
-        .succeeds();
+    let (base, run) = trained(scratch.path());
+    let merged = merged(&base, &run);
     let config: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(merged.join("config.json")).expect("config"))
             .expect("JSON");

@@ -221,6 +221,20 @@ pub fn quick_training(data: &Path, base: &Path, run: &Path) -> Episome {
     .arg(run)
 }
 
+/// A small base and a finished run on it: (base, run).
+pub fn trained(parent: &Path) -> (PathBuf, PathBuf) {
+    let (base, run) = (small_base(parent), parent.join("run"));
+    quick_training(&motif_table(parent, 120), &base, &run).arg("--no-baseline").succeeds();
+    (base, run)
+}
+
+/// The model into which a run's adapter is merged.
+pub fn merged(base: &Path, run: &Path) -> PathBuf {
+    let merged = run.with_file_name("merged");
+    episome(["merge"]).arg(run.join("adapter")).arg("--model").arg(base).arg("--out").arg(&merged).succeeds();
+    merged
+}
+
 /// The rows of a CSV file as maps from column to text.
 pub fn csv_rows(path: &Path) -> Vec<std::collections::BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_path(path).expect("a CSV file");

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use candle_core::{DType, Device};
-use models::{Base, Batch, Context, Task};
+use models::{Base, Batch, Task};
 use peft::{Adapter, SelfTest};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -271,7 +271,6 @@ fn run_tests(
     let place = found.folder.join("selftest.jsonl");
     let tokenizer = found.tokenizer()?;
     let model = base.build(task)?;
-    let context = Context { hook: adapter, dropout_seed: None };
     let mut largest = 0.0_f64;
     for (index, test) in tests.iter().enumerate() {
         let line = index + 1;
@@ -282,7 +281,7 @@ fn run_tests(
         }
         let batch = Batch::packed(&[&tokens], base.config.pad_id(), &Device::Cpu)?;
         let logits =
-            model.forward(&batch, &context)?.to_dtype(DType::F32).and_then(|logits| logits.to_vec2::<f32>());
+            model.infer(&batch, adapter)?.to_dtype(DType::F32).and_then(|logits| logits.to_vec2::<f32>());
         let logits = logits.map_err(models::Error::from)?.concat();
         if logits.len() != test.logits.len() {
             return Err(failed(&place, line, "another number of outputs than was recorded"));

@@ -27,7 +27,7 @@ pub fn attention(
 ) -> Result<Tensor> {
     let (total, channels) = check(qkv, heads, segments)?;
     if !host::is_fused([qkv]) {
-        return composed(qkv, heads, segments, scale, causal, dropout);
+        return graph::settled(composed(qkv, heads, segments, scale, causal, dropout));
     }
     let problem = Problem {
         total,

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 pub fn cross_entropy(logits: &Tensor, targets: &Tensor, ignore: Option<u32>) -> Result<Tensor> {
     let (classes, counted) = check(logits, targets, ignore)?;
     if !host::is_fused([logits]) {
-        return composed(logits, targets, ignore);
+        return graph::settled(composed(logits, targets, ignore));
     }
     let (rows, columns) = logits.dims2()?;
     let classes: Vec<Option<u32>> =

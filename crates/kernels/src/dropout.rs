@@ -101,7 +101,7 @@ fn split_mix(seed: u64) -> u64 {
 /// Zeroes elements of `x` (any shape, float) at random and scales the others.
 pub fn dropout(x: &Tensor, dropout: &Dropout) -> Result<Tensor> {
     if !host::is_fused([x]) {
-        return composed(x, dropout);
+        return graph::settled(composed(x, dropout));
     }
     let mask = Mask::new(dropout)?;
     let backward = || Backward { mask };

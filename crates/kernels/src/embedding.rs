@@ -13,7 +13,7 @@ use candle_core::{DType, Tensor};
 pub fn embedding(table: &Tensor, ids: &Tensor) -> Result<Tensor> {
     let ids_in_table = check(table, ids)?;
     if !host::is_fused([table]) {
-        return composed(table, ids);
+        return graph::settled(composed(table, ids));
     }
     let columns = table.dim(1)?;
     let y = {

@@ -15,7 +15,7 @@ const CUBIC: f32 = 0.044_715;
 /// x/2 · (1 + tanh(√(2/π)·(x + 0.044715·x³))) of each element: `gelu_new` in transformers.
 pub fn gelu_tanh(x: &Tensor) -> Result<Tensor> {
     if !host::is_fused([x]) {
-        return composed(x);
+        return graph::settled(composed(x));
     }
     let y = {
         let x = host::in_order(x)?;

@@ -9,6 +9,7 @@
 use crate::{Error, Result};
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, CustomOp3, Layout, Shape, Tensor, TensorId};
 use std::{
+    cell::Cell,
     collections::HashMap,
     sync::{
         Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
@@ -81,6 +82,36 @@ impl Node {
     }
 }
 
+thread_local! {
+    /// Whether this thread's kernels leave a way back.
+    static RECORDING: Cell<bool> = const { Cell::new(true) };
+}
+
+/// Runs `work` without leaving a way back: what the kernels compute in it on this thread asks for no gradient, even of
+/// trained tensors, and so nothing of it outlives its use. For inference and scoring.
+///
+/// The forward pass of GPT-2 small on 4,096 tokens keeps 2.5 GB for a backward pass that never comes.
+pub fn without_gradients<R>(work: impl FnOnce() -> R) -> R {
+    struct Restored(bool);
+    impl Drop for Restored {
+        fn drop(&mut self) {
+            RECORDING.set(self.0);
+        }
+    }
+    let _restored = Restored(RECORDING.replace(false));
+    work()
+}
+
+/// Whether a tensor asks for a gradient here.
+pub(crate) fn is_tracked(tensor: &Tensor) -> bool {
+    RECORDING.get() && tensor.track_op()
+}
+
+/// The result of a composition of candle's operations, which record whatever they do.
+pub(crate) fn settled(result: Result<Tensor>) -> Result<Tensor> {
+    Ok(if RECORDING.get() { result? } else { result?.detach() })
+}
+
 /// Makes a tensor of a kernel's result. Only where an input is tracked does `kernel` have to say the way back.
 pub(crate) fn record<K: Kernel>(
     value: Vec<f32>,
@@ -89,8 +120,8 @@ pub(crate) fn record<K: Kernel>(
     kernel: impl FnOnce() -> K,
 ) -> Result<Tensor> {
     let shape = shape.into();
-    let wanted: Vec<bool> = inputs.iter().map(|input| input.track_op()).collect();
-    let tracked: Vec<&Tensor> = inputs.iter().filter(|input| input.track_op()).copied().collect();
+    let wanted: Vec<bool> = inputs.iter().map(|input| is_tracked(input)).collect();
+    let tracked: Vec<&Tensor> = inputs.iter().filter(|input| is_tracked(input)).copied().collect();
     let Some(first) = tracked.first() else {
         return Ok(Tensor::from_vec(value, shape, &candle_core::Device::Cpu)?);
     };
@@ -200,5 +231,31 @@ impl CustomOp3 for Link {
     ) -> candle_core::Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
         let mut gradients = self.0.tracked_gradients(gradient)?.into_iter();
         Ok((gradients.next(), gradients.next(), gradients.next()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use candle_core::{DType, Device, Var};
+
+    use super::*;
+    use crate::{Layout, backward, linear};
+
+    #[test]
+    fn without_gradients_there_is_no_way_back_and_afterwards_there_is() {
+        for dtype in [DType::F32, DType::F64] {
+            let x = Tensor::ones((2, 3), dtype, &Device::Cpu).unwrap();
+            let weight = Var::ones((4, 3), dtype, &Device::Cpu).unwrap();
+            let layer = || linear(&x, &weight, Layout::OutIn, None).unwrap();
+            let alone = without_gradients(|| {
+                without_gradients(layer);
+                layer()
+            });
+            assert!(!alone.track_op() && node(&alone).is_none());
+            let tracked = layer();
+            assert!(tracked.track_op());
+            assert_eq!(alone.to_dtype(DType::F64).unwrap().to_vec2::<f64>().unwrap(), [[3.0; 4]; 2]);
+            assert!(backward(&tracked.sum_all().unwrap()).unwrap().get(&weight).is_some());
+        }
     }
 }

@@ -56,6 +56,7 @@ pub use dropout::{Dropout, dropout};
 pub use embedding::embedding;
 pub use error::{Error, Result};
 pub use gelu::gelu_tanh;
+pub use graph::without_gradients;
 pub use layer_norm::layer_norm;
 pub use linear::{Layout, linear};
 pub use lora::{LoraTerm, lora_linear};

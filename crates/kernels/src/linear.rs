@@ -23,7 +23,7 @@ pub enum Layout {
 pub fn linear(x: &Tensor, weight: &Tensor, layout: Layout, bias: Option<&Tensor>) -> Result<Tensor> {
     let (rows, _, outer) = check(x, weight, layout, bias)?;
     if !host::is_fused([x, weight].into_iter().chain(bias)) {
-        return composed(x, weight, layout, bias);
+        return graph::settled(composed(x, weight, layout, bias));
     }
     let y = forward(x, weight, layout, bias)?;
     let inputs: Vec<&Tensor> = [x, weight].into_iter().chain(bias).collect();

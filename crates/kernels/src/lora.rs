@@ -33,10 +33,10 @@ pub fn lora_linear(
     let (rows, inner, outer) = linear::check(x, weight, layout, bias)?;
     let rank = check(term, inner, outer)?;
     if !host::is_fused([x, weight, term.a, term.b].into_iter().chain(bias)) {
-        return composed(x, weight, layout, bias, term);
+        return graph::settled(composed(x, weight, layout, bias, term));
     }
     let inputs: Vec<&Tensor> = [x, term.a, term.b, weight].into_iter().chain(bias).collect();
-    let tracked = inputs.iter().filter(|input| input.track_op()).count();
+    let tracked = inputs.iter().filter(|input| graph::is_tracked(input)).count();
     if tracked > 3 {
         // candle knows operations of three inputs at most: the layer and its term as two.
         let layer = linear(x, weight, layout, bias)?;

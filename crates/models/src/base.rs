@@ -7,12 +7,18 @@ use serde_json::Value;
 
 use crate::gpt2::Gpt2;
 use crate::safetensors_file::{write_aside, write_tensors};
-use crate::{Batch, Config, Context, Error, Module, ModuleKind, Result, Task, Weights, load, random};
+use crate::{Batch, Config, Context, Error, Hook, Module, ModuleKind, Result, Task, Weights, load, random};
 
 /// A model that can be run.
 pub trait Model: Send + Sync {
     /// Logits, f32: (B, labels) for classification, (T, V) for language modelling.
     fn forward(&self, batch: &Batch, context: &Context) -> Result<Tensor>;
+
+    /// The same without dropout and without a way back to any gradient: what was computed on the way is freed at once.
+    fn infer(&self, batch: &Batch, hook: &dyn Hook) -> Result<Tensor> {
+        let context = Context { hook, dropout_seed: None };
+        kernels::inside(|| kernels::without_gradients(|| self.forward(batch, &context)))
+    }
 
     /// Every module that holds weights, in the order of the forward pass.
     fn modules(&self) -> &[Module];

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use candle_core::{DType, Device};
-use models::{Base, Batch, Context, Model, Task};
+use models::{Base, Batch, Hook, Model, NoHook, Task};
 use peft::Adapter;
 use tokenizer::Tokenizer;
 
@@ -102,11 +102,11 @@ impl Score for Predictor {
 
     fn logits(&self, sequences: &[&[u32]]) -> Result<Vec<Vec<f32>>, Error> {
         let batch = Batch::packed(sequences, self.pad_id, &self.device)?;
-        let context = match &self.adapter {
-            Some(adapter) => Context { hook: adapter, dropout_seed: None },
-            None => Context::inference(),
+        let hook: &dyn Hook = match &self.adapter {
+            Some(adapter) => adapter,
+            None => &NoHook,
         };
-        let logits = self.model.forward(&batch, &context)?;
+        let logits = self.model.infer(&batch, hook)?;
         Ok(logits.to_dtype(DType::F32)?.to_vec2::<f32>()?)
     }
 }

@@ -43,7 +43,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Options {
-        Options { batch_tokens: 4096, skip_invalid: false, overwrite: false }
+        Options { batch_tokens: 2048, skip_invalid: false, overwrite: false }
     }
 }
 

@@ -233,8 +233,9 @@ impl Shape<'_> {
         let (mut steps, mut scores) = (Vec::new(), Vec::new());
         for round in 0..4 {
             let began = inputs.clock.elapsed();
-            let loss = session.loss(&batch, round)?;
-            optimizer.step(&kernels::backward(&loss)?, 1e-4, Some(1.0))?;
+            if let (_, Some(gradients)) = session.gradients(&batch, round)? {
+                optimizer.step(&gradients, 1e-4, Some(1.0))?;
+            }
             let trained = inputs.clock.elapsed();
             session.logits(&examples, &|| false, &mut |_| Ok(()))?;
             let scored = inputs.clock.elapsed();

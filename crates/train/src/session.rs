@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::hyperparameters::{BiasChoice, DTypeChoice, DeviceChoice, Hyperparameters};
+use candle_core::backprop::GradStore;
 use candle_core::{DType, Device, Tensor};
 use models::{Base, Batch, Context, Model, Module, Task};
 use peft::{Adapter, Bias, Count, LoraConfig, Targets};
@@ -22,7 +23,7 @@ pub(crate) struct Example {
 }
 
 /// Tokens of a batch that is scored: enough to keep all threads busy, few enough that scoring needs no more memory than
-/// training (the trained tensors keep the whole forward pass alive, as if for a backward pass).
+/// training.
 pub(crate) const SCORING_TOKENS: usize = 2048;
 
 /// A base model with an adapter on it.
@@ -87,19 +88,28 @@ impl Session {
         })
     }
 
-    /// The mean cross-entropy of a batch in training, a scalar that [`kernels::backward`] starts from.
-    pub fn loss(&self, examples: &[&Example], dropout_seed: u64) -> Result<Tensor, Error> {
-        let logits = self.forward(examples, Some(dropout_seed))?;
+    /// The mean cross-entropy of a batch in training, and its gradients where it is finite.
+    pub fn gradients(
+        &self,
+        examples: &[&Example],
+        dropout_seed: u64,
+    ) -> Result<(f64, Option<GradStore>), Error> {
+        let batch = self.batch(examples)?;
         let targets: Vec<u32> = examples.iter().map(|example| example.class as u32).collect();
         let targets = Tensor::from_vec(targets, examples.len(), &self.device)?;
-        Ok(kernels::cross_entropy(&logits.to_dtype(DType::F32)?, &targets, None)?)
+        let context = Context { hook: &self.adapter, dropout_seed: Some(dropout_seed) };
+        kernels::inside(|| {
+            let logits = self.model.forward(&batch, &context)?; // (B, K)
+            let loss = kernels::cross_entropy(&logits.to_dtype(DType::F32)?, &targets, None)?;
+            let value = f64::from(loss.to_scalar::<f32>()?);
+            let gradients = value.is_finite().then(|| kernels::backward(&loss)).transpose()?;
+            Ok((value, gradients))
+        })
     }
 
-    /// Logits (B, K).
-    fn forward(&self, examples: &[&Example], dropout_seed: Option<u64>) -> Result<Tensor, Error> {
+    fn batch(&self, examples: &[&Example]) -> Result<Batch, Error> {
         let sequences: Vec<&[u32]> = examples.iter().map(|example| example.tokens.as_slice()).collect();
-        let batch = Batch::packed(&sequences, self.pad_id, &self.device)?;
-        Ok(self.model.forward(&batch, &Context { hook: &self.adapter, dropout_seed })?)
+        Ok(Batch::packed(&sequences, self.pad_id, &self.device)?)
     }
 
     /// Logits (N, K) row after row, in the order of `examples`. `None` if `interrupted` said so between two batches.
@@ -118,7 +128,8 @@ impl Session {
                 return Ok(None);
             }
             let chosen: Vec<&Example> = batch.iter().map(|&index| &examples[index]).collect();
-            let rows = self.forward(&chosen, None)?.to_dtype(DType::F32)?.to_vec2::<f32>()?;
+            let rows = self.model.infer(&self.batch(&chosen)?, &self.adapter)?; // (B, K)
+            let rows = rows.to_dtype(DType::F32)?.to_vec2::<f32>()?;
             for (&index, row) in batch.iter().zip(&rows) {
                 logits[index * self.classes..(index + 1) * self.classes].copy_from_slice(row);
             }

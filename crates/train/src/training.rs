@@ -206,15 +206,14 @@ impl<'a, 'j> Training<'a, 'j> {
         let last_of_epoch = batch + 1 == batches.len();
 
         let dropout_seed = number(self.settings.seed, Site::Dropout, step as u64);
-        let loss_tensor = self.session.loss(&examples, dropout_seed)?;
-        let loss = f64::from(loss_tensor.to_scalar::<f32>()?);
+        let (loss, gradients) = self.session.gradients(&examples, dropout_seed)?;
         let learning_rate = self.schedule.at(step);
-        let norm = if loss.is_finite() {
-            let gradients = kernels::backward(&loss_tensor)?;
-            let clip = (self.settings.clip > 0.0).then_some(self.settings.clip);
-            self.optimizer.step(&gradients, learning_rate, clip)?
-        } else {
-            f64::NAN
+        let norm = match gradients {
+            Some(gradients) => {
+                let clip = (self.settings.clip > 0.0).then_some(self.settings.clip);
+                self.optimizer.step(&gradients, learning_rate, clip)?
+            }
+            None => f64::NAN,
         };
         if !norm.is_finite() {
             let peak = self.settings.learning_rate;

@@ -47,7 +47,7 @@ pub struct Arguments {
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..))]
     max_length: Option<u32>,
     /// Tokens computed at a time; fewer need less memory
-    #[arg(long, value_name = "NUMBER", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "NUMBER", default_value_t = 2048, value_parser = clap::value_parser!(u32).range(1..))]
     batch_tokens: u32,
     #[command(flatten)]
     columns: crate::arguments::Columns,

@@ -8,8 +8,8 @@ use clap::Args;
 use crate::console::Console;
 
 const EXAMPLE: &str = "\
-Class `signal` holds two motifs in the right order and at the right distance; class `background` lacks one or \
-both, its letters shuffled. The truth about every sequence is written beside them. Made-up sequences say nothing \
+Class `signal` holds two motifs in the right order; class `background` holds them in the other order, or lacks one \
+or both, their letters shuffled. The truth about every sequence is written beside them. Made-up sequences say nothing \
 about biology.
 
 Examples:

@@ -12,7 +12,7 @@ pub struct Grammar {
     pub first: String,
     /// The second motif, in IUPAC codes.
     pub second: String,
-    /// The fewest letters between the end of the first and the start of the second.
+    /// The fewest letters between the two.
     pub nearest: usize,
     /// The most letters between them.
     pub farthest: usize,
@@ -57,8 +57,10 @@ impl Default for Settings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
-    /// Both motifs: class `signal`.
+    /// Both motifs, the first before the second: class `signal`.
     Both,
+    /// Both motifs, the second before the first: class `background`.
+    Swapped,
     /// The first motif and the second one's letters, shuffled: class `background`.
     FirstOnly,
     /// The second motif and the first one's letters, shuffled: class `background`.
@@ -77,6 +79,7 @@ impl Kind {
     pub fn name(self) -> &'static str {
         match self {
             Kind::Both => "both",
+            Kind::Swapped => "swapped",
             Kind::FirstOnly => "first_only",
             Kind::SecondOnly => "second_only",
             Kind::Neither => "neither",
@@ -162,20 +165,24 @@ pub fn sequences(settings: &Settings, count: usize, purpose: u64) -> Result<Vec<
     Ok((0..count).map(|index| one(settings, purpose, index)).collect())
 }
 
+/// The kinds of background, in turn.
+const BACKGROUNDS: [Kind; 6] =
+    [Kind::Swapped, Kind::FirstOnly, Kind::Swapped, Kind::SecondOnly, Kind::Swapped, Kind::Neither];
+
 fn one(settings: &Settings, purpose: u64, index: usize) -> Simulated {
     let grammar = &settings.grammar;
     // Each sequence draws from a counter of its own: the first hundred of a thousand are the first hundred of two.
     let mut draws = Draws::new(settings.seed, (purpose << 40) | index as u64);
-    let kind = if index.is_multiple_of(2) {
-        Kind::Both
-    } else {
-        [Kind::FirstOnly, Kind::SecondOnly, Kind::Neither][(index / 2) % 3]
-    };
+    let kind =
+        if index.is_multiple_of(2) { Kind::Both } else { BACKGROUNDS[(index / 2) % BACKGROUNDS.len()] };
     let mut letters = background(settings.length, &mut draws);
     let gap = grammar.nearest + draws.below(grammar.farthest - grammar.nearest + 1);
     let span = grammar.first.len() + gap + grammar.second.len();
-    let first_start = draws.below(settings.length - span + 1);
-    let second_start = first_start + grammar.first.len() + gap;
+    let start = draws.below(settings.length - span + 1);
+    let (first_start, second_start) = match kind {
+        Kind::Swapped => (start + grammar.second.len() + gap, start),
+        _ => (start, start + grammar.first.len() + gap),
+    };
     let mut site = |motif: &str, present: bool, start: usize| -> String {
         let mut site: Vec<u8> = motif
             .bytes()
@@ -199,8 +206,8 @@ fn one(settings: &Settings, purpose: u64, index: usize) -> Simulated {
         letters[start..start + site.len()].copy_from_slice(&site);
         text(&site)
     };
-    let first_site = site(&grammar.first, matches!(kind, Kind::Both | Kind::FirstOnly), first_start);
-    let second_site = site(&grammar.second, matches!(kind, Kind::Both | Kind::SecondOnly), second_start);
+    let first_site = site(&grammar.first, !matches!(kind, Kind::SecondOnly | Kind::Neither), first_start);
+    let second_site = site(&grammar.second, !matches!(kind, Kind::FirstOnly | Kind::Neither), second_start);
     Simulated {
         sequence: text(&letters),
         kind,
@@ -261,11 +268,13 @@ mod tests {
             assert_eq!(one.sequence.len(), settings.length);
             assert_eq!(&one.sequence[one.first_start - 1..][..10], one.first_site);
             assert_eq!(&one.sequence[one.second_start - 1..][..10], one.second_site);
-            let gap = one.second_start - one.first_start - 10;
+            let gap = one.second_start.abs_diff(one.first_start) - 10;
             assert!((10..=30).contains(&gap));
+            assert_eq!(one.kind == Kind::Swapped, one.second_start < one.first_start);
             assert_eq!(one.kind.label() == "signal", index % 2 == 0);
-            if one.kind == Kind::Both {
+            if matches!(one.kind, Kind::Both | Kind::Swapped) {
                 assert!(matches(&settings.grammar.first, &one.first_site) >= 6);
+                assert!(matches(&settings.grammar.second, &one.second_site) >= 6);
             }
             let strong = one.sequence.bytes().filter(|letter| b"GC".contains(letter)).count();
             composition[index % 2][0] += strong;

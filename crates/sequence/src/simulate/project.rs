@@ -114,8 +114,10 @@ biology. They are here to show how Episome works and to test it where the truth 
 A `signal` holds two motifs: `{first}` and, {nearest} to {farthest} letters after its end, `{second}`. The letters are IUPAC
 codes (W is A or T, S is C or G, R is A or G, …), and {errors} % of a site's letters are replaced by random ones.
 
-A `background` lacks the first motif, the second, or both, a third of them each. What it lacks is there with its letters
-shuffled, in the same place, so neither length nor composition tells the classes apart, and one motif alone is not enough.
+Half of the `background` holds both motifs too, as far apart, but in the other order. The other half lacks the first motif,
+the second, or both, a third of it each; what it lacks is there with its letters shuffled, in the same place. So neither
+length nor composition tells the classes apart, and one motif alone is not enough. Counts of short words, which is what the
+baseline sees, can tell that a motif is lacking, but not in which order two motifs stand.
 
 The letters around are random, with the frequencies of neighbouring letters that vertebrate genomes show.
 ",

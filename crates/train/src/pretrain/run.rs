@@ -262,9 +262,11 @@ impl Pretraining<'_> {
             let sequences: Vec<&[u32]> = batch.iter().map(Vec::as_slice).collect();
             let tokens: usize = sequences.iter().map(|ids| ids.len()).sum();
             let rate = schedule.at(state.step + 1);
-            let (loss, _) = score::loss(model, &sequences, unknown, self.device)?;
-            let gradients = kernels::backward(&loss)?;
-            let loss = f64::from(loss.to_scalar::<f32>()?);
+            let (loss, gradients) = kernels::inside(|| {
+                let (loss, _) = score::loss(model, &sequences, unknown, self.device)?;
+                let gradients = kernels::backward(&loss)?;
+                Ok::<_, Error>((f64::from(loss.to_scalar::<f32>()?), gradients))
+            })?;
             let norm = optimizer.step(&gradients, rate, Some(self.settings.clip))?;
             if !(loss.is_finite() && norm.is_finite()) {
                 return Err(Error::Diverged {

@@ -139,7 +139,7 @@ pub(super) fn of_model(
         let count = rest.iter().take_while(fits).count().max(1);
         let (now, later) = rest.split_at(count);
         let ids: Vec<&[u32]> = now.iter().map(|held| held.ids.as_slice()).collect();
-        let (loss, counted) = loss(model, &ids, None, device)?;
+        let (loss, counted) = kernels::without_gradients(|| loss(model, &ids, None, device))?;
         let nats = f64::from(loss.to_scalar::<f32>()?) * counted as f64;
         let bases = now.iter().map(|held| held.text.len() - held.first).sum();
         scores[held.source].add(Score { bits: nats / std::f64::consts::LN_2, bases });
