@@ -92,24 +92,34 @@ thread_local! {
 ///
 /// The forward pass of GPT-2 small on 4,096 tokens keeps 2.5 GB for a backward pass that never comes.
 pub fn without_gradients<R>(work: impl FnOnce() -> R) -> R {
+    recording(false, work)
+}
+
+/// Whether kernels on this thread leave a way back.
+pub(crate) fn is_recording() -> bool {
+    RECORDING.get()
+}
+
+/// Runs `work` with kernels that leave a way back, or none.
+pub(crate) fn recording<R>(recording: bool, work: impl FnOnce() -> R) -> R {
     struct Restored(bool);
     impl Drop for Restored {
         fn drop(&mut self) {
             RECORDING.set(self.0);
         }
     }
-    let _restored = Restored(RECORDING.replace(false));
+    let _restored = Restored(RECORDING.replace(recording));
     work()
 }
 
 /// Whether a tensor asks for a gradient here.
 pub(crate) fn is_tracked(tensor: &Tensor) -> bool {
-    RECORDING.get() && tensor.track_op()
+    is_recording() && tensor.track_op()
 }
 
 /// The result of a composition of candle's operations, which record whatever they do.
 pub(crate) fn settled(result: Result<Tensor>) -> Result<Tensor> {
-    Ok(if RECORDING.get() { result? } else { result?.detach() })
+    Ok(if is_recording() { result? } else { result?.detach() })
 }
 
 /// Makes a tensor of a kernel's result. Only where an input is tracked does `kernel` have to say the way back.
