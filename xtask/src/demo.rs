@@ -17,7 +17,7 @@ pub fn run() -> Result<()> {
     let sample = project::root().join("assets/sample-project");
     let folder = new_folder()?;
     let (run, predictions, adapter) =
-        (folder.join("run"), folder.join("predictions.csv"), folder.join("adapter"));
+        (folder.join("sample-project"), folder.join("predictions.csv"), folder.join("adapter"));
     let episome = || project::command(project::program());
 
     heading("Training a LoRA classifier on the sample project (simulated sequences)");
