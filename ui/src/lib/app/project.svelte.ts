@@ -1,0 +1,60 @@
+import { engine, type ColumnChoice, type Configuration, type SettingValue } from '$lib/carrier';
+import { Saver } from './saver';
+import { sayFailure } from './toasts.svelte';
+
+/** What the user has put together for the next training. Saved as it changes; the engine keeps it as a draft. */
+export interface Project {
+  /** Files, a folder, or a Hub data set. */
+  data: string[];
+  /** Files that choose the checkpoint, and files that are scored once. */
+  validation: string[];
+  test: string[];
+  /** The columns, where they are not guessed. */
+  columns: ColumnChoice;
+  skip_invalid: boolean;
+  /** The base model: the embedded one's name, a folder, or a Hub id. */
+  model: string | null;
+  revision: string | null;
+  /** The method's preset and every setting that differs from it, by its name; the split's settings are among them. */
+  configuration: Configuration & { settings: Record<string, SettingValue> };
+}
+
+/** A fresh project. */
+export function emptyProject(): Project {
+  return {
+    data: [],
+    validation: [],
+    test: [],
+    columns: {},
+    skip_invalid: false,
+    model: null,
+    revision: null,
+    configuration: { settings: {} },
+  };
+}
+
+const NAME = 'project';
+
+/** The project that the screens Data, Model, Method and Train are about. Change its fields; saving follows by itself. */
+export const project = $state<Project>(emptyProject());
+
+/** Puts another project in its place, or a fresh one. */
+export function replaceProject(next: Project): void {
+  Object.assign(project, next);
+}
+
+/** Finds the project of the last time and keeps saving it. Called once, inside a component. */
+export function keepProject(): void {
+  let loaded = false;
+  const saver = new Saver((value) => engine().call('drafts.write', { name: NAME, value }), sayFailure);
+  engine()
+    .call('drafts.read', { name: NAME })
+    .then((draft) => {
+      if (draft.value) replaceProject({ ...emptyProject(), ...(draft.value as Partial<Project>) });
+    }, sayFailure)
+    .finally(() => (loaded = true));
+  $effect(() => {
+    const value = $state.snapshot(project);
+    if (loaded) saver.save(value);
+  });
+}

@@ -1,0 +1,2 @@
+/** Texts of the data screen. Keys begin with `data.`. */
+export const data = {} as const;
