@@ -22,6 +22,17 @@ pub fn make<T>(out: &Path, fill: impl FnOnce(&Path) -> Result<T, Error>) -> Resu
     made
 }
 
+/// Makes the folder `out` anew by `fill`: one that is there already, which lacks something, is replaced.
+pub fn renew<T>(out: &Path, fill: impl FnOnce(&Path) -> Result<T, Error>) -> Result<T, Error> {
+    if let Some(parent) = out.parent() {
+        std::fs::create_dir_all(parent).map_err(|error| Error::file("create", parent, &error))?;
+    }
+    if out.exists() {
+        std::fs::remove_dir_all(out).map_err(|error| Error::file("replace", out, &error))?;
+    }
+    make(out, fill)
+}
+
 /// `path` with `suffix` added to its name: not [`Path::with_extension`], which cuts names such as `v1.2`.
 pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let trimmed: PathBuf = path.components().collect();

@@ -50,6 +50,7 @@ pub struct Run {
 /// How a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "RunState")]
 pub enum State {
     /// Complete.
     Finished,

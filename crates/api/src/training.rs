@@ -175,6 +175,20 @@ pub fn dry_run(engine: &Engine, request: TrainRequest, downloads: Downloads<'_>)
     Ok(train::dry_run(&configuration, &inputs)?)
 }
 
+/// Says what an adapter with the settings of `configuration` would sit on and train, from the model's configuration alone.
+/// See [`train::matched`].
+pub fn matched(
+    engine: &Engine,
+    model: &str,
+    revision: Option<&str>,
+    configuration: &RunConfiguration,
+    classes: usize,
+    downloads: Downloads<'_>,
+) -> Result<peft::Count, Error> {
+    let base = base_model(engine, model, revision, downloads)?;
+    Ok(train::matched(&configuration.hyperparameters, &base.folder, classes)?)
+}
+
 /// The files that a request's words stand for, for an evaluation.
 pub(crate) fn evaluation_files(
     engine: &Engine,

@@ -185,11 +185,7 @@ fn settings(configuration: &RunConfiguration) -> Result<Vec<Setting>, Error> {
     for one in HYPERPARAMETERS {
         let fields = if one.group == Group::Data { &data } else { &hyperparameters };
         if let Some(value) = fields.get(one.name).and_then(shown) {
-            let mut name = one.name.replace('_', " ");
-            if let Some(first) = name.get_mut(..1) {
-                first.make_ascii_uppercase();
-            }
-            settings.push(Setting { group: format!("{:?}", one.group), name, value });
+            settings.push(Setting { group: format!("{:?}", one.group), name: one.label(), value });
         }
     }
     Ok(settings)
