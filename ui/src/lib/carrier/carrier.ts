@@ -1,4 +1,4 @@
-import type { Commands, Jobs } from './commands';
+import type { Commands, Jobs } from '../bindings';
 
 /** A command that answers at once. */
 export type Command = keyof Commands;

@@ -1,8 +1,8 @@
-import type { EngineError, Kind } from './commands';
+import type { EngineError, ErrorKind } from '../bindings';
 
 /** What failed, where, and what to do about it: the engine's error as JavaScript throws it. */
 export class Failure extends Error {
-  readonly kind: Kind;
+  readonly kind: ErrorKind;
   readonly where: string | null;
   readonly remedy: string;
 

@@ -1,7 +1,7 @@
 import type { Carrier, Dropping, FileKind, Listener, Job, JobCommand } from './carrier';
 import { Failure, isEngineError } from './failure';
 import { JobBoard } from './jobs';
-import type { Message, Started } from './commands';
+import type { Message, Started } from '../bindings';
 
 /** Speaks to `episome serve` from a browser. */
 export function httpCarrier(): Carrier {

@@ -2,7 +2,7 @@ import type { Carrier } from './carrier';
 import { httpCarrier } from './http';
 
 export type { Carrier, Command, FileKind, Job, JobCommand, Listener } from './carrier';
-export type * from './commands';
+export type * from '../bindings';
 export { Failure } from './failure';
 
 /** The window has Tauri inside; a browser has not. */

@@ -1,6 +1,6 @@
 import type { Job, JobCommand, Listener } from './carrier';
 import { Failure } from './failure';
-import type { Message } from './commands';
+import type { Message } from '../bindings';
 
 type AnyListener = Listener<JobCommand>;
 

@@ -3,7 +3,7 @@ import { getCurrentWebview } from '@tauri-apps/api/webview';
 import type { Carrier, FileKind, Job, JobCommand, Listener } from './carrier';
 import { Failure } from './failure';
 import { JobBoard } from './jobs';
-import type { Message, Started } from './commands';
+import type { Message, Started } from '../bindings';
 
 /** Speaks to the engine inside the window. */
 export function tauriCarrier(): Carrier {

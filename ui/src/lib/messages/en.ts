@@ -7,6 +7,7 @@ import { parts } from './en/parts';
 import { predictions } from './en/predictions';
 import { results } from './en/results';
 import { settings } from './en/settings';
+import { shared } from './en/shared';
 import { shell } from './en/shell';
 import { training } from './en/training';
 
@@ -14,6 +15,7 @@ import { training } from './en/training';
 export const en = {
   ...shell,
   ...parts,
+  ...shared,
   ...home,
   ...data,
   ...model,

@@ -7,6 +7,7 @@ import { parts } from './zh/parts';
 import { predictions } from './zh/predictions';
 import { results } from './zh/results';
 import { settings } from './zh/settings';
+import { shared } from './zh/shared';
 import { shell } from './zh/shell';
 import { training } from './zh/training';
 
@@ -14,6 +15,7 @@ import { training } from './zh/training';
 export const zh = {
   ...shell,
   ...parts,
+  ...shared,
   ...home,
   ...data,
   ...model,
