@@ -12,6 +12,8 @@ export interface Project {
   /** The columns, where they are not guessed. */
   columns: ColumnChoice;
   skip_invalid: boolean;
+  /** Where the negatives come from, as the user says; one of `negatives` in `$lib/data/negatives`. */
+  negatives: string | null;
   /** The base model: the embedded one's name, a folder, or a Hub id. */
   model: string | null;
   revision: string | null;
@@ -27,6 +29,7 @@ export function emptyProject(): Project {
     test: [],
     columns: {},
     skip_invalid: false,
+    negatives: null,
     model: null,
     revision: null,
     configuration: { settings: {} },
@@ -37,6 +40,12 @@ const NAME = 'project';
 
 /** The project that the screens Data, Model, Method and Train are about. Change its fields; saving follows by itself. */
 export const project = $state<Project>(emptyProject());
+
+/** The project as it stands, apart from further changes. */
+export function projectNow(): Project {
+  // By way of unknown: values that nest in themselves are too deep for the compiler.
+  return $state.snapshot<unknown>(project) as Project;
+}
 
 /** Puts another project in its place, or a fresh one. */
 export function replaceProject(next: Project): void {
@@ -54,7 +63,7 @@ export function keepProject(): void {
     }, sayFailure)
     .finally(() => (loaded = true));
   $effect(() => {
-    const value = $state.snapshot(project);
+    const value = projectNow();
     if (loaded) saver.save(value);
   });
 }

@@ -1,4 +1,5 @@
-import type { Commands, Jobs } from '../bindings';
+import type { Jobs } from '../bindings';
+import type { Commands } from './commands';
 
 /** A command that answers at once. */
 export type Command = keyof Commands;
