@@ -67,7 +67,9 @@ pub use pretraining::{pretrain, resume_pretraining};
 pub use runs::{Run, Runs, State, runs};
 pub use simulation::{Simulated, simulate};
 pub use tokenizing::{TokenizeRequest, Tokenized, TokenizedSequence, tokenize, tokenizer};
-pub use training::{TrainRequest, dry_run, is_finished, matched, resume, train};
+pub use training::{
+    TrainRequest, check_training, dry_run, go_on, is_finished, matched, pause, resume, stop, train,
+};
 
 /// Types of the crates below that requests and answers are made of.
 pub use ::hub::{Progress as DownloadProgress, RepositoryKind, Settings as HubSettings};

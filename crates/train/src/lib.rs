@@ -67,6 +67,7 @@ pub use hyperparameters::{
 };
 pub use recipes::{RECIPES, Recipe};
 pub use run::{Ending, Inputs, Outcome, resume, start};
+pub use summary::history;
 pub use targets::matched;
 
 #[cfg(test)]

@@ -76,11 +76,6 @@ impl<P: Serialize> Job<P> {
         &self.engine
     }
 
-    /// The job's number.
-    pub fn number(&self) -> &str {
-        &self.number
-    }
-
     /// Whether it should stop.
     pub fn is_stopped(&self) -> bool {
         self.engine.stop.load(Ordering::SeqCst)

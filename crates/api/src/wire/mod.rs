@@ -27,9 +27,11 @@ mod home;
 mod jobs;
 mod method;
 mod model;
+mod results;
 mod runs;
 mod settings;
 mod state;
+mod training;
 
 use std::sync::OnceLock;
 
@@ -50,6 +52,8 @@ pub fn commands() -> &'static [Command] {
             data::commands(),
             model::commands(),
             method::commands(),
+            training::commands(),
+            results::commands(),
             runs::commands(),
             adapters::commands(),
             settings::commands(),

@@ -4,6 +4,8 @@ import type {
   AdapterCheck,
   AdapterRequest,
   Adapters,
+  Curves,
+  CurvesRequest,
   DataReport,
   DataRequest,
   Diagnostics,
@@ -14,6 +16,8 @@ import type {
   Drafts,
   ExportRequest,
   Exported,
+  FollowProgress,
+  FollowRequest,
   JobRequest,
   Match,
   MatchRequest,
@@ -25,11 +29,15 @@ import type {
   ModelRequest,
   Nothing,
   Overview,
+  RunRequest,
   Runs,
   Sample,
   SearchRequest,
   SearchResults,
   Settings,
+  TrainingRequest,
+  TrainingStarted,
+  TrainingState,
 } from "./types";
 
 /** Commands that answer at once. */
@@ -42,6 +50,12 @@ export interface Commands {
   "model.inspect": { request: ModelRequest; answer: ModelReport };
   "method.describe": { request: Nothing; answer: MethodDescription };
   "method.match": { request: MatchRequest; answer: Match };
+  "training.start": { request: TrainingRequest; answer: TrainingStarted };
+  "training.state": { request: RunRequest; answer: TrainingState };
+  "training.curves": { request: CurvesRequest; answer: Curves };
+  "training.pause": { request: RunRequest; answer: Nothing };
+  "training.stop": { request: RunRequest; answer: Nothing };
+  "training.resume": { request: RunRequest; answer: Nothing };
   "runs.list": { request: Nothing; answer: Runs };
   "adapters.list": { request: Nothing; answer: Adapters };
   "adapters.check": { request: AdapterRequest; answer: AdapterCheck };
@@ -59,4 +73,5 @@ export interface Commands {
 /** Commands that start a job: `Started` at once, then messages. */
 export interface Jobs {
   "model.download": { request: ModelRequest; progress: DownloadProgress; answer: Downloaded };
+  "training.follow": { request: FollowRequest; progress: FollowProgress; answer: TrainingState };
 }

@@ -59,6 +59,19 @@ export type Adapters = {
   /** In the order of their paths. */
   adapters: Array<AdapterSummary>, };
 
+/** Class scores averaged. */
+export type Averages = {
+  /** Precision. */
+  precision: number | null,
+  /** Recall. */
+  recall: number | null,
+  /** F1. */
+  f1: number | null,
+  /** Area under the ROC curve. */
+  auroc: number | null,
+  /** Average precision. */
+  auprc: number | null, };
+
 /** Bins of one width. A value belongs to the bin that starts at or below it; the last bin includes its end. */
 export type Bins = {
   /** Where the first bin starts. */
@@ -67,6 +80,9 @@ export type Bins = {
   width: number,
   /** Values in each bin. */
   counts: Array<number>, };
+
+/** The page that a figure stands on. */
+export type ChartTheme = "light" | "dark";
 
 /** One class of a part. */
 export type ClassAudit = {
@@ -85,6 +101,23 @@ export type ClassCount = {
   records: number,
   /** Their share of the labelled records. */
   fraction: number, };
+
+/** Scores of one class against the rest. */
+export type ClassScores = {
+  /** Records of the class. */
+  records: number,
+  /** Records called the class. */
+  predicted: number,
+  /** Of the records called the class, the share that is. */
+  precision: number | null,
+  /** Of the class's records, the share called so. */
+  recall: number | null,
+  /** Harmonic mean of the two. */
+  f1: number | null,
+  /** Area under the ROC curve, the class against the rest. */
+  auroc: number | null,
+  /** Average precision, the class against the rest. */
+  auprc: number | null, };
 
 /** Columns by their names or by their numbers, counted from 1. In FASTA headers: a key, the number of a field, or `file`. */
 export type ColumnChoice = {
@@ -133,6 +166,50 @@ export type Contradictions = {
   records: number,
   /** Further records that nearly repeat a record of another label. */
   near_records: number, };
+
+/** One figure of curves. */
+export type Curve = {
+  /** `loss`, `validation` or `learning-rate`. */
+  name: string,
+  /** Its title. */
+  title: string,
+  /** The words below it. */
+  caption: string,
+  /** What the horizontal axis shows. */
+  x_label: string,
+  /** What the vertical axis shows. */
+  y_label: string,
+  /** An `<svg>` element, safe to stand in the page. */
+  svg: string,
+  /** Its width in px, in which the places of the points are. */
+  width: number,
+  /** Its height in px. */
+  height: number,
+  /** The lines with their points: x, y, and the px from the left and from the top of the figure. */
+  series: Array<CurveSeries>, };
+
+/** One line. */
+export type CurveSeries = {
+  /** Its name. */
+  name: string,
+  /** x, y, and the px from the left and from the top. */
+  points: Array<[number, number, number, number]>, };
+
+/** The curves of a run, as far as there is something to draw. */
+export type Curves = {
+  /** `loss`, `validation` and `learning-rate`, in this order. */
+  figures: Array<Curve>, };
+
+/** Which curves, and how large. */
+export type CurvesRequest = {
+  /** The run's folder. */
+  run: string,
+  /** The colours, where the page sets none (`--chart-ink` and the like). */
+  theme?: ChartTheme,
+  /** The width in px; absent: as the report has it. */
+  width?: number,
+  /** The height in px. */
+  height?: number, };
 
 /** What the audit found, and what it read. */
 export type DataReport = {
@@ -306,6 +383,49 @@ export type EngineError = {
 /** What an error is about. Each has an exit code of its own for the program `episome`. */
 export type ErrorKind = "internal" | "usage" | "data" | "model" | "adapter" | "network" | "file" | "run" | "device" | "interrupted";
 
+/** A split was scored. */
+export type EvaluationEvent = {
+  /** When. */
+  time: string,
+  /** `validation` or `test`. */
+  split: string,
+  /** Steps done. */
+  step: number,
+  /** Epochs done. */
+  epoch: number,
+  /** Records scored. */
+  records: number,
+  /** Whether it is the best so far by the chosen metric. */
+  best: boolean,
+  /** Class by class. */
+  per_class: Array<ClassScores>,
+  /** Mean over the classes, each counting the same. */
+  macro_average: Averages,
+  /** Mean over the classes, each by its number of records. */
+  weighted_average: Averages,
+  /** Records by true class (row) and predicted class (column). */
+  confusion: Array<Array<number>>,
+  /** Why a value is missing, by its name. */
+  undefined: { [key in string]: string },
+  /** What a reader must know to read the numbers rightly. */
+  notes: Array<string>,
+  /** Share of records given the right class. */
+  accuracy: number | null,
+  /** Precision, macro average. */
+  precision: number | null,
+  /** Recall, macro average. */
+  recall: number | null,
+  /** F1, macro average. */
+  f1: number | null,
+  /** Matthews correlation coefficient. */
+  mcc: number | null,
+  /** Area under the ROC curve. */
+  auroc: number | null,
+  /** Average precision. */
+  auprc: number | null,
+  /** Cross-entropy in nats a record. */
+  loss: number | null, };
+
 /** Copying an adapter. */
 export type ExportRequest = {
   /** An adapter folder, or a run. */
@@ -350,6 +470,25 @@ export type Folder = {
   exists: boolean,
   /** Free space on its disk, where the system tells. */
   free_bytes: number | null, };
+
+/** What happened meanwhile. */
+export type FollowProgress = {
+  /**
+   * The number of the first of these events, from 0. Where it is not the number of events that are known, the run was resumed
+   * and took back what came after its checkpoint: what is known from this number on is no longer so.
+   */
+  first_line: number,
+  /** The events. */
+  events: Array<RunEvent>,
+  /** How the run stands now. */
+  state: TrainingState, };
+
+/** A run to follow. */
+export type FollowRequest = {
+  /** The run's folder. */
+  run: string,
+  /** Lines that are known already; absent: none. */
+  from_line?: number, };
 
 /** How the Hub would be reached. */
 export type HubAccess = {
@@ -642,6 +781,8 @@ export type Repeats = {
 export type Run = {
   /** Its folder. */
   folder: string,
+  /** Its name: the folder's. */
+  name: string,
   /** How it stands. */
   state: RunState,
   /** The base model's name. */
@@ -665,8 +806,138 @@ export type Run = {
   /** What is wrong with its files, where something is. */
   problem: string | null, };
 
+/** One line of events.jsonl. `time` is RFC 3339, UTC. */
+export type RunEvent = { "type": "started",
+  /** When. */
+  time: string,
+  /** Steps that a resumed run had taken already. */
+  resumed_at: number,
+  /** The program's version. */
+  version: string,
+  /** The base model's name. */
+  base: string,
+  /** The method. */
+  method: string,
+  /** Parameters that training changes. */
+  trainable_parameters: number,
+  /** All parameters. */
+  all_parameters: number,
+  /** The former in per cent of the latter. */
+  trainable_percent: number,
+  /** Modules that the adapter sits on. */
+  matched_modules: Array<string>,
+  /** The labels. */
+  labels: Array<string>,
+  /** Records in the three splits. */
+  records: SplitCounts,
+  /** All optimizer steps of the run. */
+  steps: number,
+  /** All epochs of the run. */
+  epochs: number,
+  /** Sequences a step. */
+  batch_size: number,
+  /** The longest sequence in tokens after cutting. */
+  longest: number,
+  /** `cpu`, `cuda` or `metal`. */
+  device: string,
+  /** Threads in use. */
+  threads: number, } | { "type": "progress",
+  /** When. */
+  time: string,
+  /** Which part. */
+  stage: Stage,
+  /** A sentence. */
+  message: string,
+  /** Records done. */
+  done: number | null,
+  /** Records in all. */
+  total: number | null, } | { "type": "step",
+  /** When. */
+  time: string,
+  /** Its number, counted from 1. */
+  step: number,
+  /** All steps of the run. */
+  steps: number,
+  /** Epochs done, with the fraction of the current one. */
+  epoch: number,
+  /** Mean cross-entropy of the batch, in nats. */
+  loss: number,
+  /** The learning rate of this step. */
+  learning_rate: number,
+  /** The joint norm of the gradients before clipping. */
+  gradient_norm: number,
+  /** Sequences a second since the last step event. */
+  sequences_per_second: number,
+  /** Tokens a second since the last step event. */
+  tokens_per_second: number, } | { "type": "evaluation" } & EvaluationEvent | { "type": "checkpoint",
+  /** When. */
+  time: string,
+  /** Steps done. */
+  step: number,
+  /** Its folder, relative to the run. */
+  path: string,
+  /** Whether it holds the best state. */
+  best: boolean, } | { "type": "warning",
+  /** When. */
+  time: string,
+  /** A short word for machines. */
+  kind: string,
+  /** A sentence, with numbers and what to do. */
+  message: string,
+  /** How many records it concerns. */
+  count: number | null, } | { "type": "paused",
+  /** When. */
+  time: string,
+  /** Steps done. */
+  step: number,
+  /** Why. */
+  reason: string, } | { "type": "finished",
+  /** When. */
+  time: string,
+  /** Steps taken. */
+  step: number,
+  /** Epochs done. */
+  epoch: number,
+  /** The adapter's folder. */
+  adapter: string,
+  /** The report. */
+  report: string,
+  /** The step whose state is the adapter. */
+  best_step: number,
+  /** The metric by which it was chosen. */
+  metric: string,
+  /** Its value on the validation split. */
+  best: number | null,
+  /** Why the training ended before the last epoch, if it did. */
+  ended_early: string | null,
+  /** Seconds of work. */
+  seconds: number, } | { "type": "failed",
+  /** When. */
+  time: string,
+  /** A short word for machines. */
+  kind: string,
+  /** What failed, where, and what to do. */
+  message: string,
+  /** Steps done. */
+  step: number,
+  /** Whether the run can be resumed. */
+  resumable: boolean, } | { "type": "stopped",
+  /** When. */
+  time: string,
+  /** Steps done. */
+  step: number,
+  /** Epochs done. */
+  epoch: number,
+  /** The best adapter so far. */
+  adapter: string | null, } | { "type": "unknown" };
+
+/** A run, by its folder. */
+export type RunRequest = {
+  /** The folder. */
+  run: string, };
+
 /** How a run stands. */
-export type RunState = "finished" | "stopped" | "failed" | "unfinished";
+export type RunState = "finished" | "stopped" | "failed" | "training" | "paused" | "unfinished";
 
 /** Runs found below some folders. */
 export type Runs = {
@@ -819,6 +1090,18 @@ export type SourceFile = {
   /** The records met in it, refused ones included. */
   records: number, };
 
+/** Records in the three splits. */
+export type SplitCounts = {
+  /** Trained on. */
+  train: number,
+  /** Choosing the best state. */
+  validation: number,
+  /** Scored once. */
+  test: number, };
+
+/** A part of the work of a run. */
+export type Stage = "reading" | "auditing" | "tokenizing" | "loading" | "baseline" | "testing" | "report";
+
 /** The answer of a command that goes on by itself. */
 export type Started = {
   /** Its number, which its messages carry. */
@@ -826,6 +1109,35 @@ export type Started = {
 
 /** Light or dark. */
 export type ThemeChoice = "system" | "light" | "dark";
+
+/** A training to start. */
+export type TrainingRequest = {
+  /** The run's name, which becomes its folder's; absent: made from the data's name. */
+  name?: string,
+  /** The data and how it is to be read. */
+  data: DataRequest,
+  /** The base model. */
+  model: string,
+  /** The revision of a Hub model. */
+  revision?: string,
+  /** The method and its settings. */
+  configuration?: Configuration, };
+
+/** A training that was started. */
+export type TrainingStarted = {
+  /** The run's folder. */
+  run: string, };
+
+/** How a run stands. */
+export type TrainingState = {
+  /** Its summary. */
+  run: Run,
+  /** The number of the process at work on it. */
+  process: number | null,
+  /** Bytes of memory that this process holds. */
+  memory_bytes: number | null,
+  /** Lines of events.jsonl so far. */
+  lines: number, };
 
 /** The kind of value that a setting takes. */
 export type ValueKind = "integer" | "number" | "switch" | "text" | "list";
