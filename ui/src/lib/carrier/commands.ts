@@ -12,6 +12,18 @@ export interface Coming {
   'data.paste': { request: { text: string }; answer: { path: string } };
   /** How the records would be divided. */
   'data.split_preview': { request: DataRequest & { configuration: Configuration }; answer: SplitPreview };
+  /** What a training with this model would need here. */
+  'model.fit': {
+    request: Omit<DataRequest, 'model'> & { model: string; configuration: Configuration };
+    answer: Fit;
+  };
+}
+export interface Fit {
+  bytes: number;
+  seconds: number | null;
+  available: number | null;
+  verdict: 'fits' | 'tight' | 'too_large';
+  reason: string | null;
 }
 export interface DataRows {
   columns: string[];
