@@ -9,12 +9,18 @@ export interface DropTarget {
 }
 
 let hovering = $state(false);
+let share = $state<number | undefined>();
 let target = $state.raw<DropTarget | undefined>();
 let usual: DropTarget | undefined;
 
 /** Whether files hover over the window. */
 export function isHovering(): boolean {
   return hovering;
+}
+
+/** How much of dropped or picked files the engine has, while it is given them. */
+export function handedOver(): number | undefined {
+  return share;
 }
 
 /** Where files would go that are dropped now. */
@@ -44,5 +50,6 @@ export const dropping: Dropping = {
     hovering = false;
     if (paths.length > 0) dropTarget()?.take(paths);
   },
+  handing: (now) => (share = now),
   failed: sayFailure,
 };

@@ -14,6 +14,8 @@ export interface Project {
   skip_invalid: boolean;
   /** Where the negatives come from, as the user says; one of `negatives` in `$lib/data/negatives`. */
   negatives: string | null;
+  /** How the records are divided, where the other fields leave it open; one of `splits` in `$lib/data/splits`. */
+  split: string | null;
   /** The base model: the embedded one's name, a folder, or a Hub id. */
   model: string | null;
   revision: string | null;
@@ -30,6 +32,7 @@ export function emptyProject(): Project {
     columns: {},
     skip_invalid: false,
     negatives: null,
+    split: null,
     model: null,
     revision: null,
     configuration: { settings: {} },

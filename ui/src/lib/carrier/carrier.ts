@@ -33,6 +33,8 @@ export interface Dropping {
   over(hovering: boolean): void;
   /** Paths that the engine can read. */
   dropped(paths: string[]): void;
+  /** How much of the files has been handed over, from 0 to 1, where that takes time; none when it is done. */
+  handing(share: number | undefined): void;
   /** The files could not be handed over. */
   failed(error: unknown): void;
 }

@@ -6,6 +6,7 @@ import type { Message, Started } from '../bindings';
 /** Speaks to `episome serve` from a browser. */
 export function httpCarrier(): Carrier {
   const board = new JobBoard();
+  let handing: Dropping['handing'] = () => {};
   let events: EventSource | undefined;
   const call = async (command: string, request: unknown): Promise<never> =>
     answer(await send(`api/${command}`, JSON.stringify(request), { 'content-type': 'application/json' }));
@@ -28,7 +29,7 @@ export function httpCarrier(): Carrier {
       );
     },
     async pickFiles(kinds, several) {
-      return upload(await chosen(kinds, several));
+      return upload(await chosen(kinds, several), handing);
     },
     pickFolder: () => Promise.resolve(undefined),
     saveAs: () => Promise.resolve(undefined),
@@ -44,7 +45,10 @@ export function httpCarrier(): Carrier {
       link.click();
       return Promise.resolve();
     },
-    onDrop: (dropping) => listenToDrops(dropping),
+    onDrop(dropping) {
+      handing = (share) => dropping.handing(share);
+      return listenToDrops(dropping);
+    },
   };
 }
 
@@ -52,13 +56,17 @@ async function send(address: string, body: BodyInit, headers: HeadersInit = {}):
   try {
     return await fetch(address, { method: 'POST', body, headers });
   } catch {
-    throw new Failure({
-      kind: 'network',
-      message: 'Episome does not answer.',
-      where: location.host,
-      remedy: 'see whether the program that serves this page still runs, and start it again',
-    });
+    throw silent();
   }
+}
+
+function silent(): Failure {
+  return new Failure({
+    kind: 'network',
+    message: 'Episome does not answer.',
+    where: location.host,
+    remedy: 'see whether the program that serves this page still runs, and start it again',
+  });
 }
 
 async function answer(response: Response): Promise<never> {
@@ -80,14 +88,40 @@ async function answer(response: Response): Promise<never> {
 }
 
 /** Hands files to the engine; the answer is where they lie for it. */
-async function upload(files: File[]): Promise<string[]> {
-  const paths: string[] = [];
-  for (const file of files) {
-    const name = encodeURIComponent(file.name);
-    const { path } = (await answer(await send(`api/upload?name=${name}`, file))) as { path: string };
-    paths.push(path);
+async function upload(files: File[], handing: Dropping['handing']): Promise<string[]> {
+  const all = Math.max(
+    1,
+    files.reduce((sum, file) => sum + file.size, 0),
+  );
+  let done = 0;
+  try {
+    const paths: string[] = [];
+    for (const file of files) {
+      paths.push(await uploadOne(file, (sent) => handing((done + sent) / all)));
+      done += file.size;
+    }
+    return paths;
+  } finally {
+    handing(undefined);
   }
-  return paths;
+}
+
+/** By XMLHttpRequest, since `fetch` does not tell how an upload gets on. */
+function uploadOne(file: File, sent: (bytes: number) => void): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', `api/upload?name=${encodeURIComponent(file.name)}`);
+    request.upload.onprogress = (event) => sent(event.loaded);
+    request.onerror = () => reject(silent());
+    request.onload = () => {
+      const response = new Response(request.responseText, {
+        status: request.status,
+        statusText: request.statusText,
+      });
+      answer(response).then((kept: { path: string }) => resolve(kept.path), reject);
+    };
+    request.send(file);
+  });
 }
 
 /** The browser's own file dialog. */
@@ -122,13 +156,35 @@ function listenToDrops(dropping: Dropping): () => void {
       if (!files(event)) return;
       event.preventDefault();
       hover(-depth);
-      const dropped = [...(event.dataTransfer?.files ?? [])];
-      upload(dropped).then(
-        (paths) => dropping.dropped(paths),
-        (error: unknown) => dropping.failed(error),
-      );
+      // The browser forgets what was dropped when this function returns: entries are taken now.
+      const entries = [...(event.dataTransfer?.items ?? [])].map((item) => item.webkitGetAsEntry());
+      filesOf(entries)
+        .then((files) => upload(files, (share) => dropping.handing(share)))
+        .then(
+          (paths) => dropping.dropped(paths),
+          (error: unknown) => dropping.failed(error),
+        );
     },
     options,
   );
   return () => stop.abort();
+}
+
+/** The files among dropped things, those in dropped folders included. */
+async function filesOf(entries: (FileSystemEntry | null)[]): Promise<File[]> {
+  const found = await Promise.all(
+    entries.map(async (entry): Promise<File[]> => {
+      if (!entry) return [];
+      if (entry.isFile)
+        return [await new Promise<File>((take, fail) => (entry as FileSystemFileEntry).file(take, fail))];
+      return filesOf(await entriesOf((entry as FileSystemDirectoryEntry).createReader()));
+    }),
+  );
+  return found.flat();
+}
+
+/** Everything in a folder; the reader tells a hundred at a time. */
+async function entriesOf(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> {
+  const some = await new Promise<FileSystemEntry[]>((take, fail) => reader.readEntries(take, fail));
+  return some.length === 0 ? [] : [...some, ...(await entriesOf(reader))];
 }

@@ -17,9 +17,12 @@ export function takeData(paths: string[]): void {
 }
 
 /** A project's fields about data, empty. */
-function noData(): Pick<Project, 'data' | 'validation' | 'test' | 'columns' | 'skip_invalid' | 'negatives'> {
-  const { data, validation, test, columns, skip_invalid, negatives } = emptyProject();
-  return { data, validation, test, columns, skip_invalid, negatives };
+function noData(): Pick<
+  Project,
+  'data' | 'validation' | 'test' | 'columns' | 'skip_invalid' | 'negatives' | 'split'
+> {
+  const { data, validation, test, columns, skip_invalid, negatives, split } = emptyProject();
+  return { data, validation, test, columns, skip_invalid, negatives, split };
 }
 
 /** Takes the data out of the project. */

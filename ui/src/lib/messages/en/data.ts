@@ -245,6 +245,7 @@ export const data = {
   'data.split.validation.files': 'Validation files',
   'data.split.test.files': 'Test files',
   'data.split.share': 'Share of the records',
+  'data.split.limits': 'From {least} to {most} %.',
   'data.split.seed': 'Seed',
   'data.split.seed.help': 'Another number draws another split.',
   'data.split.counts': 'Records in each split',

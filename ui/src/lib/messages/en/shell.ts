@@ -7,7 +7,7 @@ export const shell = {
   'shell.done': 'done',
   'shell.drop.data': 'Drop to train on these sequences',
   'shell.drop.hint': 'FASTA, FASTQ, CSV, TSV, XLSX, JSON lines, Parquet; compressed or not',
-  'shell.closed': 'The engine does not answer',
+  'shell.drop.handing': 'Handing the files over…',
   'screen.home': 'Home',
   'screen.data': 'Data',
   'screen.model': 'Model',

@@ -206,6 +206,7 @@ export const data = {
   'data.split.validation.files': '验证文件',
   'data.split.test.files': '测试文件',
   'data.split.share': '占全部记录的比例',
+  'data.split.limits': '请输入 {least} 到 {most} 之间的百分数。',
   'data.split.seed': '随机种子',
   'data.split.seed.help': '换一个数字会得到另一种划分。',
   'data.split.counts': '各部分的记录数',

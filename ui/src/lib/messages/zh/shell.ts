@@ -9,7 +9,7 @@ export const shell = {
   'shell.done': '已完成',
   'shell.drop.data': '松开即可用这些序列训练',
   'shell.drop.hint': 'FASTA、FASTQ、CSV、TSV、XLSX、JSON Lines、Parquet，压缩与否均可',
-  'shell.closed': '引擎没有响应',
+  'shell.drop.handing': '正在传送文件…',
   'screen.home': '首页',
   'screen.data': '数据',
   'screen.model': '模型',
