@@ -12,6 +12,8 @@ export interface Project {
   /** The columns, where they are not guessed. */
   columns: ColumnChoice;
   skip_invalid: boolean;
+  /** Repairs in force, by the engine's names. */
+  repairs: string[];
   /** Where the negatives come from, as the user says; one of `negatives` in `$lib/data/negatives`. */
   negatives: string | null;
   /** How the records are divided, where the other fields leave it open; one of `splits` in `$lib/data/splits`. */
@@ -31,6 +33,7 @@ export function emptyProject(): Project {
     test: [],
     columns: {},
     skip_invalid: false,
+    repairs: [],
     negatives: null,
     split: null,
     model: null,
