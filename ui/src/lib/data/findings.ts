@@ -1,5 +1,5 @@
 import type { DataReport, Finding, Repeats } from '$lib/carrier';
-import { bytes, listed, number, percent, t, textOf } from '$lib/messages';
+import { bytes, listed, number, percent, score, t, textOf } from '$lib/messages';
 
 /** A finding of the audit as its card shows it. */
 export interface FindingCard {
@@ -118,7 +118,7 @@ function sentence(finding: Finding, report: DataReport, turn: number): string | 
       const shown = (value: number) => (gc ? percent(value) : t('data.bases', { count: Math.round(value) }));
       return t(gc ? 'data.finding.shortcut.gc' : 'data.finding.shortcut.length', {
         label: found.label,
-        auroc: number(numbers['auroc'] ?? 0, 2),
+        auroc: score(numbers['auroc'], 2),
         mean: shown(found.mean),
         others: shown(found.mean_of_others),
       });

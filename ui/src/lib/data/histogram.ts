@@ -62,9 +62,9 @@ function steps(
   return `${path}L${at(place(histogram.start + heights.length * histogram.width))} 0Z`;
 }
 
-/** Round numbers along an axis, about `wanted` of them. */
-export function ticks(start: number, end: number, wanted = 4): number[] {
-  const rough = (end - start) / wanted;
+/** Round numbers along an axis, about `wanted` of them, at least `least` apart. */
+export function ticks(start: number, end: number, least = 0, wanted = 4): number[] {
+  const rough = Math.max(least, (end - start) / wanted);
   if (!(rough > 0)) return [start];
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power;

@@ -3,7 +3,8 @@ import type { Run, RunState } from '$lib/carrier';
 /** The number that a run is shown with: what it scored on the test split, else its best on the validation split. */
 export function scoreOf(run: Run): { value: number; of: 'test' | 'validation'; metric: string } | undefined {
   const metric = run.metric;
-  if (metric === null) return undefined;
+  // While it trains, how far it is says more.
+  if (metric === null || run.state === 'training') return undefined;
   if (run.test !== null) return { value: run.test, of: 'test', metric };
   if (run.best !== null) return { value: run.best, of: 'validation', metric };
   return undefined;
@@ -15,7 +16,8 @@ export function toneOf(state: RunState): 'fine' | 'fix' | 'look' | 'accent' | 'p
     finished: 'fine',
     failed: 'fix',
     unfinished: 'look',
-    running: 'accent',
+    training: 'accent',
+    paused: 'accent',
   };
   return tones[state] ?? 'plain';
 }

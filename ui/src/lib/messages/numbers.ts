@@ -8,11 +8,12 @@ export function number(value: number, digits = 0): string {
 }
 
 /** A score between 0 and 1 with three decimals; a dash where there is none. */
-export function score(value: number | null | undefined): string {
+export function score(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';
-  return new Intl.NumberFormat(language(), { minimumFractionDigits: 3, maximumFractionDigits: 3 }).format(
-    value,
-  );
+  return new Intl.NumberFormat(language(), {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  }).format(value);
 }
 
 /** A share of 1 in per cent. */

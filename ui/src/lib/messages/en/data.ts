@@ -61,6 +61,7 @@ export const data = {
   'data.chart.gc': 'GC content',
   'data.chart.mean': '{label}: mean {mean}',
   'data.chart.average': 'mean {mean}',
+  'data.chart.only': 'The same in every record.',
   'data.chart.nothing': 'Nothing to show.',
   'data.chart.unlabelled': 'The records have no labels.',
   'data.chart.without': { one: '{count} record without a label', other: '{count} records without a label' },

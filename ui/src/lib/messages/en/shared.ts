@@ -8,7 +8,7 @@ export const shared = {
   'metric.auroc': 'AUROC',
   'metric.auprc': 'AUPRC',
   'metric.loss': 'Loss',
-  'run.state.running': 'Running',
+  'run.state.training': 'Training',
   'run.state.finished': 'Finished',
   'run.state.stopped': 'Stopped',
   'run.state.failed': 'Failed',

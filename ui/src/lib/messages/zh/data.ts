@@ -62,6 +62,7 @@ export const data = {
   'data.chart.gc': 'GC 含量',
   'data.chart.mean': '{label}：平均 {mean}',
   'data.chart.average': '平均 {mean}',
+  'data.chart.only': '所有记录都相同。',
   'data.chart.nothing': '没有可显示的内容。',
   'data.chart.unlabelled': '这些记录没有标签。',
   'data.chart.without': { other: '{count} 条记录没有标签' },

@@ -10,7 +10,7 @@ export const shared = {
   'metric.auroc': 'AUROC',
   'metric.auprc': 'AUPRC',
   'metric.loss': '损失',
-  'run.state.running': '运行中',
+  'run.state.training': '训练中',
   'run.state.finished': '已完成',
   'run.state.stopped': '已停止',
   'run.state.failed': '失败',
