@@ -1,4 +1,4 @@
-//! Formatting, clippy, documentation, and the pages in docs/ that are generated from the program.
+//! Formatting, clippy, documentation, and what is generated from the program: pages in docs/, types for ui/.
 
 use anyhow::Result;
 
@@ -24,8 +24,8 @@ pub fn run() -> Result<()> {
     )
 }
 
-/// Writes docs/hyperparameters.md from the descriptions that the command line and the forms use.
-/// A test fails while the page differs from them.
+/// Writes docs/hyperparameters.md from the descriptions that the command line and the forms use, and the commands and their
+/// types in TypeScript. Tests fail while these files differ from the program.
 pub fn write_docs() -> Result<()> {
     system::ensure_build()?;
     let page = project::output(project::cargo().args([
@@ -37,5 +37,10 @@ pub fn write_docs() -> Result<()> {
         "hyperparameter_page",
     ]))?;
     std::fs::write(project::root().join("docs/hyperparameters.md"), page)?;
-    Ok(())
+    let bindings = project::root().join("ui/src/lib/bindings");
+    project::run(
+        project::cargo()
+            .args(["run", "--quiet", "--package", "episome-api", "--example", "bindings", "--"])
+            .arg(bindings),
+    )
 }

@@ -18,7 +18,7 @@ Usage: cargo xtask <task>
   demo   build the program and run the main job: train on the sample project, predict, export
   test   run every test, with Python's transformers and peft beside ours
   lint   formatting, clippy and documentation, warnings denied
-  docs   write the generated pages in docs/ anew
+  docs   write the generated pages in docs/ and types in ui/ anew
   bench  time Episome beside transformers + peft on this machine
 ";
 

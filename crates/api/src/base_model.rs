@@ -91,6 +91,13 @@ pub fn base_model(
     })
 }
 
+/// Whether a base model can be used without a download.
+pub fn is_downloaded(engine: &Engine, name: &str) -> bool {
+    let mut offline = engine.clone();
+    offline.hub.offline = true;
+    base_model(&offline, name, None, &mut |_| {}).is_ok()
+}
+
 /// Refuses a model that is known not to work here, before anything is downloaded.
 fn check_catalogue(name: &str) -> Result<(), Error> {
     let Some(entry) = hub::catalogue().model(name).filter(|entry| entry.status == hub::Status::NotYet) else {

@@ -243,6 +243,12 @@ impl From<peft::Error> for Error {
     }
 }
 
+impl From<chart::Error> for Error {
+    fn from(error: chart::Error) -> Error {
+        Error::new(Kind::Internal, error.to_string())
+    }
+}
+
 impl From<train::Error> for Error {
     fn from(error: train::Error) -> Error {
         use train::Error as E;
@@ -250,7 +256,9 @@ impl From<train::Error> for Error {
         let run = told(Kind::Run, &message, "look at the run's events.jsonl");
         match error {
             E::File { action, path, source } => Error::file(action, &path, &source),
-            E::RunExists(folder) | E::NotARun(folder) | E::Finished(folder) => run.at(folder.display()),
+            E::RunExists(folder) | E::NotARun(folder) | E::NotRunning(folder) | E::Finished(folder) => {
+                run.at(folder.display())
+            }
             E::Locked { run: folder, .. } => run.at(folder.display()),
             E::Broken { path, .. } => run.at(path.display()),
             E::DataChanged { path, .. } | E::DataVanished { path } => {

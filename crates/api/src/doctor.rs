@@ -112,6 +112,11 @@ pub fn doctor(engine: &Engine) -> Doctor {
     }
 }
 
+/// A folder with the free space on its disk.
+pub(crate) fn folder_of(path: &Path) -> Folder {
+    folder(path, Disks::new_with_refreshed_list().ok().as_ref())
+}
+
 fn folder(path: &Path, disks: Option<&Disks>) -> Folder {
     let existing = path.ancestors().find(|folder| folder.exists());
     let real = existing.and_then(|folder| folder.canonicalize().ok());

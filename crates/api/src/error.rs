@@ -5,7 +5,7 @@ use std::fmt;
 /// What an error is about. Each has an exit code of its own for the program `episome`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
-#[ts(export)]
+#[ts(rename = "ErrorKind")]
 #[non_exhaustive]
 pub enum Kind {
     /// A defect of the program itself.
@@ -69,7 +69,7 @@ impl Kind {
 
 /// What failed, where, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
-#[ts(export, rename = "EngineError")]
+#[ts(rename = "EngineError")]
 pub struct Error {
     /// What it is about.
     pub kind: Kind,

@@ -22,6 +22,35 @@ pub fn make<T>(out: &Path, fill: impl FnOnce(&Path) -> Result<T, Error>) -> Resu
     made
 }
 
+/// Makes the folder `out` anew by `fill`: one that is there already, which lacks something, is replaced.
+pub fn renew<T>(out: &Path, fill: impl FnOnce(&Path) -> Result<T, Error>) -> Result<T, Error> {
+    if let Some(parent) = out.parent() {
+        std::fs::create_dir_all(parent).map_err(|error| Error::file("create", parent, &error))?;
+    }
+    if out.exists() {
+        std::fs::remove_dir_all(out).map_err(|error| Error::file("replace", out, &error))?;
+    }
+    make(out, fill)
+}
+
+/// A path in `folder` that is not taken: `name`, else `name (2)` and so on, before the endings.
+pub fn vacant(folder: &Path, name: &str) -> PathBuf {
+    let first = folder.join(name);
+    if !first.exists() {
+        return first;
+    }
+    let (stem, endings) = name.split_once('.').filter(|(stem, _)| !stem.is_empty()).unwrap_or((name, ""));
+    let dot = if endings.is_empty() { "" } else { "." };
+    let mut number = 2_u64;
+    loop {
+        let path = folder.join(format!("{stem} ({number}){dot}{endings}"));
+        if !path.exists() {
+            return path;
+        }
+        number += 1;
+    }
+}
+
 /// `path` with `suffix` added to its name: not [`Path::with_extension`], which cuts names such as `v1.2`.
 pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let trimmed: PathBuf = path.components().collect();

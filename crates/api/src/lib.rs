@@ -46,11 +46,12 @@ mod runs;
 mod simulation;
 mod tokenizing;
 mod training;
+pub mod wire;
 
 pub use adapters::{
     AdapterCheck, AdapterSummary, Adapters, Merged, SelfTestResult, adapters, check_adapter, merge,
 };
-pub use base_model::{BaseModel, Source, base_model};
+pub use base_model::{BaseModel, Source, base_model, is_downloaded};
 pub use data_files::{DataFiles, data_files};
 pub use data_inspection::{DataReport, InspectDataRequest, Refused, inspect_data};
 pub use doctor::{Doctor, Folder, HubAccess, Memory, doctor};
@@ -66,7 +67,9 @@ pub use pretraining::{pretrain, resume_pretraining};
 pub use runs::{Run, Runs, State, runs};
 pub use simulation::{Simulated, simulate};
 pub use tokenizing::{TokenizeRequest, Tokenized, TokenizedSequence, tokenize, tokenizer};
-pub use training::{TrainRequest, dry_run, is_finished, resume, train};
+pub use training::{
+    TrainRequest, check_training, dry_run, go_on, is_finished, matched, pause, resume, stop, train,
+};
 
 /// Types of the crates below that requests and answers are made of.
 pub use ::hub::{Progress as DownloadProgress, RepositoryKind, Settings as HubSettings};
@@ -76,7 +79,7 @@ pub use ::sequence::simulate::Settings as SimulationSettings;
 pub use ::train::pretrain::{Outcome as PretrainingOutcome, Settings as PretrainingSettings};
 pub use ::train::{
     DataConfiguration, Estimate, EvaluationOptions, Event, Group, HYPERPARAMETERS, Hyperparameter,
-    Kind as SettingKind, Outcome, Preset, RunConfiguration,
+    Kind as SettingKind, Outcome, Preset, RECIPES, Recipe, RunConfiguration,
 };
 
 /// Makes the allocator keep what is freed for the next step. Call it first thing in a program that computes.

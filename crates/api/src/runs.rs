@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use train::RunConfiguration;
+use train::{RunConfiguration, RunFolder};
 use ts_rs::TS;
 
 use crate::Error;
@@ -23,6 +23,8 @@ pub struct Runs {
 pub struct Run {
     /// Its folder.
     pub folder: PathBuf,
+    /// Its name: the folder's.
+    pub name: String,
     /// How it stands.
     pub state: State,
     /// The base model's name.
@@ -50,6 +52,7 @@ pub struct Run {
 /// How a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
+#[ts(rename = "RunState")]
 pub enum State {
     /// Complete.
     Finished,
@@ -57,7 +60,11 @@ pub enum State {
     Stopped,
     /// It could not go on; the last event says why.
     Failed,
-    /// It is being trained now, or its process was killed: then it can be resumed.
+    /// A process is at work on it now.
+    Training,
+    /// A process holds it and waits until it is let go on.
+    Paused,
+    /// Its process was killed before the end: it can be resumed.
     Unfinished,
 }
 
@@ -68,6 +75,8 @@ impl State {
             State::Finished => "finished",
             State::Stopped => "stopped",
             State::Failed => "failed",
+            State::Training => "training",
+            State::Paused => "paused",
             State::Unfinished => "unfinished",
         }
     }
@@ -92,10 +101,11 @@ pub fn runs(folders: &[PathBuf]) -> Result<Runs, Error> {
     Ok(Runs { runs: found })
 }
 
-fn read(folder: &Path) -> Run {
-    let there = |name: &str| Some(folder.join(name)).filter(|path| path.exists());
+/// One run, read from its own files.
+pub fn read(folder: &Path) -> Run {
     let mut run = Run {
         folder: folder.to_owned(),
+        name: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         state: State::Unfinished,
         base: String::new(),
         started: None,
@@ -104,8 +114,8 @@ fn read(folder: &Path) -> Run {
         metric: None,
         best: None,
         test: None,
-        adapter: there("adapter/adapter_config.json").map(|_| folder.join("adapter")),
-        report: there("report/report.html"),
+        adapter: None,
+        report: None,
         problem: None,
     };
     match RunConfiguration::read(folder) {
@@ -121,15 +131,29 @@ fn read(folder: &Path) -> Run {
         let lines = BufReader::new(file).lines().map_while(Result::ok);
         lines.filter_map(|line| serde_json::from_str(&line).ok()).for_each(|event| follow(&mut run, &event));
     }
+    look_again(&mut run);
     run
 }
 
+/// Takes over what changes without an event: whether a process is at work, and which files are there.
+pub fn look_again(run: &mut Run) {
+    let folder = RunFolder::at(run.folder.clone());
+    run.adapter = Some(folder.adapter()).filter(|adapter| adapter.join("adapter_config.json").exists());
+    run.report = Some(folder.report().join("report.html")).filter(|report| report.exists());
+    if folder.is_locked() {
+        run.state = if folder.pause_file().exists() { State::Paused } else { State::Training };
+    } else if matches!(run.state, State::Training | State::Paused) {
+        run.state = State::Unfinished;
+    }
+}
+
 /// Takes over what one event says of the run.
-fn follow(run: &mut Run, event: &Value) {
+pub fn follow(run: &mut Run, event: &Value) {
     let number = |name: &str| event[name].as_u64().map(|number| number as usize);
     match event["type"].as_str().unwrap_or_default() {
         "started" => {
             run.state = State::Unfinished;
+            run.problem = None;
             run.steps = number("steps");
         }
         "step" => run.step = number("step"),

@@ -79,6 +79,25 @@ fn find(engine: &Engine, request: TrainRequest, downloads: Downloads<'_>) -> Res
     Ok(Found { configuration, base, notes })
 }
 
+/// Says what is wrong with a training before it is started, as far as that shows without a look into the data: nothing is
+/// downloaded or computed.
+pub fn check_training(request: &TrainRequest) -> Result<(), Error> {
+    let names = request.data.iter().chain(&request.validation).chain(&request.test);
+    if request.data.is_empty() {
+        return Err(Error::new(Kind::Usage, "no data to train on")
+            .at("--data")
+            .remedy("name a file with --data"));
+    }
+    for name in names {
+        if Path::new(name).is_absolute() && !Path::new(name).exists() {
+            return Err(Error::new(Kind::Data, format!("there is no data file {name}"))
+                .at(name)
+                .remedy("check the path; a Hub data set is named owner/name"));
+        }
+    }
+    Ok(request.configuration.validate()?)
+}
+
 fn replace_data(configuration: &mut RunConfiguration, files: DataFiles) {
     let data = &mut configuration.data;
     (data.name, data.revision) = files.hub.unzip();
@@ -135,6 +154,27 @@ fn began_in_vain(out: &Path) -> bool {
         })
 }
 
+/// Asks the process that trains a run to wait after its current step. It keeps its memory; [`go_on`] lets it go on.
+pub fn pause(run: &Path) -> Result<(), Error> {
+    Ok(run_folder(run)?.pause()?)
+}
+
+/// Lets a run that waits go on; false where no process is there to hear it, and [`resume`] is what goes on.
+pub fn go_on(run: &Path) -> Result<bool, Error> {
+    Ok(run_folder(run)?.go_on()?)
+}
+
+/// Asks the process that trains a run to end after its current step, as Ctrl-C does: its state and the best adapter so far
+/// are kept.
+pub fn stop(run: &Path) -> Result<(), Error> {
+    Ok(run_folder(run)?.ask_to_stop()?)
+}
+
+fn run_folder(run: &Path) -> Result<RunFolder, Error> {
+    RunConfiguration::read(run)?;
+    Ok(RunFolder::at(run.to_owned()))
+}
+
 /// Goes on with a run; none if it has finished already, whose last event the observer then hears again. See
 /// [`train::resume`].
 pub fn resume(
@@ -173,6 +213,20 @@ pub fn dry_run(engine: &Engine, request: TrainRequest, downloads: Downloads<'_>)
     let clock = SystemClock::new();
     let inputs = Inputs { model: &base.folder, tokenizer: &base.folder, clock: &clock };
     Ok(train::dry_run(&configuration, &inputs)?)
+}
+
+/// Says what an adapter with the settings of `configuration` would sit on and train, from the model's configuration alone.
+/// See [`train::matched`].
+pub fn matched(
+    engine: &Engine,
+    model: &str,
+    revision: Option<&str>,
+    configuration: &RunConfiguration,
+    classes: usize,
+    downloads: Downloads<'_>,
+) -> Result<peft::Count, Error> {
+    let base = base_model(engine, model, revision, downloads)?;
+    Ok(train::matched(&configuration.hyperparameters, &base.folder, classes)?)
 }
 
 /// The files that a request's words stand for, for an evaluation.

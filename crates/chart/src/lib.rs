@@ -42,7 +42,7 @@ use serde::{Deserialize, Serialize};
 
 pub use bars::{Bars, Estimate, Estimates};
 pub use histogram::Histogram;
-pub use lines::{Axis, Lines, Series, Stroke};
+pub use lines::{Axis, Lines, Places, Series, Stroke};
 pub use matrix::ConfusionMatrix;
 pub use theme::{Role, Theme};
 
@@ -100,7 +100,15 @@ impl Figure {
     /// # Errors
     /// When there is nothing to draw.
     pub fn inline_svg(&self) -> Result<String, Error> {
-        render::inline_svg(&self.canvas()?)
+        self.inline_svg_for(Theme::Light)
+    }
+
+    /// The same, with the colours of `theme` where the style sheet sets none.
+    ///
+    /// # Errors
+    /// When there is nothing to draw.
+    pub fn inline_svg_for(&self, theme: Theme) -> Result<String, Error> {
+        render::inline_svg(&self.canvas()?, theme)
     }
 
     /// The title.

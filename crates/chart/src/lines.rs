@@ -71,10 +71,65 @@ pub struct Lines {
     pub marked: Option<(String, (f64, f64))>,
     /// Whether both axes are equally long, as for rates from 0 to 1.
     pub square: bool,
+    /// Width and height in px, for a figure that fills a given room; none: as a report shows it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub size: Option<(f64, f64)>,
+}
+
+/// The points of a line with the places where they are drawn.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Places {
+    /// The line's name.
+    pub name: String,
+    /// x, y, and the px from the left and from the top.
+    pub points: Vec<(f64, f64, f64, f64)>,
+}
+
+/// The smallest figure whose axes still have room.
+const SMALLEST: (f64, f64) = (240.0, 180.0);
+
+/// Where everything stands.
+struct Layout {
+    width: f64,
+    height: f64,
+    entries: Vec<Entry>,
+    x: Scale,
+    y: Scale,
 }
 
 impl Lines {
-    pub(crate) fn canvas(&self) -> Result<Canvas, Error> {
+    /// The points of every line that has a name, with their places in the figure: what a pointer over it is near to. Those that
+    /// are not finite are left out.
+    ///
+    /// # Errors
+    /// When there is nothing to draw.
+    pub fn places(&self) -> Result<Vec<Places>, Error> {
+        let Layout { x, y, .. } = self.layout()?;
+        let named = self.series.iter().filter(|series| !series.name.is_empty() || self.series.len() == 1);
+        let place = |series: &Series| Places {
+            name: series.name.clone(),
+            points: series
+                .points
+                .iter()
+                .filter(|(at_x, at_y)| at_x.is_finite() && at_y.is_finite())
+                .map(|&(at_x, at_y)| {
+                    (at_x, at_y, x.place(at_x.clamp(x.low, x.high)), y.place(at_y.clamp(y.low, y.high)))
+                })
+                .collect(),
+        };
+        Ok(named.map(place).collect())
+    }
+
+    /// Width and height in px.
+    ///
+    /// # Errors
+    /// When there is nothing to draw.
+    pub fn extent(&self) -> Result<(f64, f64), Error> {
+        let Layout { width, height, .. } = self.layout()?;
+        Ok((width, height))
+    }
+
+    fn layout(&self) -> Result<Layout, Error> {
         let lines = || self.series.iter().chain(&self.reference);
         let points = || {
             let all = lines().flat_map(|series| series.points.iter().copied());
@@ -93,28 +148,44 @@ impl Lines {
         let (x_ends, y_ends) = (ends(&self.x, |point| point.0), ends(&self.y, |point| point.1));
 
         let entries = self.entries();
-        let width = if self.square { 440.0 } else { 680.0 };
-        let plot_height: f64 = if self.square { 0.0 } else { 250.0 };
+        let asked = self.size.map(|(width, height)| (width.max(SMALLEST.0), height.max(SMALLEST.1)));
+        let width = asked.map_or(if self.square { 440.0 } else { 680.0 }, |(width, _)| width.round());
         let above = MARGIN
             + frame::TITLE * 0.8
             + frame::note_lines(&self.note, width) as f64 * 17.0
             + 8.0
             + frame::legend_height(&entries, width)
             + 34.0;
+        let below = 39.0 + 14.0;
+        let plot_height: f64 = match asked {
+            Some((_, height)) => (height - above - below).max(40.0),
+            None if self.square => 0.0,
+            None => 250.0,
+        };
         // The scale of y is needed to know the room of its labels, and that to know the width of a square.
         let trial =
             Scale::new(y_ends, (plot_height.max(340.0), 0.0), 52.0, self.y.range.is_none(), self.y.whole);
         let left = frame::tick_room(&trial);
         let right = width - MARGIN - 4.0;
-        let plot_height = if self.square { right - left } else { plot_height };
+        let plot_height = if self.square && asked.is_none() { right - left } else { plot_height };
         let bottom = above + plot_height;
-        let height = (bottom + 39.0 + 14.0).round();
+        let height = (bottom + below).round();
+        let spacing = if self.square { 52.0 } else { 84.0 };
+        Ok(Layout {
+            width,
+            height,
+            entries,
+            x: Scale::new(x_ends, (left, right), spacing, false, self.x.whole),
+            y: Scale::new(y_ends, (bottom, above), 52.0, self.y.range.is_none(), self.y.whole),
+        })
+    }
 
+    pub(crate) fn canvas(&self) -> Result<Canvas, Error> {
+        let Layout { width, height, entries, x, y } = self.layout()?;
+        let (left, right, bottom, above) = (x.from, x.to, y.from, y.to);
         let mut canvas = Canvas::new(width, height, &self.title, self.describe());
         let top = frame::heading(&mut canvas, &self.title, &self.note);
         frame::legend(&mut canvas, top, &entries);
-        let x = Scale::new(x_ends, (left, right), if self.square { 52.0 } else { 84.0 }, false, self.x.whole);
-        let y = Scale::new(y_ends, (bottom, above), 52.0, self.y.range.is_none(), self.y.whole);
         frame::axes(&mut canvas, (&x, &self.x.label), (&y, &self.y.label));
         if self.square {
             for &tick in &x.ticks {

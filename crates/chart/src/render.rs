@@ -53,7 +53,7 @@ pub(crate) fn svg(canvas: &Canvas, theme: Theme) -> Result<String, Error> {
 }
 
 /// An SVG whose colours are custom properties, without a page: for HTML that sets them.
-pub(crate) fn inline_svg(canvas: &Canvas) -> Result<String, Error> {
+pub(crate) fn inline_svg(canvas: &Canvas, theme: Theme) -> Result<String, Error> {
     // Each role is drawn in a colour that stands for it, and that is then replaced.
     let stand_in = |role: Role| -> Colour {
         let number = Role::all().position(|other| other.property() == role.property()).unwrap_or(0) as u8;
@@ -61,7 +61,7 @@ pub(crate) fn inline_svg(canvas: &Canvas) -> Result<String, Error> {
     };
     let mut svg = vector(canvas, stand_in, false)?;
     for role in Role::all() {
-        let property = format!("\"var({},{})\"", role.property(), hexadecimal(Theme::Light.colour(role)));
+        let property = format!("\"var({},{})\"", role.property(), hexadecimal(theme.colour(role)));
         svg = svg.replace(&format!("\"{}\"", hexadecimal(stand_in(role)).to_uppercase()), &property);
     }
     Ok(svg)

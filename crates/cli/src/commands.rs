@@ -11,7 +11,9 @@ pub mod model;
 pub mod predict;
 pub mod pretrain;
 pub mod resume;
+pub mod run_control;
 pub mod runs;
+pub mod serve;
 pub mod simulate;
 pub mod tokenize;
 pub mod train;
@@ -39,6 +41,10 @@ pub enum Command {
     Train(Box<train::Arguments>),
     /// Go on with a run that was stopped or killed
     Resume(resume::Arguments),
+    /// Let a run that is being trained wait after its current step
+    Pause(run_control::Pause),
+    /// End a run that is being trained as Ctrl-C does, and keep the best adapter so far
+    Stop(run_control::Stop),
     /// Score an adapter or run on labelled sequences
     Evaluate(evaluate::Arguments),
     /// Predict the labels of sequences with an adapter or run
@@ -59,6 +65,8 @@ pub enum Command {
     Adapters(adapters::Command),
     /// List runs and how they went
     Runs(runs::Arguments),
+    /// Show the app in a browser, also on another machine of the lab
+    Serve(serve::Arguments),
     /// Say what this machine has: device, memory, threads, caches
     Doctor(doctor::Arguments),
 }
@@ -80,6 +88,8 @@ pub fn run(command: Command, global: &Global, console: &Console) -> Result<(), E
         Command::Model(command) => model::run(command, &engine, console),
         Command::Train(arguments) => train::run(*arguments, &engine, console),
         Command::Resume(arguments) => resume::run(&arguments, &engine, console),
+        Command::Pause(arguments) => run_control::pause(&arguments, console),
+        Command::Stop(arguments) => run_control::stop(&arguments, console),
         Command::Evaluate(arguments) => evaluate::run(arguments, &engine, console),
         Command::Predict(arguments) => predict::run(&arguments, &engine, console),
         Command::Export(arguments) => export::run(&arguments, console),
@@ -89,6 +99,7 @@ pub fn run(command: Command, global: &Global, console: &Console) -> Result<(), E
         Command::Hub(command) => hub::run(command, &engine, console),
         Command::Adapters(command) => adapters::run(command, &engine, console),
         Command::Runs(arguments) => runs::run(&arguments, console),
+        Command::Serve(arguments) => serve::run(&arguments, engine, console),
         Command::Doctor(arguments) => doctor::run(&arguments, &engine, console),
     }
 }

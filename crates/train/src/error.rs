@@ -35,6 +35,9 @@ pub enum Error {
         /// The number of the process that holds it.
         process: String,
     },
+    /// No process writes to this run.
+    #[error("{0} is not being trained now. `episome resume {0}` goes on with a run that was interrupted")]
+    NotRunning(PathBuf),
     /// The run is over.
     #[error(
         "{0} has finished already; its adapter is in {0}/adapter. To train longer, start a new run with --config {0}/run.json and more epochs"
@@ -174,6 +177,7 @@ impl Error {
             Error::RunExists(_) => "run-exists",
             Error::NotARun(_) => "not-a-run",
             Error::Locked { .. } => "locked",
+            Error::NotRunning(_) => "not-running",
             Error::Finished(_) => "finished",
             Error::Broken { .. } => "broken-file",
             Error::CheckpointLacks { .. } => "checkpoint",

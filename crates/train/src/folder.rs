@@ -19,11 +19,19 @@ use std::path::{Path, PathBuf};
 /// adapter/            the best state, in peft's layout
 /// report/             metrics.json, predictions.csv, figures, report.html
 /// pause               made by whoever wants the run to wait; taken away, it goes on
+/// stop                made by whoever wants the run to end as by Ctrl-C; the run takes it away
 /// lock                held while a process writes; the number in it is the process
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunFolder {
     path: PathBuf,
+}
+
+fn take_away(file: &Path) -> Result<(), Error> {
+    match fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(Error::file("remove", file)(error)),
+        _ => Ok(()),
+    }
 }
 
 impl RunFolder {
@@ -67,6 +75,54 @@ impl RunFolder {
     #[must_use]
     pub fn pause_file(&self) -> PathBuf {
         self.path.join("pause")
+    }
+
+    /// stop: a file of this name ends the run as Ctrl-C does. The run removes it.
+    #[must_use]
+    pub fn stop_file(&self) -> PathBuf {
+        self.path.join("stop")
+    }
+
+    /// Asks the process that writes to this run to wait after its current step, everything saved.
+    ///
+    /// # Errors
+    /// When no process does, or the folder cannot be written.
+    pub fn pause(&self) -> Result<(), Error> {
+        self.ask(&self.pause_file())
+    }
+
+    /// Lets a run that waits go on; whether one waited, with a process there to hear it.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn go_on(&self) -> Result<bool, Error> {
+        let waits = self.pause_file().exists();
+        take_away(&self.pause_file())?;
+        Ok(waits && self.is_locked())
+    }
+
+    /// Asks the process that writes to this run to save its state and the best adapter so far, and to end.
+    ///
+    /// # Errors
+    /// When no process does, or the folder cannot be written.
+    pub fn ask_to_stop(&self) -> Result<(), Error> {
+        self.ask(&self.stop_file())
+    }
+
+    fn ask(&self, file: &Path) -> Result<(), Error> {
+        if !self.is_locked() {
+            return Err(Error::NotRunning(self.path.clone()));
+        }
+        File::create(file).map(drop).map_err(Error::file("write", file))
+    }
+
+    /// The number of the process that writes to this run now, as far as it can be read.
+    #[must_use]
+    pub fn process(&self) -> Option<u32> {
+        if !self.is_locked() {
+            return None;
+        }
+        fs::read_to_string(self.path.join("lock")).ok()?.trim().parse().ok()
     }
 
     /// checkpoints/newest.safetensors
@@ -217,6 +273,9 @@ impl RunFolder {
 
     /// Removes what an interrupted process was in the middle of writing.
     pub(crate) fn sweep(&self) -> Result<(), Error> {
+        // What was asked of an earlier process.
+        take_away(&self.pause_file())?;
+        take_away(&self.stop_file())?;
         for folder in [self.path.clone(), self.path.join("checkpoints")] {
             let Ok(entries) = fs::read_dir(&folder) else {
                 continue;

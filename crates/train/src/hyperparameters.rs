@@ -303,7 +303,39 @@ pub(crate) fn set_field<T: Serialize + for<'de> Deserialize<'de>>(
     serde_json::from_value(fields).map_err(|error| one.refuse(text, error.to_string()))
 }
 
+/// What a form shows first; all else is for those who look for it.
+const FIRST: &[&str] = &[
+    "label_column",
+    "group_column",
+    "validation_fraction",
+    "test_fraction",
+    "rank",
+    "target",
+    "epochs",
+    "batch_size",
+    "learning_rate",
+    "max_length",
+    "metric",
+    "early_stopping",
+];
+
 impl Hyperparameter {
+    /// Its name for people: `Learning rate`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let mut label = self.name.replace('_', " ");
+        if let Some(first) = label.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        label
+    }
+
+    /// Whether a form hides it until it is asked for.
+    #[must_use]
+    pub fn is_advanced(&self) -> bool {
+        !FIRST.contains(&self.name)
+    }
+
     fn refuse(&self, value: impl ToString, reason: String) -> Error {
         Error::Setting { flag: self.flag.to_owned(), value: value.to_string(), reason }
     }

@@ -45,9 +45,11 @@ mod hyperparameters;
 mod journal;
 mod prepare;
 mod random;
+mod recipes;
 mod run;
 mod session;
 mod summary;
+mod targets;
 mod training;
 
 pub use clock::{Clock, SystemClock};
@@ -63,7 +65,10 @@ pub use hyperparameters::{
     BiasChoice, DTypeChoice, DeviceChoice, Group, Hyperparameter, Hyperparameters, Kind, Method, Preset,
     described,
 };
+pub use recipes::{RECIPES, Recipe};
 pub use run::{Ending, Inputs, Outcome, resume, start};
+pub use summary::history;
+pub use targets::matched;
 
 #[cfg(test)]
 mod curve_test;

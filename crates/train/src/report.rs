@@ -26,6 +26,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use figures::{Named, training_figures};
 pub use input::{
     BaseModel, BaselineScored, DataFile, DataSummary, Environment, EvaluationPoint, History, PartSummary,
     ReportInput, Scored, Setting, StepPoint,

@@ -16,6 +16,7 @@ use crate::session::{Session, device_name};
 use crate::training::{Left, Setup, Training, total_steps};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// What a run needs beside its configuration: files that a name was resolved to, and the time.
 #[derive(Clone, Copy)]
@@ -153,12 +154,32 @@ fn work(
 ) -> Result<Outcome, Error> {
     let mut journal = Journal::open(folder, observer, inputs.clock)?;
     let mut run = Run { folder, configuration, inputs, changed, stop, step: 0 };
-    run.go(&mut journal).inspect_err(|error| {
-        let resumable = folder.newest_checkpoint().exists();
-        let event = failed(journal.now(), error, run.step, resumable);
-        // On a full disk the event may not reach the file; the observer hears it first.
-        let _ = journal.tell(&event);
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| listen(folder, stop, &over));
+        let went = run.go(&mut journal).inspect_err(|error| {
+            let resumable = folder.newest_checkpoint().exists();
+            let event = failed(journal.now(), error, run.step, resumable);
+            // On a full disk the event may not reach the file; the observer hears it first.
+            let _ = journal.tell(&event);
+        });
+        over.store(true, Ordering::Relaxed);
+        went
     })
+}
+
+/// How often the run looks whether it is asked to stop.
+const LISTENING: Duration = Duration::from_millis(50);
+
+/// Turns the file by which others ask the run to stop into the flag that the work looks at, in whatever phase it is.
+fn listen(folder: &RunFolder, stop: &AtomicBool, over: &AtomicBool) {
+    while !over.load(Ordering::Relaxed) {
+        // It is taken away at once: what was asked once is done once.
+        if std::fs::remove_file(folder.stop_file()).is_ok() {
+            stop.store(true, Ordering::Relaxed);
+        }
+        std::thread::sleep(LISTENING);
+    }
 }
 
 struct Run<'a> {

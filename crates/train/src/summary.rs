@@ -1,11 +1,10 @@
 //! What the report is told about a run.
 
-use crate::checkpoint::State;
 use crate::error::Error;
 use crate::event::Event;
 use crate::finish::{Finish, ended};
 use crate::hyperparameters::{DTypeChoice, Group};
-use crate::metrics::Scores;
+use crate::metrics::{Metric, Scores};
 use crate::report::{
     BaseModel, BaselineScored, DataFile, DataSummary, Environment, EvaluationPoint, History, PartSummary,
     ReportInput, Scored, Setting, StepPoint,
@@ -47,7 +46,11 @@ pub(crate) fn of(
             truncated: examples.iter().filter(|example| example.truncated).count(),
         },
         baseline,
-        history: history(&events, state, configuration),
+        history: History {
+            best_step: state.best.map(|best| best.step as u64),
+            ended: ended(state, configuration),
+            ..history(&events, configuration.hyperparameters.metric)
+        },
         data: data(finish),
         model: BaseModel {
             name: configuration.base.name.clone(),
@@ -81,13 +84,10 @@ pub(crate) fn of(
     })
 }
 
-fn history(events: &[Event], state: &State, configuration: &RunConfiguration) -> History {
-    let mut history = History {
-        chosen_by: configuration.hyperparameters.metric.name().to_owned(),
-        best_step: state.best.map(|best| best.step as u64),
-        ended: ended(state, configuration),
-        ..History::default()
-    };
+/// What happened in a run, as far as it has come. `metric` is the one by which its best state is chosen.
+#[must_use]
+pub fn history(events: &[Event], metric: Metric) -> History {
+    let mut history = History { chosen_by: metric.name().to_owned(), ..History::default() };
     let steps = events.iter().filter(|event| matches!(event, Event::Step { .. })).count();
     let every = steps.div_ceil(CURVE_POINTS).max(1);
     let mut seen = 0;
@@ -100,7 +100,10 @@ fn history(events: &[Event], state: &State, configuration: &RunConfiguration) ->
                 }
                 seen += 1;
             }
-            Event::Evaluation { split, step, epoch, metrics, .. } if split == "validation" => {
+            Event::Evaluation { split, step, epoch, metrics, best, .. } if split == "validation" => {
+                if *best {
+                    history.best_step = Some(*step as u64);
+                }
                 if let Ok(scores) = serde_json::from_value::<Scores>(Value::Object(metrics.clone())) {
                     let (step, epoch) = (*step as u64, *epoch);
                     history.evaluations.push(EvaluationPoint { step, epoch, split: split.clone(), scores });
@@ -185,11 +188,7 @@ fn settings(configuration: &RunConfiguration) -> Result<Vec<Setting>, Error> {
     for one in HYPERPARAMETERS {
         let fields = if one.group == Group::Data { &data } else { &hyperparameters };
         if let Some(value) = fields.get(one.name).and_then(shown) {
-            let mut name = one.name.replace('_', " ");
-            if let Some(first) = name.get_mut(..1) {
-                first.make_ascii_uppercase();
-            }
-            settings.push(Setting { group: format!("{:?}", one.group), name, value });
+            settings.push(Setting { group: format!("{:?}", one.group), name: one.label(), value });
         }
     }
     Ok(settings)

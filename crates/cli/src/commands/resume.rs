@@ -12,7 +12,8 @@ use crate::interrupt::watch;
 use crate::progress::TrainingView;
 
 const EXAMPLE: &str = "\
-The run goes on from its last checkpoint and ends with the same adapter as if it had never been interrupted.
+The run goes on from its last checkpoint and ends with the same adapter as if it had never been interrupted. One that \
+`episome pause` made wait goes on in its own process.
 
 Example:
   episome resume runs/promoters";
@@ -28,6 +29,10 @@ pub struct Arguments {
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<(), Error> {
+    if api::go_on(&arguments.run)? {
+        console.say("the process that trains this run goes on");
+        return Ok(());
+    }
     let bar = console.byte_bar(None);
     watch(&engine.stop, STOPPING)?;
     let mut view = TrainingView::new(console);

@@ -47,6 +47,9 @@ pub struct Arguments {
     /// Take the settings from an earlier run's run.json; flags given here come before it
     #[arg(long, value_name = "run.json")]
     config: Option<PathBuf>,
+    /// Settings that go well together: quick, balanced or thorough; flags given here come before them
+    #[arg(long, value_name = "NAME")]
+    preset: Option<String>,
     /// Say what it would train, and the memory and time it would take, and stop
     #[arg(long)]
     dry_run: bool,
@@ -60,6 +63,9 @@ pub fn run(arguments: Arguments, engine: &Engine, console: &Console) -> Result<(
         Some(path) => RunConfiguration::read(path)?,
         None => RunConfiguration::default(),
     };
+    if let Some(preset) = &arguments.preset {
+        api::Recipe::named(preset)?.apply(&mut configuration)?;
+    }
     arguments.settings.apply(&mut configuration)?;
     let request = TrainRequest {
         data: arguments.data,

@@ -4,14 +4,26 @@ mod training;
 
 use chart::{Axis, ConfusionMatrix, Estimate, Estimates, Figure, Histogram, Lines, Role, Series, Stroke};
 
-use super::{Error, Metrics, ReportInput, format};
+use super::{Error, History, Metrics, ReportInput, format};
 use crate::metrics::Metric;
 
 /// A figure with the name of its file and the words below it.
-pub(super) struct Named {
-    pub(super) name: String,
-    pub(super) figure: Figure,
-    pub(super) caption: String,
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named {
+    /// The name of its file, without an ending.
+    pub name: String,
+    /// The figure.
+    pub figure: Figure,
+    /// The words below it.
+    pub caption: String,
+}
+
+/// The figures of a training that is under way or over: `loss`, `validation` and `learning-rate`, as far as there is something
+/// to draw.
+#[must_use]
+pub fn training_figures(history: &History) -> Vec<Named> {
+    let figures = [training::loss(history), training::validation(history), training::learning_rate(history)];
+    figures.into_iter().flatten().collect()
 }
 
 /// Names of the two models, everywhere the same.
@@ -25,9 +37,9 @@ pub(super) fn all(input: &ReportInput, metrics: &Metrics) -> Result<Vec<Named>, 
         Some(confusion(metrics)),
         roc(metrics),
         precision_recall(metrics),
-        training::loss(input),
-        training::validation(input),
-        training::learning_rate(input),
+        training::loss(&input.history),
+        training::validation(&input.history),
+        training::learning_rate(&input.history),
         lengths(input),
     ];
     let figures: Vec<Named> = figures.into_iter().flatten().collect();
@@ -169,6 +181,7 @@ fn roc(metrics: &Metrics) -> Option<Named> {
         reference: Some(guessing),
         marked: None,
         square: true,
+        size: None,
     });
     Some(named("roc", figure, "Every threshold on the predicted probability gives one point."))
 }
@@ -198,6 +211,7 @@ fn precision_recall(metrics: &Metrics) -> Option<Named> {
         reference,
         marked: None,
         square: true,
+        size: None,
     });
     Some(named(
         "precision-recall",

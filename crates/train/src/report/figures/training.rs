@@ -5,23 +5,23 @@ use chart::{Axis, Figure, Lines, Role, Series, Stroke};
 use super::{Named, axis, named};
 use crate::{
     metrics::Metric,
-    report::{ReportInput, input::EvaluationPoint, words},
+    report::{History, input::EvaluationPoint, words},
 };
 
-fn evaluations<'a>(input: &'a ReportInput, split: &'a str) -> impl Iterator<Item = &'a EvaluationPoint> {
-    input.history.evaluations.iter().filter(move |point| point.split == split)
+fn evaluations<'a>(history: &'a History, split: &'a str) -> impl Iterator<Item = &'a EvaluationPoint> {
+    history.evaluations.iter().filter(move |point| point.split == split)
 }
 
 /// The evaluation of the chosen checkpoint.
-fn chosen(input: &ReportInput) -> Option<&EvaluationPoint> {
-    let best = input.history.best_step?;
-    evaluations(input, "validation").find(|point| point.step == best)
+fn chosen(history: &History) -> Option<&EvaluationPoint> {
+    let best = history.best_step?;
+    evaluations(history, "validation").find(|point| point.step == best)
 }
 
-pub(super) fn loss(input: &ReportInput) -> Option<Named> {
-    let steps = &input.history.steps;
+pub(super) fn loss(history: &History) -> Option<Named> {
+    let steps = &history.steps;
     let batches: Vec<(f64, f64)> = steps.iter().map(|step| (step.epoch, step.loss)).collect();
-    let validation: Vec<(f64, f64)> = evaluations(input, "validation")
+    let validation: Vec<(f64, f64)> = evaluations(history, "validation")
         .filter_map(|point| Some((point.epoch, point.scores.loss?)))
         .collect();
     if batches.is_empty() && validation.is_empty() {
@@ -62,7 +62,7 @@ pub(super) fn loss(input: &ReportInput) -> Option<Named> {
             point.1 = point.1.min(top);
         }
     }
-    let marked = chosen(input)
+    let marked = chosen(history)
         .and_then(|point| Some(("Chosen checkpoint".to_owned(), (point.epoch, point.scores.loss?))));
     let figure = Figure::Lines(Lines {
         title: "Loss while training".to_owned(),
@@ -99,8 +99,8 @@ fn thin(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     points.iter().copied().step_by(points.len().div_ceil(1_000).max(1)).collect()
 }
 
-pub(super) fn validation(input: &ReportInput) -> Option<Named> {
-    let first: Metric = input.history.chosen_by.parse().unwrap_or(words::COMPARED);
+pub(super) fn validation(history: &History) -> Option<Named> {
+    let first: Metric = history.chosen_by.parse().unwrap_or(words::COMPARED);
     let shown = [first, Metric::Mcc, Metric::Accuracy, Metric::Auroc];
     let mut series: Vec<Series> = Vec::new();
     for metric in shown {
@@ -108,7 +108,7 @@ pub(super) fn validation(input: &ReportInput) -> Option<Named> {
         if known || !metric.higher_is_better() {
             continue;
         }
-        let points: Vec<(f64, f64)> = evaluations(input, "validation")
+        let points: Vec<(f64, f64)> = evaluations(history, "validation")
             .filter_map(|point| Some((point.epoch, point.scores.metric(metric)?)))
             .collect();
         if !points.is_empty() {
@@ -116,7 +116,7 @@ pub(super) fn validation(input: &ReportInput) -> Option<Named> {
             series.push(Series { name: metric.title().to_owned(), role, points, stroke: Stroke::Dotted });
         }
     }
-    let marked = chosen(input)
+    let marked = chosen(history)
         .and_then(|point| Some(("Chosen checkpoint".to_owned(), (point.epoch, point.scores.metric(first)?))))
         .filter(|_| first.higher_is_better());
     if series.is_empty() {
@@ -134,9 +134,9 @@ pub(super) fn validation(input: &ReportInput) -> Option<Named> {
     Some(named("validation", figure, caption))
 }
 
-pub(super) fn learning_rate(input: &ReportInput) -> Option<Named> {
+pub(super) fn learning_rate(history: &History) -> Option<Named> {
     let points: Vec<(f64, f64)> =
-        input.history.steps.iter().map(|step| (step.step as f64, step.learning_rate)).collect();
+        history.steps.iter().map(|step| (step.step as f64, step.learning_rate)).collect();
     if points.is_empty() {
         return None;
     }

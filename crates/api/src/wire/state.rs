@@ -1,0 +1,126 @@
+//! What the commands share: the engine, and where the person's things lie.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::jobs::Jobs;
+use crate::{Engine, Error, Kind};
+
+/// Where a person's things lie. Passed in by each face.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// The folder of settings and drafts.
+    pub configuration: PathBuf,
+    /// The folder of projects, unless the settings name another.
+    pub projects: PathBuf,
+    /// The program `episome`, which trains.
+    pub worker: Option<PathBuf>,
+}
+
+impl Places {
+    /// The places that a platform's programs use: settings in `EPISOME_CONFIG` or the platform's folder for
+    /// configuration, projects in `EPISOME_PROJECTS` or the folder `Episome` at home. The worker is `EPISOME_WORKER`, else
+    /// `beside`, where such a file is.
+    ///
+    /// `variable` looks an environment variable up; empty ones count as absent.
+    pub fn of(variable: impl Fn(&str) -> Option<OsString>, beside: Option<PathBuf>) -> Option<Places> {
+        let path = |name: &str| variable(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let home = || path(if cfg!(windows) { "USERPROFILE" } else { "HOME" });
+        let platform = || {
+            if cfg!(windows) {
+                path("APPDATA")
+            } else if cfg!(target_os = "macos") {
+                home().map(|home| home.join("Library/Application Support"))
+            } else {
+                path("XDG_CONFIG_HOME").or_else(|| home().map(|home| home.join(".config")))
+            }
+        };
+        let configuration = path("EPISOME_CONFIG").or_else(|| Some(platform()?.join("episome")))?;
+        let projects = path("EPISOME_PROJECTS").or_else(|| Some(home()?.join("Episome")))?;
+        let worker = path("EPISOME_WORKER").or_else(|| beside.filter(|path| path.is_file()));
+        Some(Places { configuration, projects, worker })
+    }
+}
+
+/// What every command may use. Cloning it is cheap; clones share their jobs.
+#[derive(Clone)]
+pub struct State {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    engine: Engine,
+    places: Places,
+    jobs: Jobs,
+}
+
+impl State {
+    /// A state for one face.
+    pub fn new(engine: Engine, places: Places) -> State {
+        State { shared: Arc::new(Shared { engine, places, jobs: Jobs::default() }) }
+    }
+
+    /// The engine, as the settings want it.
+    pub(super) fn engine(&self) -> Engine {
+        let mut engine = self.shared.engine.clone();
+        let settings = super::settings::read(self);
+        engine.hub.offline |= settings.offline;
+        engine
+    }
+
+    pub(super) fn places(&self) -> &Places {
+        &self.shared.places
+    }
+
+    pub(super) fn jobs(&self) -> &Jobs {
+        &self.shared.jobs
+    }
+
+    /// The folder of projects: runs in `runs`, the library in `adapters`, pasted and sample data in `data`.
+    pub(super) fn projects(&self) -> PathBuf {
+        super::settings::read(self).projects.unwrap_or_else(|| self.places().projects.clone())
+    }
+}
+
+/// For a face that has to hand files over, as a browser's has.
+impl State {
+    /// The real path of a file that a person may have from here: what runs reported, and what was predicted or exported into
+    /// the folder of projects.
+    ///
+    /// # Errors
+    /// For any other file of the machine, and for one that is not there.
+    pub fn readable(&self, path: &Path) -> Result<PathBuf, Error> {
+        let refused = || {
+            Error::new(Kind::File, format!("{} is no file of a run or a prediction", path.display()))
+                .at(path.display())
+                .remedy("only reports, predictions and exported adapters can be fetched")
+        };
+        let real = path.canonicalize().map_err(|_| refused())?;
+        let below = |folder: PathBuf| folder.canonicalize().is_ok_and(|folder| real.starts_with(folder));
+        let projects = self.projects();
+        let written = ["predictions", "exports"].into_iter().any(|name| below(projects.join(name)));
+        let reported = || {
+            let report =
+                real.ancestors().find(|folder| folder.file_name().is_some_and(|name| name == "report"));
+            let run = report.and_then(Path::parent).filter(|run| run.join("run.json").is_file());
+            run.is_some() && super::runs::folders(self).into_iter().any(below)
+        };
+        if real.is_file() && (written || reported()) { Ok(real) } else { Err(refused()) }
+    }
+
+    /// Where a file that a person hands over is kept: in the folder `data` of the projects, beside what is there.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn place_for_data(&self, name: &str) -> Result<PathBuf, Error> {
+        let folder = self.projects().join("data");
+        std::fs::create_dir_all(&folder).map_err(|error| Error::file("create", &folder, &error))?;
+        // The last part of a path of whatever system, without what no file system takes.
+        let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+        let clean = |c: char| if c.is_control() || "<>:\"|?*".contains(c) { '_' } else { c };
+        let name: String = last.chars().map(clean).take(120).collect();
+        let name = if name.trim_matches('.').trim().is_empty() { "data.txt".to_owned() } else { name };
+        Ok(crate::folders::vacant(&folder, &name))
+    }
+}

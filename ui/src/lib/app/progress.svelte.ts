@@ -1,0 +1,27 @@
+import { project } from './project.svelte';
+import type { steps } from './route.svelte';
+
+type Step = (typeof steps)[number];
+
+/** The run that the screens Train and Results were last about, and whether it has come to its end. */
+export const lastRun = $state<{ folder: string | undefined; finished: boolean }>({
+  folder: undefined,
+  finished: false,
+});
+
+/** How far a step of the project is, and what its screen is to be told. */
+export function progress(step: Step): { done: boolean; values: Record<string, string> } {
+  const run: Record<string, string> = lastRun.folder ? { run: lastRun.folder } : {};
+  switch (step) {
+    case 'data':
+      return { done: project.data.length > 0, values: {} };
+    case 'model':
+      return { done: project.model !== null, values: {} };
+    case 'method':
+      return { done: lastRun.folder !== undefined, values: {} };
+    case 'train':
+      return { done: lastRun.finished, values: run };
+    case 'results':
+      return { done: lastRun.finished, values: run };
+  }
+}

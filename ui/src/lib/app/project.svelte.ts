@@ -1,0 +1,75 @@
+import { engine, type ColumnChoice, type Configuration, type SettingValue } from '$lib/carrier';
+import { Saver } from './saver';
+import { sayFailure } from './toasts.svelte';
+
+/** What the user has put together for the next training. Saved as it changes; the engine keeps it as a draft. */
+export interface Project {
+  /** Files, a folder, or a Hub data set. */
+  data: string[];
+  /** Files that choose the checkpoint, and files that are scored once. */
+  validation: string[];
+  test: string[];
+  /** The columns, where they are not guessed. */
+  columns: ColumnChoice;
+  skip_invalid: boolean;
+  /** Repairs in force, by the engine's names. */
+  repairs: string[];
+  /** Where the negatives come from, as the user says; one of `negatives` in `$lib/data/negatives`. */
+  negatives: string | null;
+  /** How the records are divided, where the other fields leave it open; one of `splits` in `$lib/data/splits`. */
+  split: string | null;
+  /** The base model: the embedded one's name, a folder, or a Hub id. */
+  model: string | null;
+  revision: string | null;
+  /** The method's preset and every setting that differs from it, by its name; the split's settings are among them. */
+  configuration: Configuration & { settings: Record<string, SettingValue> };
+}
+
+/** A fresh project. */
+export function emptyProject(): Project {
+  return {
+    data: [],
+    validation: [],
+    test: [],
+    columns: {},
+    skip_invalid: false,
+    repairs: [],
+    negatives: null,
+    split: null,
+    model: null,
+    revision: null,
+    configuration: { settings: {} },
+  };
+}
+
+const NAME = 'project';
+
+/** The project that the screens Data, Model, Method and Train are about. Change its fields; saving follows by itself. */
+export const project = $state<Project>(emptyProject());
+
+/** The project as it stands, apart from further changes. */
+export function projectNow(): Project {
+  // By way of unknown: values that nest in themselves are too deep for the compiler.
+  return $state.snapshot<unknown>(project) as Project;
+}
+
+/** Puts another project in its place, or a fresh one. */
+export function replaceProject(next: Project): void {
+  Object.assign(project, next);
+}
+
+/** Finds the project of the last time and keeps saving it. Called once, inside a component. */
+export function keepProject(): void {
+  let loaded = false;
+  const saver = new Saver((value) => engine().call('drafts.write', { name: NAME, value }), sayFailure);
+  engine()
+    .call('drafts.read', { name: NAME })
+    .then((draft) => {
+      if (draft.value) replaceProject({ ...emptyProject(), ...(draft.value as Partial<Project>) });
+    }, sayFailure)
+    .finally(() => (loaded = true));
+  $effect(() => {
+    const value = projectNow();
+    if (loaded) saver.save(value);
+  });
+}

@@ -1,0 +1,1143 @@
+// Generated from the Rust types by `cargo xtask docs`; a test fails while they differ. Do not edit.
+
+/** What one part has in common with another. */
+export type Across = {
+  /** The part whose records are counted. */
+  part: string,
+  /** The part in which they were found. */
+  other: string,
+  /** The records of `part`. */
+  records: number,
+  /** Those of them that `other` holds, too. */
+  repeats: Repeats, };
+
+/** What a check of an adapter found. */
+export type AdapterCheck = {
+  /** The folder. */
+  folder: string,
+  /** The method, as peft names it. */
+  method: string,
+  /** The base model that it was put on. */
+  base: string,
+  /** Tensors in its file. */
+  tensors: number,
+  /** Their numbers. */
+  parameters: number,
+  /** Modules that it adapts. */
+  matched_modules: Array<string>,
+  /** The names of the classes. */
+  labels: Array<string>,
+  /** What its own test inputs gave; none where it carries none. */
+  selftest: SelfTestResult | null, };
+
+/** An adapter, and its base model where its own name for it does not lead there. */
+export type AdapterRequest = {
+  /** An adapter folder, or a run. */
+  adapter: string,
+  /** The base model. */
+  model?: string, };
+
+/** An adapter folder as its configuration tells it. */
+export type AdapterSummary = {
+  /** The folder. */
+  folder: string,
+  /** The method, as peft names it. */
+  method: string,
+  /** The base model's name. */
+  base: string,
+  /** The rank, of methods that have one. */
+  rank: number | null,
+  /** The modules it adapts, as peft matches them. */
+  targets: Array<string>,
+  /** The names of the classes, where it carries them. */
+  labels: Array<string>,
+  /** What is wrong with it, where something is. */
+  problem: string | null, };
+
+/** Adapter folders found below some folders. */
+export type Adapters = {
+  /** In the order of their paths. */
+  adapters: Array<AdapterSummary>, };
+
+/** Class scores averaged. */
+export type Averages = {
+  /** Precision. */
+  precision: number | null,
+  /** Recall. */
+  recall: number | null,
+  /** F1. */
+  f1: number | null,
+  /** Area under the ROC curve. */
+  auroc: number | null,
+  /** Average precision. */
+  auprc: number | null, };
+
+/** Bins of one width. A value belongs to the bin that starts at or below it; the last bin includes its end. */
+export type Bins = {
+  /** Where the first bin starts. */
+  start: number,
+  /** How wide each bin is. */
+  width: number,
+  /** Values in each bin. */
+  counts: Array<number>, };
+
+/** The page that a figure stands on. */
+export type ChartTheme = "light" | "dark";
+
+/** One class of a part. */
+export type ClassAudit = {
+  /** The label. */
+  label: string,
+  /** Lengths, in letters. */
+  length: Distribution | null,
+  /** The share of G and C, from 0 to 1. */
+  gc: Distribution | null, };
+
+/** How many records a class has. */
+export type ClassCount = {
+  /** The label. */
+  label: string,
+  /** Its records. */
+  records: number,
+  /** Their share of the labelled records. */
+  fraction: number, };
+
+/** Scores of one class against the rest. */
+export type ClassScores = {
+  /** Records of the class. */
+  records: number,
+  /** Records called the class. */
+  predicted: number,
+  /** Of the records called the class, the share that is. */
+  precision: number | null,
+  /** Of the class's records, the share called so. */
+  recall: number | null,
+  /** Harmonic mean of the two. */
+  f1: number | null,
+  /** Area under the ROC curve, the class against the rest. */
+  auroc: number | null,
+  /** Average precision, the class against the rest. */
+  auprc: number | null, };
+
+/** Columns by their names or by their numbers, counted from 1. In FASTA headers: a key, the number of a field, or `file`. */
+export type ColumnChoice = {
+  /** The sequences. */
+  sequence?: string,
+  /** The labels. */
+  label?: string,
+  /** The names of the records. */
+  id?: string,
+  /** Train, validation or test. */
+  split?: string,
+  /** What must stay in one split. */
+  group?: string,
+  /** The sheet of a spreadsheet. */
+  sheet?: string, };
+
+/** What the reader takes from where. */
+export type Columns = {
+  /** The column of names; none: records are numbered. */
+  id: string | null,
+  /** The column of sequences. */
+  sequence: string | null,
+  /** The column of labels, or where else labels come from. */
+  label: string | null,
+  /** The column that assigns splits. */
+  split: string | null,
+  /** The column of groups. */
+  group: string | null,
+  /** All columns of the file. */
+  available: Array<string>,
+  /** Columns that look as if they named groups. */
+  group_candidates: Array<string>, };
+
+/** Settings by their names; what is not named keeps its default. */
+export type Configuration = {
+  /** A preset that goes before the settings. */
+  preset?: string,
+  /** The settings. */
+  settings?: { [key in string]: SettingValue }, };
+
+/** Different labels for one sequence. */
+export type Contradictions = {
+  /** Sequences that carry two labels or more. */
+  sequences: number,
+  /** The records that hold them. */
+  records: number,
+  /** Further records that nearly repeat a record of another label. */
+  near_records: number, };
+
+/** One figure of curves. */
+export type Curve = {
+  /** `loss`, `validation` or `learning-rate`. */
+  name: string,
+  /** Its title. */
+  title: string,
+  /** The words below it. */
+  caption: string,
+  /** What the horizontal axis shows. */
+  x_label: string,
+  /** What the vertical axis shows. */
+  y_label: string,
+  /** An `<svg>` element, safe to stand in the page. */
+  svg: string,
+  /** Its width in px, in which the places of the points are. */
+  width: number,
+  /** Its height in px. */
+  height: number,
+  /** The lines with their points: x, y, and the px from the left and from the top of the figure. */
+  series: Array<CurveSeries>, };
+
+/** One line. */
+export type CurveSeries = {
+  /** Its name. */
+  name: string,
+  /** x, y, and the px from the left and from the top. */
+  points: Array<[number, number, number, number]>, };
+
+/** The curves of a run, as far as there is something to draw. */
+export type Curves = {
+  /** `loss`, `validation` and `learning-rate`, in this order. */
+  figures: Array<Curve>, };
+
+/** Which curves, and how large. */
+export type CurvesRequest = {
+  /** The run's folder. */
+  run: string,
+  /** The colours, where the page sets none (`--chart-ink` and the like). */
+  theme?: ChartTheme,
+  /** The width in px; absent: as the report has it. */
+  width?: number,
+  /** The height in px. */
+  height?: number, };
+
+/** What the audit found, and what it read. */
+export type DataReport = {
+  /** The files with their formats, sizes and hashes. */
+  files: Array<SourceFile>,
+  /** Which column was taken for what, in the first file. */
+  columns: Columns,
+  /** Records in all parts. */
+  records: number,
+  /** Their letters. */
+  letters: number,
+  /** Records per label. */
+  labels: Array<ClassCount>,
+  /** Records without a label. */
+  unlabelled: number,
+  /** Each part by itself; one part named `all` where nothing assigns splits. */
+  parts: Array<PartAudit>,
+  /** What is repeated from one part in another. */
+  across: Array<Across>,
+  /** The same sequence under different labels. */
+  contradictions: Contradictions,
+  /** Records that share pieces with records of another class. */
+  relatives: Array<Relatives>,
+  /** How well length or composition alone tells each class from the others. */
+  shortcuts: Array<Shortcut>,
+  /** Records that hold ambiguity codes. */
+  ambiguous_records: number,
+  /** Ambiguity codes in all. */
+  ambiguous_letters: number,
+  /** Records whose name an earlier one carries too. */
+  repeated_ids: number,
+  /** What cleaning changed. */
+  repairs: Repairs,
+  /** Records that it changed. */
+  repaired_records: number,
+  /** Refused records, by the kind of reason. */
+  invalid: { [key in string]: number },
+  /** Everything that was looked at, with a judgement each, the gravest first. */
+  findings: Array<Finding>,
+  /** The refused records, with `skip_invalid`. */
+  refused: Array<Refused>, };
+
+/** Which data, and how it is to be read. */
+export type DataRequest = {
+  /** Files, a folder, or a Hub data set. */
+  data: Array<string>,
+  /** Files that choose the checkpoint. */
+  validation?: Array<string>,
+  /** Files that are scored once. */
+  test?: Array<string>,
+  /** The columns, where they are not to be guessed. */
+  columns?: ColumnChoice,
+  /** The base model whose tokenizer decides which letters are kept; absent: all IUPAC codes are. */
+  model?: string,
+  /** List broken records instead of stopping at the first. */
+  skip_invalid?: boolean, };
+
+/** What the machine has, and a text about it to send to someone who helps. */
+export type Diagnostics = {
+  /** What the engine finds. */
+  machine: Doctor,
+  /** The program that trains; none: it was not found, and nothing can be trained. */
+  worker: string | null,
+  /** The same in lines of text without the names of private folders. */
+  text: string, };
+
+/** How a number is distributed. */
+export type Distribution = {
+  /** How many values. */
+  count: number,
+  /** Their mean. */
+  mean: number,
+  /** The smallest. */
+  minimum: number,
+  /** A twentieth lies below. */
+  quantile_05: number,
+  /** A quarter lies below. */
+  quantile_25: number,
+  /** Half lies below. */
+  median: number,
+  /** Three quarters lie below. */
+  quantile_75: number,
+  /** All but a twentieth lies below. */
+  quantile_95: number,
+  /** The largest. */
+  maximum: number,
+  /** Up to twenty bins of one width. */
+  histogram: Bins, };
+
+/** What the engine finds on this machine. */
+export type Doctor = {
+  /** The program's version. */
+  version: string,
+  /** What it was built for: operating system and processor family. */
+  build: string,
+  /** Where tensors are computed: `cpu`, `cuda` or `metal`. */
+  device: string,
+  /** The processor's name. */
+  processor: string,
+  /** Vector instructions of the processor that the kernels choose from. */
+  instructions: Array<string>,
+  /** Processors that the system offers. */
+  cores: number,
+  /** Threads that the engine computes with. */
+  threads: number,
+  /** Main memory. */
+  memory: Memory,
+  /** Episome's own cache (`EPISOME_CACHE`). */
+  cache: Folder,
+  /** The cache of the Hub, which Python shares (`HF_HOME`). */
+  hub_cache: Folder,
+  /** The Hub. */
+  hub: HubAccess,
+  /** The base model inside the program. */
+  embedded_model: string,
+  /** What stands in the way, each with what to do. */
+  problems: Array<string>, };
+
+/** How a download gets on. */
+export type DownloadProgress = {
+  /** The file in the works. */
+  file: string,
+  /** Files that are complete. */
+  files_done: number,
+  /** Files in all. */
+  files: number,
+  /** Bytes that are here. */
+  done: number,
+  /** Bytes of all files. */
+  size: number, };
+
+/** What a download brought. */
+export type Downloaded = {
+  /** The repository's id. */
+  id: string,
+  /** The commit. */
+  commit: string,
+  /** Its folder. */
+  folder: string,
+  /** Something that the user should know. */
+  note: string | null, };
+
+/** A draft: what a person has filled in and not started yet. */
+export type Draft = {
+  /** Its name: letters, digits, `-` and `_`. */
+  name: string,
+  /** Whatever the user interface wants to find again; `null` where there is none. Written as `null`, it is removed. */
+  value: unknown, };
+
+/** A draft, by its name. */
+export type DraftRequest = {
+  /** Letters, digits, `-` and `_`. */
+  name: string, };
+
+/** The drafts that are kept. */
+export type Drafts = {
+  /** Their names, in order. */
+  names: Array<string>, };
+
+/** What failed, where, and what to do. */
+export type EngineError = {
+  /** What it is about. */
+  kind: ErrorKind,
+  /** What failed, in a sentence that also names the place where it is known. */
+  message: string,
+  /** File, line, record, folder, address or option. */
+  where: string | null,
+  /** What to do about it. */
+  remedy: string, };
+
+/** What an error is about. Each has an exit code of its own for the program `episome`. */
+export type ErrorKind = "internal" | "usage" | "data" | "model" | "adapter" | "network" | "file" | "run" | "device" | "interrupted";
+
+/** A split was scored. */
+export type EvaluationEvent = {
+  /** When. */
+  time: string,
+  /** `validation` or `test`. */
+  split: string,
+  /** Steps done. */
+  step: number,
+  /** Epochs done. */
+  epoch: number,
+  /** Records scored. */
+  records: number,
+  /** Whether it is the best so far by the chosen metric. */
+  best: boolean,
+  /** Class by class. */
+  per_class: Array<ClassScores>,
+  /** Mean over the classes, each counting the same. */
+  macro_average: Averages,
+  /** Mean over the classes, each by its number of records. */
+  weighted_average: Averages,
+  /** Records by true class (row) and predicted class (column). */
+  confusion: Array<Array<number>>,
+  /** Why a value is missing, by its name. */
+  undefined: { [key in string]: string },
+  /** What a reader must know to read the numbers rightly. */
+  notes: Array<string>,
+  /** Share of records given the right class. */
+  accuracy: number | null,
+  /** Precision, macro average. */
+  precision: number | null,
+  /** Recall, macro average. */
+  recall: number | null,
+  /** F1, macro average. */
+  f1: number | null,
+  /** Matthews correlation coefficient. */
+  mcc: number | null,
+  /** Area under the ROC curve. */
+  auroc: number | null,
+  /** Average precision. */
+  auprc: number | null,
+  /** Cross-entropy in nats a record. */
+  loss: number | null, };
+
+/** Copying an adapter. */
+export type ExportRequest = {
+  /** An adapter folder, or a run. */
+  adapter: string,
+  /** The new folder. */
+  out: string,
+  /** Whether to make `out`.zip, too. */
+  zip?: boolean, };
+
+/** What an export made. */
+export type Exported = {
+  /** The new folder. */
+  folder: string,
+  /** Its files, relative to it. */
+  files: Array<string>,
+  /** Bytes of all files. */
+  bytes: number,
+  /** The archive, if one was wanted. */
+  archive: string | null, };
+
+/** One thing that was looked at. */
+export type Finding = {
+  /** How much it matters. */
+  severity: Severity,
+  /**
+   * Its name for programs: `invalid`, `unlabelled`, `classes`, `balance`, `missing-class`, `leak`, `near-leak`,
+   * `duplicates`, `contradictions`, `relatives`, `shortcut`, `ambiguity`, `short`, `ids`, `repairs`.
+   */
+  kind: string,
+  /** What was found and what to do about it. */
+  sentence: string,
+  /** How many records it concerns. */
+  count: number,
+  /** The numbers in the sentence, by name. */
+  numbers: { [key in string]: number }, };
+
+/** A folder that the engine writes to. */
+export type Folder = {
+  /** Where it is. */
+  path: string,
+  /** Whether it is there already; if not, it is made when it is needed. */
+  exists: boolean,
+  /** Free space on its disk, where the system tells. */
+  free_bytes: number | null, };
+
+/** What happened meanwhile. */
+export type FollowProgress = {
+  /**
+   * The number of the first of these events, from 0. Where it is not the number of events that are known, the run was resumed
+   * and took back what came after its checkpoint: what is known from this number on is no longer so.
+   */
+  first_line: number,
+  /** The events. */
+  events: Array<RunEvent>,
+  /** How the run stands now. */
+  state: TrainingState, };
+
+/** A run to follow. */
+export type FollowRequest = {
+  /** The run's folder. */
+  run: string,
+  /** Lines that are known already; absent: none. */
+  from_line?: number, };
+
+/** How the Hub would be reached. */
+export type HubAccess = {
+  /** Its address (`HF_ENDPOINT`). */
+  endpoint: string,
+  /** Whether only the cache is used (`HF_HUB_OFFLINE`). */
+  offline: boolean,
+  /** Whether a token is there (`HF_TOKEN` or the token file). */
+  token: boolean, };
+
+/** What a job says. After `done` or `error` it says nothing more. */
+export type JobEvent = { "type": "progress",
+  /** The progress type of the job's command. */
+  progress: unknown, } | { "type": "done",
+  /** The answer type of the job's command. */
+  answer: unknown, } | { "type": "error",
+  /** Why. */
+  error: EngineError, };
+
+/** A job, by its number. */
+export type JobRequest = {
+  /** The number that [`Started`] gave. */
+  job: string, };
+
+/** A model that can be chosen. */
+export type ListedModel = {
+  /** What `model.inspect` and `training.start` take. */
+  name: string,
+  /** Where it comes from. */
+  source: ModelSource,
+  /** Architecture. */
+  family: string | null,
+  /** What turns a sequence into tokens, in words. */
+  tokenizer: string | null,
+  /** Parameters, about. */
+  parameters: number | null,
+  /** Licence. */
+  licence: string | null,
+  /** Whether it can be used. */
+  supported: boolean,
+  /** Why it cannot be used. */
+  reason: string | null,
+  /** The supported model that comes nearest. */
+  nearest: string | null,
+  /** A sentence for a biologist. */
+  about: string | null,
+  /** Whether its weights are on this machine. */
+  downloaded: boolean, };
+
+/** What would be trained. */
+export type Match = {
+  /** The full names of the modules that are adapted. */
+  matched_modules: Array<string>,
+  /** Parameters that are trained. */
+  trainable_parameters: number,
+  /** All parameters, as peft counts them. */
+  all_parameters: number,
+  /** The former in percent of the latter. */
+  trainable_percent: number, };
+
+/** Which modules would be adapted? */
+export type MatchRequest = {
+  /** The base model. */
+  model: string,
+  /** The revision of a Hub model. */
+  revision?: string,
+  /** Classes of the head; absent: two. */
+  classes?: number,
+  /** The settings. */
+  configuration?: Configuration, };
+
+/** Main memory, in bytes. */
+export type Memory = {
+  /** All of it. */
+  total_bytes: number,
+  /** What a program could have now. */
+  available_bytes: number, };
+
+/** Merging an adapter into its base. */
+export type MergeRequest = {
+  /** An adapter folder, or a run. */
+  adapter: string,
+  /** The base model. */
+  model?: string,
+  /** The new folder. */
+  out: string, };
+
+/** What a merge made. */
+export type Merged = {
+  /** The folder of the full model. */
+  folder: string,
+  /** Bytes of its weights. */
+  bytes: number,
+  /** The names of its classes. */
+  labels: Array<string>, };
+
+/** Something that a job says. */
+export type Message = {
+  /** The job's number. */
+  job: string,
+  /** What it says. */
+  event: JobEvent, };
+
+/** Every setting of a training, once: forms are made from it. */
+export type MethodDescription = {
+  /** The methods that can be trained. */
+  methods: Array<string>,
+  /** The settings, in the order in which a form shows them. */
+  settings: Array<Setting>,
+  /** Settings that go well together. */
+  presets: Array<MethodPreset>, };
+
+/** Settings that go well together. */
+export type MethodPreset = {
+  /** Its name: `quick`, `balanced`, `thorough`. */
+  name: string,
+  /** What it is for, in a sentence. */
+  about: string,
+  /** What it sets. */
+  settings: { [key in string]: SettingValue }, };
+
+/** The models that can be chosen without a search. */
+export type ModelList = {
+  /** The embedded model, then the catalogue. */
+  models: Array<ListedModel>, };
+
+/** One module that holds weights. */
+export type ModelModule = {
+  /** The full name: `transformer.h.0.attn.c_attn`. */
+  name: string,
+  /** `Conv1D`, `Linear`, `LayerNorm` or `Embedding`. */
+  kind: string,
+  /** The shape of its weight. */
+  shape: Array<number>,
+  /** Whether it has a bias. */
+  bias: boolean,
+  /** Parameters that it adds to the model. */
+  parameters: number,
+  /** Whether it is the task's output layer. */
+  head: boolean, };
+
+/** What a base model is. */
+export type ModelReport = {
+  /** The name that finds it. */
+  name: string,
+  /** Its folder. */
+  folder: string,
+  /** The commit on the Hub. */
+  revision: string | null,
+  /** The architecture, as config.json names it. */
+  family: string,
+  /** All its parameters, as a language model. */
+  parameters: number,
+  /** Blocks. */
+  layers: number,
+  /** Width of the hidden state. */
+  width: number,
+  /** Token ids. */
+  vocabulary: number,
+  /** The longest sequence, in tokens. */
+  longest_sequence: number,
+  /** Names of classes, where it has a classification head. */
+  labels: Array<string>,
+  /** Bytes of its weight files. */
+  weights_bytes: number | null,
+  /** Its tokenizer, where there is one. */
+  tokenizer: ModelTokenizer | null,
+  /** The modules that LoRA usually takes. */
+  suggested_targets: Array<string>,
+  /** Every module that holds weights. */
+  modules: Array<ModelModule>, };
+
+/** A model, by its name. */
+export type ModelRequest = {
+  /** The embedded model's name, a folder, or a Hub id. */
+  model: string,
+  /** The revision of a Hub model. */
+  revision?: string, };
+
+/** Where a listed model comes from. */
+export type ModelSource = "embedded" | "catalogue";
+
+/** What a tokenizer is. */
+export type ModelTokenizer = {
+  /** Its tokens. */
+  tokens: number,
+  /** The letters that it knows, in words. */
+  letters: string, };
+
+/** A request without words. */
+export type Nothing = Record<symbol, never>;
+
+/** The state of things at a glance. */
+export type Overview = {
+  /** The program's version. */
+  version: string,
+  /** Where tensors are computed: `cpu`, `cuda` or `metal`. */
+  device: string,
+  /** The processor's name. */
+  processor: string,
+  /** Threads that the engine computes with. */
+  threads: number,
+  /** Main memory. */
+  memory: Memory,
+  /** The folder of projects, with the free space on its disk. */
+  projects: Folder,
+  /** What stands in the way, each with what to do. */
+  problems: Array<string>,
+  /** The runs in the folders of projects, the newest first. */
+  runs: Array<Run>,
+  /** The names of the drafts. */
+  drafts: Array<string>,
+  /** The base model inside the program. */
+  embedded_model: string,
+  /** The sample project that the program can make. */
+  sample: SampleProject,
+  /** Whether a worker that trains was found. */
+  can_train: boolean,
+  /** The person's choices. */
+  settings: Settings, };
+
+/** One part by itself. */
+export type PartAudit = {
+  /** Its name. */
+  name: string,
+  /** Its records. */
+  records: number,
+  /** Records per label. */
+  labels: Array<ClassCount>,
+  /** Lengths, in letters. */
+  length: Distribution | null,
+  /** The share of G and C, from 0 to 1. */
+  gc: Distribution | null,
+  /** Length and composition of each class. */
+  classes: Array<ClassAudit>,
+  /** What repeats an earlier record of the same part. */
+  repeats: Repeats, };
+
+/** A refused record. */
+export type Refused = {
+  /** The file. */
+  file: string,
+  /** The line on which it starts, from 1. */
+  line: number,
+  /** Its number in the file, from 1. */
+  record: number,
+  /** Its name. */
+  id: string,
+  /** Why it is refused. */
+  reason: string, };
+
+/** Records of a class that have pieces in common with records of another class. */
+export type Relatives = {
+  /** The class. */
+  label: string,
+  /** The class whose pieces they hold. */
+  other: string,
+  /** How many records of the class do. */
+  records: number,
+  /** Their share of the class. */
+  fraction: number,
+  /** The share of the class that has pieces in common with other records of its own. */
+  fraction_in_class: number, };
+
+/** What cleaning changed, in letters (labels in labels). */
+export type Repairs = {
+  /** Lower-case letters made upper case. */
+  upper_cased: number,
+  /** U turned into T. */
+  uracil: number,
+  /** Blanks removed. */
+  blanks: number,
+  /** Gap characters removed. */
+  gaps: number,
+  /** Letters left over when overlapping k-mers were joined. */
+  kmers: number,
+  /** Labels whose surrounding blanks were removed. */
+  labels: number, };
+
+/** How many records repeat others. A record counts once, under the first that applies. */
+export type Repeats = {
+  /** Letter for letter. */
+  exact: number,
+  /** Letter for letter on the other strand. */
+  reverse_complement: number,
+  /** Sharing at least half of the 15-mers. */
+  near: number, };
+
+/** A run as its folder tells it. */
+export type Run = {
+  /** Its folder. */
+  folder: string,
+  /** Its name: the folder's. */
+  name: string,
+  /** How it stands. */
+  state: RunState,
+  /** The base model's name. */
+  base: string,
+  /** When it was started (RFC 3339, UTC). */
+  started: string | null,
+  /** The last step that it took. */
+  step: number | null,
+  /** All steps. */
+  steps: number | null,
+  /** The metric by which the best state is chosen. */
+  metric: string | null,
+  /** Its best value on the validation split. */
+  best: number | null,
+  /** What it scored on the test split. */
+  test: number | null,
+  /** The best adapter, where there is one. */
+  adapter: string | null,
+  /** The report, where there is one. */
+  report: string | null,
+  /** What is wrong with its files, where something is. */
+  problem: string | null, };
+
+/** One line of events.jsonl. `time` is RFC 3339, UTC. */
+export type RunEvent = { "type": "started",
+  /** When. */
+  time: string,
+  /** Steps that a resumed run had taken already. */
+  resumed_at: number,
+  /** The program's version. */
+  version: string,
+  /** The base model's name. */
+  base: string,
+  /** The method. */
+  method: string,
+  /** Parameters that training changes. */
+  trainable_parameters: number,
+  /** All parameters. */
+  all_parameters: number,
+  /** The former in per cent of the latter. */
+  trainable_percent: number,
+  /** Modules that the adapter sits on. */
+  matched_modules: Array<string>,
+  /** The labels. */
+  labels: Array<string>,
+  /** Records in the three splits. */
+  records: SplitCounts,
+  /** All optimizer steps of the run. */
+  steps: number,
+  /** All epochs of the run. */
+  epochs: number,
+  /** Sequences a step. */
+  batch_size: number,
+  /** The longest sequence in tokens after cutting. */
+  longest: number,
+  /** `cpu`, `cuda` or `metal`. */
+  device: string,
+  /** Threads in use. */
+  threads: number, } | { "type": "progress",
+  /** When. */
+  time: string,
+  /** Which part. */
+  stage: Stage,
+  /** A sentence. */
+  message: string,
+  /** Records done. */
+  done: number | null,
+  /** Records in all. */
+  total: number | null, } | { "type": "step",
+  /** When. */
+  time: string,
+  /** Its number, counted from 1. */
+  step: number,
+  /** All steps of the run. */
+  steps: number,
+  /** Epochs done, with the fraction of the current one. */
+  epoch: number,
+  /** Mean cross-entropy of the batch, in nats. */
+  loss: number,
+  /** The learning rate of this step. */
+  learning_rate: number,
+  /** The joint norm of the gradients before clipping. */
+  gradient_norm: number,
+  /** Sequences a second since the last step event. */
+  sequences_per_second: number,
+  /** Tokens a second since the last step event. */
+  tokens_per_second: number, } | { "type": "evaluation" } & EvaluationEvent | { "type": "checkpoint",
+  /** When. */
+  time: string,
+  /** Steps done. */
+  step: number,
+  /** Its folder, relative to the run. */
+  path: string,
+  /** Whether it holds the best state. */
+  best: boolean, } | { "type": "warning",
+  /** When. */
+  time: string,
+  /** A short word for machines. */
+  kind: string,
+  /** A sentence, with numbers and what to do. */
+  message: string,
+  /** How many records it concerns. */
+  count: number | null, } | { "type": "paused",
+  /** When. */
+  time: string,
+  /** Steps done. */
+  step: number,
+  /** Why. */
+  reason: string, } | { "type": "finished",
+  /** When. */
+  time: string,
+  /** Steps taken. */
+  step: number,
+  /** Epochs done. */
+  epoch: number,
+  /** The adapter's folder. */
+  adapter: string,
+  /** The report. */
+  report: string,
+  /** The step whose state is the adapter. */
+  best_step: number,
+  /** The metric by which it was chosen. */
+  metric: string,
+  /** Its value on the validation split. */
+  best: number | null,
+  /** Why the training ended before the last epoch, if it did. */
+  ended_early: string | null,
+  /** Seconds of work. */
+  seconds: number, } | { "type": "failed",
+  /** When. */
+  time: string,
+  /** A short word for machines. */
+  kind: string,
+  /** What failed, where, and what to do. */
+  message: string,
+  /** Steps done. */
+  step: number,
+  /** Whether the run can be resumed. */
+  resumable: boolean, } | { "type": "stopped",
+  /** When. */
+  time: string,
+  /** Steps done. */
+  step: number,
+  /** Epochs done. */
+  epoch: number,
+  /** The best adapter so far. */
+  adapter: string | null, } | { "type": "unknown" };
+
+/** A run, by its folder. */
+export type RunRequest = {
+  /** The folder. */
+  run: string, };
+
+/** How a run stands. */
+export type RunState = "finished" | "stopped" | "failed" | "training" | "paused" | "unfinished";
+
+/** Runs found below some folders. */
+export type Runs = {
+  /** In the order of their folders' names. */
+  runs: Array<Run>, };
+
+/** The sample project's files. */
+export type Sample = {
+  /** What `data.inspect` and `training.start` take as data. */
+  data: Array<string>,
+  /** Sequences without labels, to predict. */
+  unlabelled: string,
+  /** What it is, in words (Markdown). */
+  readme: string,
+  /** Always true: no organism made these sequences. */
+  simulated: boolean, };
+
+/** The sample project: simulated sequences, which say nothing about biology. */
+export type SampleProject = {
+  /** Labelled sequences in it. */
+  records: number,
+  /** Letters of each. */
+  length: number, };
+
+/** What is searched. */
+export type SearchKind = "model" | "dataset";
+
+/** A search of the Hub. */
+export type SearchRequest = {
+  /** Words. */
+  query: string,
+  /** Models, or data sets. */
+  kind?: SearchKind,
+  /** How many at most. */
+  limit?: number, };
+
+/** A repository that a search found. */
+export type SearchResult = {
+  /** `owner/name`. */
+  id: string,
+  /** Downloads in the last thirty days. */
+  downloads: number,
+  /** Likes. */
+  likes: number,
+  /** The library that reads it. */
+  library: string | null,
+  /** Licence. */
+  licence: string | null,
+  /** Whether a person must ask for access first. */
+  gated: boolean,
+  /** Time of the last commit (RFC 3339). */
+  last_modified: string | null,
+  /** Where a person reads about it. */
+  page: string,
+  /** What the catalogue knows of it: whether it works here. */
+  known: string | null, };
+
+/** What a search found. */
+export type SearchResults = {
+  /** The most downloaded first. */
+  results: Array<SearchResult>,
+  /** Something that the user should know. */
+  note: string | null, };
+
+/** What an adapter's own test inputs gave. */
+export type SelfTestResult = {
+  /** Inputs run. */
+  inputs: number,
+  /** The largest difference of a logit from the recorded one. */
+  largest_difference: number,
+  /** The largest difference that passes. */
+  tolerance: number, };
+
+/** One setting. */
+export type Setting = {
+  /** Its name in run.json, and in the settings of a request. */
+  name: string,
+  /** Its flag on the command line; errors name it as their place. */
+  flag: string,
+  /** Its name for people. */
+  label: string,
+  /** One line. */
+  help: string,
+  /** A few sentences for someone who has never trained a model. */
+  explanation: string,
+  /** What kind of value it takes. */
+  kind: ValueKind,
+  /** What it is unless it is given; null: chosen from the data or the model. */
+  default: SettingValue,
+  /** The smallest and the largest allowed number. */
+  limits: [number, number] | null,
+  /** The allowed words; empty if any will do. */
+  choices: Array<string>,
+  /** Where a form shows it. */
+  group: SettingGroup,
+  /** Whether a form hides it until it is asked for. */
+  advanced: boolean, };
+
+/** Settings that belong together. */
+export type SettingGroup = "data" | "method" | "training" | "evaluation" | "machine";
+
+/** The value of a setting. */
+export type SettingValue = boolean | number | string | Array<SettingValue> | null;
+
+/** What a person has chosen. Kept in settings.json. */
+export type Settings = {
+  /** The language of the texts, `en` or `zh`; none: the system's. */
+  language: string | null,
+  /** Light, dark, or the system's. */
+  theme: ThemeChoice,
+  /** The folder of projects; none: `Episome` at home. */
+  projects: string | null,
+  /** Further folders in which runs and adapters are looked for. */
+  folders: Array<string>,
+  /** Use what is on this machine and open no connection. */
+  offline: boolean,
+  /** Threads that training computes with; none: one for each core. */
+  threads: number | null,
+  /** Where training computes: `auto`, `cpu`, `cuda` or `metal`. */
+  device: string | null,
+  /** Whether the tour of the first start was seen or skipped. */
+  tour_seen: boolean, };
+
+/** How much a finding matters. */
+export type Severity = "fix" | "look" | "fine";
+
+/** How well one plain number tells a class from all others. */
+export type Shortcut = {
+  /** `gc` or `length`. */
+  feature: string,
+  /** The class. */
+  label: string,
+  /** The area under the ROC curve of that number alone: 0.5 says nothing, 1 and 0 say everything. */
+  auroc: number,
+  /** The mean in the class. */
+  mean: number,
+  /** The mean of the others. */
+  mean_of_others: number, };
+
+/** A file that records came from. */
+export type SourceFile = {
+  /** Where it lies. */
+  path: string,
+  /** Its size in bytes. */
+  bytes: number,
+  /** SHA-256 of these bytes. */
+  sha256: string,
+  /** What it is: `fasta`, `fastq`, `delimited`, `text`, `json_lines`, `json_array`, `parquet`, `spreadsheet`. */
+  format: string,
+  /** The records met in it, refused ones included. */
+  records: number, };
+
+/** Records in the three splits. */
+export type SplitCounts = {
+  /** Trained on. */
+  train: number,
+  /** Choosing the best state. */
+  validation: number,
+  /** Scored once. */
+  test: number, };
+
+/** A part of the work of a run. */
+export type Stage = "reading" | "auditing" | "tokenizing" | "loading" | "baseline" | "testing" | "report";
+
+/** The answer of a command that goes on by itself. */
+export type Started = {
+  /** Its number, which its messages carry. */
+  job: string, };
+
+/** Light or dark. */
+export type ThemeChoice = "system" | "light" | "dark";
+
+/** A training to start. */
+export type TrainingRequest = {
+  /** The run's name, which becomes its folder's; absent: made from the data's name. */
+  name?: string,
+  /** The data and how it is to be read. */
+  data: DataRequest,
+  /** The base model. */
+  model: string,
+  /** The revision of a Hub model. */
+  revision?: string,
+  /** The method and its settings. */
+  configuration?: Configuration, };
+
+/** A training that was started. */
+export type TrainingStarted = {
+  /** The run's folder. */
+  run: string, };
+
+/** How a run stands. */
+export type TrainingState = {
+  /** Its summary. */
+  run: Run,
+  /** The number of the process at work on it. */
+  process: number | null,
+  /** Bytes of memory that this process holds. */
+  memory_bytes: number | null,
+  /** Lines of events.jsonl so far. */
+  lines: number, };
+
+/** The kind of value that a setting takes. */
+export type ValueKind = "integer" | "number" | "switch" | "text" | "list";

@@ -1,0 +1,190 @@
+import type { Carrier, Dropping, FileKind, Listener, Job, JobCommand } from './carrier';
+import { Failure, isEngineError } from './failure';
+import { JobBoard } from './jobs';
+import type { Message, Started } from '../bindings';
+
+/** Speaks to `episome serve` from a browser. */
+export function httpCarrier(): Carrier {
+  const board = new JobBoard();
+  let handing: Dropping['handing'] = () => {};
+  let events: EventSource | undefined;
+  const call = async (command: string, request: unknown): Promise<never> =>
+    answer(await send(`api/${command}`, JSON.stringify(request), { 'content-type': 'application/json' }));
+
+  function listen(): void {
+    if (events && events.readyState !== EventSource.CLOSED) return;
+    events = new EventSource('api/events');
+    events.onmessage = (event: MessageEvent<string>) => board.take(JSON.parse(event.data) as Message);
+  }
+
+  return {
+    can: { pickFolder: false, saveAs: false, reveal: false },
+    call,
+    follow<C extends JobCommand>(command: C, request: unknown, listener: Listener<C>): Job {
+      listen();
+      return board.start(
+        () => call(command, request) as Promise<Started>,
+        (job) => call('job.cancel', { job }),
+        listener,
+      );
+    },
+    async pickFiles(kinds, several) {
+      return upload(await chosen(kinds, several), handing);
+    },
+    pickFolder: () => Promise.resolve(undefined),
+    saveAs: () => Promise.resolve(undefined),
+    reveal: () => Promise.resolve(),
+    async openPage(address) {
+      window.open(address, '_blank', 'noopener,noreferrer');
+      return Promise.resolve();
+    },
+    async hand(path) {
+      const link = document.createElement('a');
+      link.href = `files?path=${encodeURIComponent(path)}`;
+      link.download = path.split(/[\\/]/).pop() ?? '';
+      link.click();
+      return Promise.resolve();
+    },
+    onDrop(dropping) {
+      handing = (share) => dropping.handing(share);
+      return listenToDrops(dropping);
+    },
+  };
+}
+
+async function send(address: string, body: BodyInit, headers: HeadersInit = {}): Promise<Response> {
+  try {
+    return await fetch(address, { method: 'POST', body, headers });
+  } catch {
+    throw silent();
+  }
+}
+
+function silent(): Failure {
+  return new Failure({
+    kind: 'network',
+    message: 'Episome does not answer.',
+    where: location.host,
+    remedy: 'see whether the program that serves this page still runs, and start it again',
+  });
+}
+
+async function answer(response: Response): Promise<never> {
+  const text = await response.text();
+  let value: unknown;
+  try {
+    value = text === '' ? null : JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  if (response.ok && value !== undefined) return value as never;
+  if (isEngineError(value)) throw new Failure(value);
+  throw new Failure({
+    kind: response.status === 401 || response.status === 403 ? 'usage' : 'internal',
+    message: `${response.status} ${response.statusText} ${text.slice(0, 200)}`.trim(),
+    where: response.url,
+    remedy: 'open the address that `episome serve` printed',
+  });
+}
+
+/** Hands files to the engine; the answer is where they lie for it. */
+async function upload(files: File[], handing: Dropping['handing']): Promise<string[]> {
+  const all = Math.max(
+    1,
+    files.reduce((sum, file) => sum + file.size, 0),
+  );
+  let done = 0;
+  try {
+    const paths: string[] = [];
+    for (const file of files) {
+      paths.push(await uploadOne(file, (sent) => handing((done + sent) / all)));
+      done += file.size;
+    }
+    return paths;
+  } finally {
+    handing(undefined);
+  }
+}
+
+/** By XMLHttpRequest, since `fetch` does not tell how an upload gets on. */
+function uploadOne(file: File, sent: (bytes: number) => void): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open('POST', `api/upload?name=${encodeURIComponent(file.name)}`);
+    request.upload.onprogress = (event) => sent(event.loaded);
+    request.onerror = () => reject(silent());
+    request.onload = () => {
+      const response = new Response(request.responseText, {
+        status: request.status,
+        statusText: request.statusText,
+      });
+      answer(response).then((kept: { path: string }) => resolve(kept.path), reject);
+    };
+    request.send(file);
+  });
+}
+
+/** The browser's own file dialog. */
+function chosen(kinds: FileKind[], several: boolean): Promise<File[]> {
+  return new Promise((resolve) => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.multiple = several;
+    input.accept = kinds.flatMap((kind) => kind.extensions.map((extension) => `.${extension}`)).join(',');
+    input.onchange = () => resolve([...(input.files ?? [])]);
+    input.oncancel = () => resolve([]);
+    input.click();
+  });
+}
+
+function listenToDrops(dropping: Dropping): () => void {
+  const stop = new AbortController();
+  const options = { signal: stop.signal };
+  // Each element on the way fires its own enter and leave.
+  let depth = 0;
+  const files = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+  const hover = (change: number) => {
+    depth = Math.max(0, depth + change);
+    dropping.over(depth > 0);
+  };
+  window.addEventListener('dragenter', (event) => files(event) && hover(1), options);
+  window.addEventListener('dragleave', (event) => files(event) && hover(-1), options);
+  window.addEventListener('dragover', (event) => files(event) && event.preventDefault(), options);
+  window.addEventListener(
+    'drop',
+    (event) => {
+      if (!files(event)) return;
+      event.preventDefault();
+      hover(-depth);
+      // The browser forgets what was dropped when this function returns: entries are taken now.
+      const entries = [...(event.dataTransfer?.items ?? [])].map((item) => item.webkitGetAsEntry());
+      filesOf(entries)
+        .then((files) => upload(files, (share) => dropping.handing(share)))
+        .then(
+          (paths) => dropping.dropped(paths),
+          (error: unknown) => dropping.failed(error),
+        );
+    },
+    options,
+  );
+  return () => stop.abort();
+}
+
+/** The files among dropped things, those in dropped folders included. */
+async function filesOf(entries: (FileSystemEntry | null)[]): Promise<File[]> {
+  const found = await Promise.all(
+    entries.map(async (entry): Promise<File[]> => {
+      if (!entry) return [];
+      if (entry.isFile)
+        return [await new Promise<File>((take, fail) => (entry as FileSystemFileEntry).file(take, fail))];
+      return filesOf(await entriesOf((entry as FileSystemDirectoryEntry).createReader()));
+    }),
+  );
+  return found.flat();
+}
+
+/** Everything in a folder; the reader tells a hundred at a time. */
+async function entriesOf(reader: FileSystemDirectoryReader): Promise<FileSystemEntry[]> {
+  const some = await new Promise<FileSystemEntry[]>((take, fail) => reader.readEntries(take, fail));
+  return some.length === 0 ? [] : [...some, ...(await entriesOf(reader))];
+}

@@ -1,0 +1,2 @@
+/** Texts of the method screen. Keys begin with `method.`. */
+export const method = {} as const;

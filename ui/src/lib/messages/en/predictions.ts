@@ -1,0 +1,2 @@
+/** Texts of the predictions screen. Keys begin with `predictions.`. */
+export const predictions = {} as const;

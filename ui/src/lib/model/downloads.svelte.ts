@@ -1,0 +1,53 @@
+import { SvelteMap } from 'svelte/reactivity';
+import { say } from '$lib/app/toasts.svelte';
+import { engine, Failure, type DownloadProgress, type Job } from '$lib/carrier';
+import { t } from '$lib/messages';
+
+/** A download as it stands. What is here already stays here: paused and failed ones go on where they were. */
+export interface Download {
+  state: 'running' | 'paused' | 'failed';
+  progress?: DownloadProgress;
+  failure?: Failure;
+}
+
+/** Downloads by the model's name. They go on while other screens are shown. */
+const downloads = new SvelteMap<string, Download>();
+const jobs = new Map<string, Job>();
+
+export function downloadOf(model: string): Download | undefined {
+  return downloads.get(model);
+}
+
+/** Starts a download, or goes on with it; `done` hears when the model is here. */
+export function startDownload(model: string, done: () => void): void {
+  downloads.set(model, { state: 'running', progress: downloads.get(model)?.progress });
+  const change = (next: Partial<Download>) => {
+    const now = downloads.get(model);
+    if (now) downloads.set(model, { ...now, ...next });
+  };
+  jobs.set(
+    model,
+    engine().follow(
+      'model.download',
+      { model },
+      {
+        progress: (progress) => change({ progress }),
+        done: () => {
+          downloads.delete(model);
+          jobs.delete(model);
+          say(t('model.download.done', { name: model }), { tone: 'fine' });
+          done();
+        },
+        failed: (error) => {
+          const failure = Failure.of(error);
+          change(failure.kind === 'interrupted' ? { state: 'paused' } : { state: 'failed', failure });
+        },
+      },
+    ),
+  );
+}
+
+/** Stops a download so that it can go on later. */
+export function pauseDownload(model: string): void {
+  jobs.get(model)?.cancel();
+}

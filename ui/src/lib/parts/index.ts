@@ -1,0 +1,25 @@
+/** The shared parts. Screens are made of these and of their domain's own. */
+export { default as Badge } from './Badge.svelte';
+export { default as Button } from './Button.svelte';
+export { default as Card } from './Card.svelte';
+export { default as Checkbox } from './Checkbox.svelte';
+export { default as Choices } from './Choices.svelte';
+export { default as CopyButton } from './CopyButton.svelte';
+export { default as Dialog } from './Dialog.svelte';
+export { default as Disclosure } from './Disclosure.svelte';
+export { default as EmptyState } from './EmptyState.svelte';
+export { default as ErrorCard } from './ErrorCard.svelte';
+export { default as Field } from './Field.svelte';
+export { default as Help } from './Help.svelte';
+export { default as Input } from './Input.svelte';
+export { default as Menu } from './Menu.svelte';
+export { default as Meter } from './Meter.svelte';
+export { default as Screen } from './Screen.svelte';
+export { default as Segmented } from './Segmented.svelte';
+export { default as Select } from './Select.svelte';
+export { default as Sequence } from './Sequence.svelte';
+export { default as Skeleton } from './Skeleton.svelte';
+export { default as Slider } from './Slider.svelte';
+export { default as Switch } from './Switch.svelte';
+export { default as Table, type Column, type Sort } from './Table.svelte';
+export { default as Tabs } from './Tabs.svelte';
