@@ -5,12 +5,13 @@ use std::time::Instant;
 
 use anyhow::Result;
 
-use crate::{project, system};
+use crate::{interface, project, system};
 
 /// Builds the program, trains, predicts, exports, and says where everything is.
 pub fn run() -> Result<()> {
     system::ensure_build()?;
     eprintln!("Building the program (the first time takes some minutes)");
+    interface::build()?;
     project::run(project::cargo().args(["build", "--quiet", "--package", "episome-cli"]))?;
 
     let started = Instant::now();

@@ -1,8 +1,8 @@
-//! Formatting, clippy, documentation, and what is generated from the program: pages in docs/, types for ui/.
+//! Formatting, clippy, documentation, types of the interface, and what is generated from the program: pages in docs/, types for ui/.
 
 use anyhow::Result;
 
-use crate::{project, system};
+use crate::{interface, project, system};
 
 /// Fails on the first thing that is not as it should be.
 pub fn run() -> Result<()> {
@@ -21,7 +21,8 @@ pub fn run() -> Result<()> {
         project::cargo()
             .args(["doc", "--workspace", "--no-deps", "--quiet"])
             .env("RUSTDOCFLAGS", "--deny warnings"),
-    )
+    )?;
+    interface::lint()
 }
 
 /// Writes docs/hyperparameters.md from the descriptions that the command line and the forms use, and the commands and their

@@ -2,6 +2,7 @@
 
 mod bench;
 mod demo;
+mod interface;
 mod lint;
 mod project;
 mod python;

@@ -2,12 +2,14 @@
 
 use anyhow::Result;
 
-use crate::{project, python, system};
+use crate::{interface, project, python, system};
 
 /// Runs `cargo test` on the workspace; what follows `cargo xtask test` is handed on to it.
 pub fn run(arguments: &[String]) -> Result<()> {
     system::ensure_workspace()?;
     let python = python::interpreter()?;
+    interface::build()?;
+    interface::test()?;
     project::run(
         project::cargo()
             .args(["test", "--workspace", "--no-fail-fast"])

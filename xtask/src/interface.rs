@@ -1,0 +1,64 @@
+//! The user interface in `ui/`: its packages, its checks, its build.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, bail};
+
+use crate::project;
+
+/// The oldest Node that its tools run on: package.json says the same.
+const OLDEST_NODE: (u32, u32) = (20, 19);
+
+fn folder() -> PathBuf {
+    project::root().join("ui")
+}
+
+/// Builds `ui/dist`, which the program and the window carry inside.
+pub fn build() -> Result<()> {
+    install(&folder())?;
+    npm(&folder(), &["run", "--silent", "build", "--", "--logLevel", "warn"])
+}
+
+/// Formatting and types.
+pub fn lint() -> Result<()> {
+    install(&folder())?;
+    npm(&folder(), &["run", "--silent", "lint"])?;
+    npm(&folder(), &["run", "--silent", "check"])
+}
+
+/// The unit tests of what has logic.
+pub fn test() -> Result<()> {
+    install(&folder())?;
+    npm(&folder(), &["test", "--silent"])
+}
+
+/// Installs a folder's packages just as its package-lock.json names them, where that has not been done.
+pub fn install(folder: &Path) -> Result<()> {
+    ensure_node()?;
+    let wanted = std::fs::read(folder.join("package-lock.json"))?;
+    let marker = folder.join("node_modules/.installed-lock.json");
+    if std::fs::read(&marker).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    eprintln!("Installing the packages of {}", folder.display());
+    npm(folder, &["ci", "--no-audit", "--no-fund", "--loglevel", "error"])?;
+    Ok(std::fs::write(&marker, wanted)?)
+}
+
+fn ensure_node() -> Result<()> {
+    let (major, minor) = OLDEST_NODE;
+    let advice =
+        format!("Install Node {major}.{minor} or newer, with npm (https://nodejs.org), then run this again.");
+    let Ok(version) = project::output(project::command("node").arg("--version")) else {
+        bail!("The user interface is built with Node, which is not here. {advice}");
+    };
+    let mut numbers = version.trim().trim_start_matches('v').split('.').map_while(|part| part.parse().ok());
+    match (numbers.next(), numbers.next()) {
+        (Some(one), Some(two)) if (one, two) >= OLDEST_NODE => Ok(()),
+        _ => bail!("Node {} is too old. {advice}", version.trim()),
+    }
+}
+
+fn npm(folder: &Path, arguments: &[&str]) -> Result<()> {
+    project::run(project::command("npm").args(arguments).current_dir(folder))
+}
