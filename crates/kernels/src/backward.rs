@@ -13,8 +13,13 @@ use std::{collections::BTreeMap, sync::Arc};
 /// candle's own walk takes over for what lies below. By the chain rule's linearity the two shares of a variable's
 /// gradient add up.
 pub fn backward(loss: &Tensor) -> Result<GradStore> {
+    backward_from(loss, loss.ones_like()?)
+}
+
+/// The same from the middle of a computation: `gradient` is what has reached `result`, of its shape.
+pub fn backward_from(result: &Tensor, gradient: Tensor) -> Result<GradStore> {
     let mut walk = Walk::default();
-    walk.deliver(loss, loss.ones_like()?)?;
+    walk.deliver(result, gradient)?;
     // The newest node has been served by all that came after it, so its gradient is complete.
     while let Some((_, (node, gradient))) = walk.pending.pop_last() {
         let gradients = node.backward(&gradient)?;

@@ -50,7 +50,7 @@ mod tile;
 pub use adamw::{AdamW, Moments, adamw_update};
 pub use add::add;
 pub use attention::attention;
-pub use backward::backward;
+pub use backward::{backward, backward_from};
 pub use cross_entropy::cross_entropy;
 pub use dropout::{Dropout, dropout};
 pub use embedding::embedding;

@@ -9,10 +9,17 @@ use crate::gpt2::Gpt2;
 use crate::safetensors_file::{write_aside, write_tensors};
 use crate::{Batch, Config, Context, Error, Hook, Module, ModuleKind, Result, Task, Weights, load, random};
 
-/// A model that can be run.
+/// A model that can be run, as a whole or block by block.
 pub trait Model: Send + Sync {
     /// Logits, f32: (B, labels) for classification, (T, V) for language modelling.
-    fn forward(&self, batch: &Batch, context: &Context) -> Result<Tensor>;
+    fn forward(&self, batch: &Batch, context: &Context) -> Result<Tensor> {
+        let Embedded { mut hidden, replaced } = self.embed(batch, context)?;
+        let batch = replaced.as_ref().unwrap_or(batch);
+        for index in 0..self.blocks() {
+            hidden = self.block(index, &hidden, batch, context)?;
+        }
+        self.head(&hidden, context)
+    }
 
     /// The same without dropout and without a way back to any gradient: what was computed on the way is freed at once.
     fn infer(&self, batch: &Batch, hook: &dyn Hook) -> Result<Tensor> {
@@ -20,8 +27,30 @@ pub trait Model: Send + Sync {
         kernels::inside(|| kernels::without_gradients(|| self.forward(batch, &context)))
     }
 
+    /// The number of blocks.
+    fn blocks(&self) -> usize;
+
+    /// What the first block reads.
+    fn embed(&self, batch: &Batch, context: &Context) -> Result<Embedded>;
+
+    /// What block `index`, counted from 0, makes of the hidden state (T, C): another (T, C), but (B, C) from the last
+    /// block of a classifier, whose head reads one row of each sequence.
+    fn block(&self, index: usize, hidden: &Tensor, batch: &Batch, context: &Context) -> Result<Tensor>;
+
+    /// Logits from the last block's result.
+    fn head(&self, hidden: &Tensor, context: &Context) -> Result<Tensor>;
+
     /// Every module that holds weights, in the order of the forward pass.
     fn modules(&self) -> &[Module];
+}
+
+/// What the first block of a model reads.
+#[derive(Debug)]
+pub struct Embedded {
+    /// The hidden state, (T, C).
+    pub hidden: Tensor,
+    /// The batch that the blocks go by, where an adapter put one in place of what it was given.
+    pub replaced: Option<Batch>,
 }
 
 /// A base model: what adapters are attached to. Cloning shares the tensors.

@@ -75,6 +75,27 @@ impl Config {
         &["c_attn"]
     }
 
+    /// The block that a tensor belongs to, by its full name: 0 to below [`Config::layers`], and `layers` for what comes
+    /// after the blocks. `None` for what comes before them and for names of other kinds.
+    #[must_use]
+    pub fn block_of(&self, tensor: &str) -> Option<usize> {
+        let Self::Gpt2(config) = self;
+        let after = ["transformer.ln_f.", "score.", "lm_head."];
+        if after.iter().any(|start| tensor.starts_with(start)) {
+            return Some(config.n_layer);
+        }
+        tensor.strip_prefix("transformer.h.")?.split('.').next()?.parse().ok()
+    }
+
+    /// Whether the base model drops anything out in training.
+    #[must_use]
+    pub fn has_dropout(&self) -> bool {
+        let Self::Gpt2(config) = self;
+        [config.resid_pdrop, config.embd_pdrop, config.attn_pdrop]
+            .iter()
+            .any(|&probability| probability > 0.0)
+    }
+
     /// The id that stands for padding, where the model names one.
     #[must_use]
     pub fn pad_id(&self) -> Option<u32> {

@@ -10,7 +10,7 @@ use candle_core::{DType, Tensor};
 use kernels::{Layout, Segments};
 
 use crate::layers::{Embedding, LayerNorm, Linear};
-use crate::{Activation, Batch, Context, Gpt2Config, Model, Module, Result, Task, Weights};
+use crate::{Activation, Batch, Context, Embedded, Gpt2Config, Model, Module, Result, Task, Weights};
 
 pub(crate) struct Gpt2 {
     tokens: Embedding,
@@ -55,37 +55,43 @@ impl Gpt2 {
 }
 
 impl Model for Gpt2 {
-    /// Token and position embeddings, the blocks, the last norm, the head.
-    fn forward(&self, batch: &Batch, context: &Context) -> Result<Tensor> {
+    fn blocks(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// Token and position embeddings.
+    fn embed(&self, batch: &Batch, context: &Context) -> Result<Embedded> {
         batch.limits.check(self.vocabulary, self.longest)?;
         let tokens = self.tokens.forward(&batch.tokens)?; // (T, C)
-        let replaced = context.hook.embedded(&tokens, batch, context)?;
-        let (tokens, batch) = match &replaced {
-            Some((tokens, batch)) => (tokens, batch),
-            None => (&tokens, batch),
+        let (tokens, replaced) = match context.hook.embedded(&tokens, batch, context)? {
+            Some((tokens, batch)) => (tokens, Some(batch)),
+            None => (tokens, None),
         };
-        let positions = self.positions.forward(&batch.positions)?.to_dtype(tokens.dtype())?;
-        let hidden = kernels::add(tokens, &positions)?;
-        let mut hidden = context.drop(hidden, "transformer.drop", self.embedding_dropout)?;
-        if let Some(replaced) = context.hook.embedding(&hidden, context)? {
-            hidden = replaced;
-        }
+        let positions = &replaced.as_ref().unwrap_or(batch).positions;
+        let positions = self.positions.forward(positions)?.to_dtype(tokens.dtype())?;
+        let hidden =
+            context.drop(kernels::add(&tokens, &positions)?, "transformer.drop", self.embedding_dropout)?;
+        let hidden = context.hook.embedding(&hidden, context)?.unwrap_or(hidden);
+        Ok(Embedded { hidden, replaced })
+    }
 
-        // A classification head reads one row of each sequence. The last block's attention needs the keys and values
-        // of all rows, but what comes after it is computed on those rows only.
-        let pooled = match self.task {
-            Task::SequenceClassification { .. } => Some(&batch.pooled),
-            Task::CausalLanguageModelling => None,
+    /// A classification head reads one row of each sequence. The last block's attention needs the keys and values of all
+    /// rows, but what comes after it is computed on those rows only.
+    fn block(&self, index: usize, hidden: &Tensor, batch: &Batch, context: &Context) -> Result<Tensor> {
+        let last = index + 1 == self.blocks.len();
+        let rows = match self.task {
+            Task::SequenceClassification { .. } if last => Some(&batch.pooled),
+            _ => None,
         };
-        for (layer, block) in self.blocks.iter().enumerate() {
-            let rows = pooled.filter(|_| layer + 1 == self.blocks.len());
-            hidden = block.forward(&hidden, &batch.segments, rows, context)?;
-        }
+        self.blocks[index].forward(hidden, &batch.segments, rows, context)
+    }
 
-        let hidden = self.norm.forward(&hidden, context)?; // (B, C), or (T, C) for a language model
+    /// The last norm and the head: (B, K), or (T, V) for a language model.
+    fn head(&self, hidden: &Tensor, context: &Context) -> Result<Tensor> {
+        let hidden = self.norm.forward(hidden, context)?;
         let logits = match context.hook.head(&hidden, context)? {
             Some(logits) => logits,
-            None => self.head.forward(&hidden, context)?, // (B, K), or (T, V)
+            None => self.head.forward(&hidden, context)?,
         };
         Ok(logits.to_dtype(DType::F32)?)
     }

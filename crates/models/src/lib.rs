@@ -42,7 +42,7 @@ mod safetensors_file;
 mod weights;
 
 pub use activation::Activation;
-pub use base::{Base, Model};
+pub use base::{Base, Embedded, Model};
 pub use batch::Batch;
 pub use config::Config;
 pub use describe::{Description, describe};

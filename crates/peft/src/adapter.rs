@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use candle_core::{DType, Device, Tensor, Var};
-use models::{Base, Batch, Context, Hook, LayerNorm, Linear, Module, Task, Weights};
+use models::{Base, Batch, Config, Context, Hook, LayerNorm, Linear, Module, Task, Weights};
 use serde_json::{Map, Value};
 
 use crate::adapter_file::{self, normalised, normalised_key};
@@ -154,6 +154,16 @@ impl Adapter {
     #[must_use]
     pub fn parameters(&self) -> &[Parameter] {
         &self.parameters
+    }
+
+    /// The first block, counted from 0, that the adapter changes or trains; what comes before it is as in the base. The
+    /// number of blocks where only the head is trained.
+    #[must_use]
+    pub fn first_block(&self, config: &Config) -> usize {
+        let block = |parameter: &Parameter| {
+            parameter.name.strip_prefix(PREFIX).and_then(|name| config.block_of(name)).unwrap_or(0)
+        };
+        self.parameters.iter().map(block).min().unwrap_or(0)
     }
 
     /// The full names of the modules that are adapted.

@@ -74,8 +74,8 @@ impl Memory {
 }
 
 const MEMORY_FORMULA: &str = "weights: base parameters × bytes of the dtype; trained: trainable parameters × 4 values × 4 bytes; \
-    activations: tokens of the largest batch (2,048 or more) × (layers × (18 × width + adapted modules a layer × rank) + 4 × width) × 4 bytes; \
-    backward: tokens of the largest batch × 12 × width × 4 bytes";
+    activations: tokens of the largest batch × (layers × (18 × width + adapted modules a layer × rank) + 4 × width) × 4 bytes, \
+    with gradient checkpointing the first term of one layer alone and layers × width beside it; backward: tokens of the largest batch (2,048 or more) × 12 × width × 4 bytes";
 
 const TIME_FORMULA: &str = "one and two layers of this width were trained and scored on a batch of average size on this machine; \
     the difference is the time of a layer, which is scaled to all layers, steps and evaluations";
@@ -154,8 +154,14 @@ impl Shape<'_> {
         let (width, layers) = (self.config.width(), self.config.layers());
         let epoch = batches(lengths, settings.batch_size, settings.order, settings.seed, 0);
         let tokens = |batch: &Vec<usize>| batch.iter().map(|&index| lengths[index]).sum::<usize>();
-        let largest = epoch.iter().map(tokens).max().unwrap_or(0).max(SCORING_TOKENS);
+        let largest = epoch.iter().map(tokens).max().unwrap_or(0);
         let ranks = self.matched.len() * settings.rank;
+        let inside = if settings.gradient_checkpointing {
+            // What stands between the layers, and the inside of one.
+            layers * width + 18 * width + ranks.div_ceil(layers.max(1))
+        } else {
+            layers * 18 * width + ranks
+        };
         let bytes = match settings.dtype {
             DTypeChoice::Auto | DTypeChoice::F32 => 4,
             DTypeChoice::Bf16 | DTypeChoice::F16 => 2,
@@ -163,8 +169,8 @@ impl Shape<'_> {
         Memory {
             weights: (all.saturating_sub(trainable) * bytes) as u64,
             trained: (trainable * 4 * 4) as u64,
-            activations: (largest * (layers * 18 * width + ranks + 4 * width) * 4) as u64,
-            backward: (largest * 12 * width * 4) as u64,
+            activations: (largest * (inside + 4 * width) * 4) as u64,
+            backward: (largest.max(SCORING_TOKENS) * 12 * width * 4) as u64,
         }
     }
 
@@ -217,7 +223,8 @@ impl Shape<'_> {
             ..settings.clone()
         };
         let modules = base.modules(task);
-        let session = Session::on(base, &lora(&settings, &modules), "calibration", task, settings.seed)?;
+        let mut session = Session::on(base, &lora(&settings, &modules), "calibration", task, settings.seed)?;
+        session.gradient_checkpointing = settings.gradient_checkpointing;
         let examples: Vec<Example> = (0..batch_size)
             .map(|record| {
                 let token = |place: usize| {

@@ -372,6 +372,29 @@ pub const HYPERPARAMETERS: &[Hyperparameter] = &[
             "f32 is exact and the only fast one on a processor; bf16 and f16 halve the memory of the base model on a graphics card. auto is f32.",
         )
     },
+    Hyperparameter {
+        choices: &["auto", "on", "off"],
+        ..setting(
+            Group::Machine,
+            "frozen_cache",
+            "--frozen-cache",
+            "Compute the frozen lower layers once",
+            Kind::Text,
+            Preset::Text("auto"),
+            None,
+            "Where --layers puts the adapter in upper layers only, the layers below give the same in every epoch: kept, an epoch takes half the time or less. They then run without the base model's dropout; auto keeps them where there is none and they take less than 4 GB of disk.",
+        )
+    },
+    setting(
+        Group::Machine,
+        "gradient_checkpointing",
+        "--gradient-checkpointing",
+        "Need less memory, for a third more time",
+        Kind::Switch,
+        Preset::Switch(false),
+        None,
+        "Keeps only what stands between the layers and computes their insides a second time. For long sequences or large batches that do not fit into memory; the results are the same.",
+    ),
     setting(
         Group::Machine,
         "checkpoint_steps",

@@ -133,6 +133,19 @@ pub enum DTypeChoice {
     F16,
 }
 
+/// Whether the results of frozen blocks are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FrozenChoice {
+    /// Where it changes no number and takes little room.
+    #[default]
+    Auto,
+    /// Yes.
+    On,
+    /// No.
+    Off,
+}
+
 /// Every setting of a training. [`HYPERPARAMETERS`] describes each by the field's name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -191,6 +204,10 @@ pub struct Hyperparameters {
     pub device: DeviceChoice,
     /// The precision of the base model's weights.
     pub dtype: DTypeChoice,
+    /// Whether the results of the frozen blocks below the first adapted one are computed once and kept.
+    pub frozen_cache: FrozenChoice,
+    /// Whether the insides of blocks are computed again in the backward pass instead of kept.
+    pub gradient_checkpointing: bool,
     /// Optimizer steps between two checkpoints; `None`: only by time.
     pub checkpoint_steps: Option<usize>,
     /// Seconds between two checkpoints; there is one at each evaluation anyway.
@@ -227,6 +244,8 @@ impl Default for Hyperparameters {
             seed: 42,
             device: DeviceChoice::Auto,
             dtype: DTypeChoice::Auto,
+            frozen_cache: FrozenChoice::Auto,
+            gradient_checkpointing: false,
             checkpoint_steps: None,
             checkpoint_seconds: 60.0,
         }

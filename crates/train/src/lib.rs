@@ -39,6 +39,7 @@ mod event;
 mod files;
 mod finish;
 mod folder;
+mod frozen;
 mod hyperparameter_page;
 mod hyperparameter_table;
 mod hyperparameters;
@@ -46,6 +47,7 @@ mod journal;
 mod prepare;
 mod random;
 mod recipes;
+mod recompute;
 mod run;
 mod session;
 mod summary;
@@ -62,8 +64,8 @@ pub use folder::RunFolder;
 pub use hyperparameter_page::hyperparameter_page;
 pub use hyperparameter_table::HYPERPARAMETERS;
 pub use hyperparameters::{
-    BiasChoice, DTypeChoice, DeviceChoice, Group, Hyperparameter, Hyperparameters, Kind, Method, Preset,
-    described,
+    BiasChoice, DTypeChoice, DeviceChoice, FrozenChoice, Group, Hyperparameter, Hyperparameters, Kind,
+    Method, Preset, described,
 };
 pub use recipes::{RECIPES, Recipe};
 pub use run::{Ending, Inputs, Outcome, resume, start};

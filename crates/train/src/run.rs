@@ -8,11 +8,12 @@ use crate::error::Error;
 use crate::event::{Event, Stage};
 use crate::finish::{self, Conclusion};
 use crate::folder::RunFolder;
+use crate::hyperparameters::FrozenChoice;
 use crate::journal::Journal;
 use crate::metrics::{Evaluation, Metric};
 use crate::optimizer::{AdamW, AdamWOptions, Trainable};
 use crate::prepare::{Changed, Prepared, base_hash, prepare};
-use crate::session::{Session, device_name};
+use crate::session::{Example, Session, device_name};
 use crate::training::{Left, Setup, Training, total_steps};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -214,7 +215,7 @@ impl Run<'_> {
         journal.progress(Stage::Loading, "Loading the base model", None, None)?;
         let settings = &self.configuration.hyperparameters;
         let classes = prepared.dataset.labels.len();
-        let session = Session::open(inputs.model, &self.configuration.base.name, settings, classes)?;
+        let mut session = Session::open(inputs.model, &self.configuration.base.name, settings, classes)?;
         let options = AdamWOptions { weight_decay: settings.weight_decay, ..AdamWOptions::default() };
         let trainables = session.adapter.parameters().iter().map(Trainable::of);
         let mut optimizer = AdamW::new(trainables.collect(), options)?;
@@ -227,6 +228,9 @@ impl Run<'_> {
             None => State::default(),
         };
         journal.tell(&self.started(journal.now(), &prepared, &session, &state))?;
+        if !self.freeze(journal, &prepared, &mut session)? {
+            return self.stopped(journal, Some((&prepared, &session)), &state, 0.0);
+        }
 
         let mut training = Training::new(Setup {
             session: &session,
@@ -248,6 +252,30 @@ impl Run<'_> {
             Left::Stopped => self.stopped(journal, Some((&prepared, &session)), &state, epoch),
             Left::Ended => self.finished(journal, &prepared, &session, &state, epoch),
         }
+    }
+
+    /// Computes what the frozen blocks make of the sequences that are read in every epoch, where it is to be kept. False if
+    /// the stop flag was raised meanwhile.
+    fn freeze(
+        &self,
+        journal: &mut Journal<'_>,
+        prepared: &Prepared,
+        session: &mut Session,
+    ) -> Result<bool, Error> {
+        let choice = self.configuration.hyperparameters.frozen_cache;
+        let examples: Vec<&Example> = prepared.train.iter().chain(&prepared.validation).collect();
+        let total = Some(examples.len() as u64);
+        let interrupted = || self.stop.load(Ordering::Relaxed);
+        let mut told = |done: usize| {
+            journal.progress(Stage::Loading, "Computing the frozen layers once", Some(done as u64), total)
+        };
+        let frozen = session.freeze(choice, &examples, self.folder.path(), &interrupted, &mut told)?;
+        if frozen == Some(false) && choice == FrozenChoice::On {
+            let sentence = "--frozen-cache on keeps nothing: the adapter sits in the first layer too. Choose upper layers \
+                            with --layers.";
+            journal.warn("frozen-cache", sentence, None)?;
+        }
+        Ok(frozen.is_some())
     }
 
     /// The base model must be the one that the run began with.

@@ -1,11 +1,14 @@
 //! A base model with an adapter on it, ready for batches.
 
 use crate::error::Error;
-use crate::hyperparameters::{BiasChoice, DTypeChoice, DeviceChoice, Hyperparameters};
+use crate::frozen::{Below, Frozen};
+use crate::hyperparameters::{BiasChoice, DTypeChoice, DeviceChoice, FrozenChoice, Hyperparameters};
+use crate::recompute;
 use candle_core::backprop::GradStore;
 use candle_core::{DType, Device, Tensor};
-use models::{Base, Batch, Context, Model, Module, Task};
+use models::{Base, Batch, Context, Embedded, Model, Module, Task};
 use peft::{Adapter, Bias, Count, LoraConfig, Targets};
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -26,6 +29,19 @@ pub(crate) struct Example {
 /// training.
 pub(crate) const SCORING_TOKENS: usize = 2048;
 
+/// The most that is kept of frozen blocks unless it is asked for.
+const FROZEN_BYTES: u64 = 4 << 30;
+
+/// Where a forward pass begins.
+struct Start {
+    /// The block that reads `hidden`.
+    block: usize,
+    /// (T, C)
+    hidden: Tensor,
+    /// The batch that the blocks go by, where it is another one.
+    replaced: Option<Batch>,
+}
+
 /// A base model with an adapter on it.
 pub(crate) struct Session {
     pub model: Box<dyn Model>,
@@ -36,6 +52,12 @@ pub(crate) struct Session {
     pub classes: usize,
     /// The base, with the tensors that training changes in it.
     pub base: Base,
+    /// The first block that training changes.
+    pub first_block: usize,
+    /// Keep only what stands between the blocks for the backward pass, and compute their insides again.
+    pub gradient_checkpointing: bool,
+    /// What the blocks below the first that training changes make of sequences, where it is kept.
+    pub frozen: Option<Frozen>,
 }
 
 impl Session {
@@ -50,7 +72,8 @@ impl Session {
         let base = Base::load(folder, &device, dtype(settings.dtype))?;
         let task = Task::SequenceClassification { labels: classes };
         let lora = lora(settings, &base.modules(task));
-        Session::on(base, &lora, base_name, task, settings.seed)
+        let session = Session::on(base, &lora, base_name, task, settings.seed)?;
+        Ok(Session { gradient_checkpointing: settings.gradient_checkpointing, ..session })
     }
 
     /// Puts a new adapter on `base`.
@@ -79,6 +102,9 @@ impl Session {
         };
         Ok(Session {
             model: base.build(task)?,
+            first_block: adapter.first_block(&base.config),
+            gradient_checkpointing: false,
+            frozen: None,
             adapter,
             count,
             device: base.device(),
@@ -98,13 +124,93 @@ impl Session {
         let targets: Vec<u32> = examples.iter().map(|example| example.class as u32).collect();
         let targets = Tensor::from_vec(targets, examples.len(), &self.device)?;
         let context = Context { hook: &self.adapter, dropout_seed: Some(dropout_seed) };
+        let loss = |logits: &Tensor| kernels::cross_entropy(&logits.to_dtype(DType::F32)?, &targets, None);
         kernels::inside(|| {
-            let logits = self.model.forward(&batch, &context)?; // (B, K)
-            let loss = kernels::cross_entropy(&logits.to_dtype(DType::F32)?, &targets, None)?;
+            let Start { block, hidden, replaced } = self.start(examples, &batch, &context)?;
+            let batch = replaced.as_ref().unwrap_or(&batch);
+            if self.gradient_checkpointing {
+                let start = (block, hidden);
+                return recompute::gradients(&*self.model, start, self.first_block, batch, &context, loss);
+            }
+            let loss = loss(&self.finish(block, hidden, batch, &context)?)?;
             let value = f64::from(loss.to_scalar::<f32>()?);
             let gradients = value.is_finite().then(|| kernels::backward(&loss)).transpose()?;
             Ok((value, gradients))
         })
+    }
+
+    /// Logits (B, K) without dropout and without a way back.
+    fn scores(&self, examples: &[&Example]) -> Result<Tensor, Error> {
+        let batch = self.batch(examples)?;
+        let context = Context { hook: &self.adapter, dropout_seed: None };
+        kernels::inside(|| {
+            kernels::without_gradients(|| {
+                let Start { block, hidden, replaced } = self.start(examples, &batch, &context)?;
+                self.finish(block, hidden, replaced.as_ref().unwrap_or(&batch), &context)
+            })
+        })
+    }
+
+    /// What the first block that has to be computed reads.
+    fn start(&self, examples: &[&Example], batch: &Batch, context: &Context<'_>) -> Result<Start, Error> {
+        if let Some(frozen) = &self.frozen
+            && let Some(hidden) = frozen.of(examples)?
+        {
+            return Ok(Start { block: frozen.block, hidden, replaced: None });
+        }
+        let Embedded { hidden, replaced } = self.model.embed(batch, context)?;
+        Ok(Start { block: 0, hidden, replaced })
+    }
+
+    /// The blocks from `block` on, and the head.
+    fn finish(
+        &self,
+        block: usize,
+        hidden: Tensor,
+        batch: &Batch,
+        context: &Context<'_>,
+    ) -> Result<Tensor, Error> {
+        let mut hidden = hidden;
+        for index in block..self.model.blocks() {
+            hidden = self.model.block(index, &hidden, batch, context)?;
+        }
+        Ok(self.model.head(&hidden, context)?)
+    }
+
+    /// Keeps what the frozen blocks make of `examples`, if the settings say so and there is something to keep: whether it
+    /// was done, or `None` if `interrupted` said so.
+    pub fn freeze(
+        &mut self,
+        choice: FrozenChoice,
+        examples: &[&Example],
+        folder: &Path,
+        interrupted: &dyn Fn() -> bool,
+        told: &mut dyn FnMut(usize) -> Result<(), Error>,
+    ) -> Result<Option<bool>, Error> {
+        let below = Below {
+            model: &*self.model,
+            hook: &self.adapter,
+            // The last block reads what the head's rows are taken from.
+            block: self.first_block.min(self.model.blocks().saturating_sub(1)),
+            width: self.base.config.width(),
+            pad_id: self.pad_id,
+            device: &self.device,
+            folder,
+        };
+        let pays = match choice {
+            FrozenChoice::Off => false,
+            FrozenChoice::On => true,
+            // The same numbers, and no flood of bytes.
+            FrozenChoice::Auto => !self.base.config.has_dropout() && below.bytes(examples) <= FROZEN_BYTES,
+        };
+        if !pays || below.block == 0 {
+            return Ok(Some(false));
+        }
+        let Some(frozen) = below.compute(examples, interrupted, told)? else {
+            return Ok(None);
+        };
+        self.frozen = Some(frozen);
+        Ok(Some(true))
     }
 
     fn batch(&self, examples: &[&Example]) -> Result<Batch, Error> {
@@ -128,8 +234,7 @@ impl Session {
                 return Ok(None);
             }
             let chosen: Vec<&Example> = batch.iter().map(|&index| &examples[index]).collect();
-            let rows = self.model.infer(&self.batch(&chosen)?, &self.adapter)?; // (B, K)
-            let rows = rows.to_dtype(DType::F32)?.to_vec2::<f32>()?;
+            let rows = self.scores(&chosen)?.to_dtype(DType::F32)?.to_vec2::<f32>()?;
             for (&index, row) in batch.iter().zip(&rows) {
                 logits[index * self.classes..(index + 1) * self.classes].copy_from_slice(row);
             }
@@ -141,13 +246,14 @@ impl Session {
 }
 
 /// Longest first, so that too little memory shows at once; each batch as many as fit into [`SCORING_TOKENS`].
-fn scoring_batches(examples: &[Example]) -> Vec<Vec<usize>> {
+pub(crate) fn scoring_batches<E: Borrow<Example>>(examples: &[E]) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..examples.len()).collect();
-    order.sort_by_key(|&index| std::cmp::Reverse(examples[index].tokens.len()));
+    let length = |index: usize| examples[index].borrow().tokens.len();
+    order.sort_by_key(|&index| std::cmp::Reverse(length(index)));
     let mut batches: Vec<Vec<usize>> = Vec::new();
     let mut room = 0;
     for index in order {
-        let tokens = examples[index].tokens.len();
+        let tokens = length(index);
         match batches.last_mut() {
             Some(batch) if tokens <= room => batch.push(index),
             _ => {

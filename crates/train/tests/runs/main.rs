@@ -7,3 +7,4 @@ mod data;
 mod failing;
 mod finishing;
 mod resuming;
+mod saving;
