@@ -1,7 +1,7 @@
 """What the benchmark compares with: the tutorial's way, with transformers' Trainer and peft.
 
     peer.py base    --tokenizer FOLDER --out FOLDER        GPT-2 small's shape, vocabulary 30,000, random weights
-    peer.py train   --base FOLDER --data CSV --padding max_length|longest --steps N --batch-size N
+    peer.py train   --base FOLDER --data CSV --padding max_length|longest --max-length N --steps N --batch-size N
     peer.py predict --base FOLDER --data CSV --padding max_length|longest --batch-size N
 
 `train` and `predict` print one JSON object: seconds, sequences, tokens (without padding), both over the part that
@@ -31,8 +31,6 @@ from transformers import (
     default_data_collator,
 )
 
-MAX_LENGTH = 128
-
 
 def make_base(arguments):
     torch.manual_seed(0)
@@ -47,13 +45,12 @@ def read_rows(path):
         return [(row["sequence"], int(row["label"])) for row in csv.DictReader(file)]
 
 
-def encode(tokenizer, rows, padding):
-    """Rows as the tutorial makes them: truncated to 128, padded to 128 or left for the collator."""
+def encode(tokenizer, rows, arguments):
+    """Rows as the tutorial makes them: truncated, padded to the greatest length or left for the collator."""
     encoded = []
     for sequence, label in rows:
-        item = tokenizer(
-            sequence, truncation=True, max_length=MAX_LENGTH, padding="max_length" if padding == "max_length" else False
-        )
+        padding = "max_length" if arguments.padding == "max_length" else False
+        item = tokenizer(sequence, truncation=True, max_length=arguments.max_length, padding=padding)
         encoded.append({**item, "labels": label})
     return encoded
 
@@ -93,7 +90,7 @@ def train(arguments):
         ),
     )
     rows = read_rows(arguments.data)[: arguments.steps * arguments.batch_size]
-    items = encode(tokenizer, rows, arguments.padding)
+    items = encode(tokenizer, rows, arguments)
     clock = Clock()
     with tempfile.TemporaryDirectory() as folder:
         Trainer(
@@ -132,7 +129,7 @@ def predict(arguments):
     rows = read_rows(arguments.data)
     collate = collator(tokenizer, arguments.padding)
     started = time.perf_counter()
-    items = encode(tokenizer, rows, arguments.padding)
+    items = encode(tokenizer, rows, arguments)
     with torch.inference_mode():
         for start in range(0, len(items), arguments.batch_size):
             batch = collate(items[start : start + arguments.batch_size])
@@ -152,6 +149,7 @@ def main():
     parser.add_argument("--data", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--padding", choices=["max_length", "longest"], default="max_length")
+    parser.add_argument("--max-length", type=int, default=128)
     parser.add_argument("--steps", type=int, default=60)
     parser.add_argument("--batch-size", type=int, default=8)
     parser.add_argument("--threads", type=int, required=True)

@@ -1,33 +1,36 @@
 //! Episome beside transformers + peft on this machine: the same base, sequences, batch size and threads, run after
 //! run in alternation, medians and ratios at the end.
 //!
-//! The workload is the tutorial's: GPT-2 small with a vocabulary of 30,000, LoRA of rank 8 on c_attn, batches of
-//! eight 300-bp sequences cut at 128 tokens. The peer runs it as the tutorial does, padded to 128 tokens, and once
-//! more padded to the longest of each batch.
+//! The base has GPT-2 small's shape with a vocabulary of 30,000, the adapter is LoRA of rank 8 on c_attn, as in the
+//! tutorial that Episome grew from. Its workload is batches of eight 300-bp promoters cut at 128 tokens; the peer runs
+//! it as the tutorial does, padded to 128 tokens, and once more padded to the longest of each batch.
 
 mod measure;
+mod workload;
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 
-use self::measure::{Measurement, Summary, measure_episome, measure_peer};
+use self::measure::{Measurement, Padding, Run, Summary, Task};
+use self::workload::Workload;
 use crate::{project, python, system};
 
 const HELP: &str = "\
 Time Episome beside transformers + peft
 
-Usage: cargo xtask bench [--repeats N] [--steps N] [--threads N] [--sequences N]
+Usage: cargo xtask bench [CASE]... [--repeats N] [--steps N] [--threads N] [--sequences N]
 
+  CASE           tutorial, full, upper, long, predict or sample (default: all of them)
   --repeats N    alternating runs of each program (default 5)
   --steps N      training steps of 8 sequences a run (default 60)
-  --sequences N  sequences to predict a run (default 512)
+  --sequences N  sequences to predict a run (default 2,000)
   --threads N    threads for both (default: all cores)
 ";
 
 /// What is timed, how often and on how many threads.
 struct Settings {
+    cases: Vec<String>,
     repeats: usize,
     steps: usize,
     sequences: usize,
@@ -37,12 +40,16 @@ struct Settings {
 impl Settings {
     fn parse(arguments: &[String]) -> Result<Self> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let mut settings = Self { repeats: 5, steps: 60, sequences: 512, threads };
+        let mut settings = Self { cases: Vec::new(), repeats: 5, steps: 60, sequences: 2_000, threads };
         let mut words = arguments.iter();
-        while let Some(name) = words.next() {
+        while let Some(word) = words.next() {
+            if CASES.iter().any(|case| case.name == word) {
+                settings.cases.push(word.clone());
+                continue;
+            }
             let value = words.next().and_then(|word| word.parse().ok()).filter(|number| *number > 0);
-            let (Some(value), Some(field)) = (value, settings.field(name)) else {
-                bail!("{HELP}\n{name} is not an option of the benchmark, or lacks its number.");
+            let (Some(value), Some(field)) = (value, settings.field(word)) else {
+                bail!("{HELP}\n{word} is no case and no option of the benchmark, or lacks its number.");
             };
             *field = value;
         }
@@ -60,109 +67,139 @@ impl Settings {
     }
 }
 
-/// The files that both programs read, made anew for every benchmark under target/bench.
-struct Workload {
-    base: PathBuf,
-    train: PathBuf,
-    validation: PathBuf,
-    predict: PathBuf,
+/// Runs of several programs on one workload.
+struct Case {
+    name: &'static str,
+    about: &'static str,
+    runs: &'static [Run],
 }
 
-/// Runs the benchmark and prints its table.
+const TUTORIAL: Run = Run::episome("Episome", Task::Train("train.csv", "128"), &[]);
+
+const CASES: &[Case] = &[
+    Case {
+        name: "tutorial",
+        about: "training, 300-bp promoters cut at 128 tokens, batch 8",
+        runs: &[
+            TUTORIAL,
+            Run::peer(
+                "transformers + peft, padded to 128",
+                Task::Train("train.csv", "128"),
+                Padding::MaxLength,
+            ),
+            Run::peer(
+                "transformers + peft, padded to the longest",
+                Task::Train("train.csv", "128"),
+                Padding::Longest,
+            ),
+        ],
+    },
+    Case {
+        name: "full",
+        about: "training, 128 tokens each, batch 8: no padding anywhere",
+        runs: &[
+            Run::episome("Episome", Task::Train("full.csv", "128"), &[]),
+            Run::peer("transformers + peft", Task::Train("full.csv", "128"), Padding::Longest),
+        ],
+    },
+    Case {
+        name: "upper",
+        about: "the tutorial's workload with the adapter in the upper six layers only, from the second epoch on",
+        runs: &[
+            Run::episome("Episome, all layers", Task::Train("train.csv", "128"), &["--epochs", "2"]),
+            Run::episome(
+                "Episome, upper layers",
+                Task::Train("train.csv", "128"),
+                &["--epochs", "2", "--layers", "6,7,8,9,10,11", "--frozen-cache", "on"],
+            ),
+        ],
+    },
+    Case {
+        name: "long",
+        about: "training, 1,024 tokens each, batch 8",
+        runs: &[
+            Run::episome("Episome", Task::Train("long.csv", "1024"), &[]),
+            Run::episome(
+                "Episome, gradient checkpointing",
+                Task::Train("long.csv", "1024"),
+                &["--gradient-checkpointing"],
+            ),
+            Run::peer("transformers + peft", Task::Train("long.csv", "1024"), Padding::Longest),
+        ],
+    },
+    Case {
+        name: "predict",
+        about: "prediction, 300-bp promoters cut at 128 tokens, the peer in batches of 64",
+        runs: &[
+            Run::episome("Episome", Task::Predict, &[]),
+            Run::peer("transformers + peft, padded to 128", Task::Predict, Padding::MaxLength),
+            Run::peer("transformers + peft, padded to the longest", Task::Predict, Padding::Longest),
+        ],
+    },
+    Case {
+        name: "sample",
+        about: "episome-mini on the sample project: three epochs, baseline and report, from start to end of the program",
+        runs: &[Run::episome("Episome", Task::Sample, &[])],
+    },
+];
+
+/// Runs the benchmark and prints its tables.
 pub fn run(arguments: &[String]) -> Result<()> {
     let settings = Settings::parse(arguments)?;
     system::ensure_build()?;
     let python = python::interpreter()?;
     project::run(project::cargo().args(["build", "--quiet", "--package", "episome-cli"]))?;
-    let workload = prepare(&settings, &python)?;
-
-    let mut rows = String::new();
-    for task in ["train", "predict"] {
-        let mut ours = Vec::new();
-        let mut padded = Vec::new();
-        let mut longest = Vec::new();
-        for repeat in 1..=settings.repeats {
-            eprintln!("{task}, run {repeat} of {}", settings.repeats);
-            ours.push(measure_episome(task, &workload, &settings)?);
-            padded.push(measure_peer(task, "max_length", &workload, &settings, &python)?);
-            longest.push(measure_peer(task, "longest", &workload, &settings, &python)?);
-        }
-        write_rows(&mut rows, task, &ours, &padded, &longest)?;
-    }
+    let workload = Workload::prepare(&settings, &python)?;
     println!(
-        "{} threads, {} runs of each in alternation, medians (smallest to largest); ratios are Episome's\n",
+        "{} threads, {} runs of each in alternation, medians (smallest to largest). Speed and memory are Episome's (the first \
+         row's) as multiples of the row's.",
         settings.threads, settings.repeats
     );
-    println!("| task | program | sequences/s | tokens/s | peak memory | speed | memory |");
-    println!("|---|---|---|---|---|---|---|");
-    print!("{rows}");
-    Ok(())
-}
-
-fn write_rows(
-    rows: &mut String,
-    task: &str,
-    ours: &[Measurement],
-    padded: &[Measurement],
-    longest: &[Measurement],
-) -> Result<()> {
-    let reference = Summary::of(ours);
-    for (program, runs) in [
-        ("Episome", ours),
-        ("transformers + peft, padded to 128", padded),
-        ("transformers + peft, padded to the longest", longest),
-    ] {
-        let summary = Summary::of(runs);
-        writeln!(
-            rows,
-            "| {task} | {program} | {:.1} ({:.1} to {:.1}) | {:.0} | {:.0} MB | {:.2}× | {:.2}× |",
-            summary.sequences_per_second,
-            summary.slowest,
-            summary.fastest,
-            summary.tokens_per_second,
-            summary.peak_bytes / 1e6,
-            reference.sequences_per_second / summary.sequences_per_second,
-            reference.peak_bytes / summary.peak_bytes,
-        )?;
-    }
-    Ok(())
-}
-
-fn prepare(settings: &Settings, python: &Path) -> Result<Workload> {
-    let folder = project::target().join("bench");
-    if folder.exists() {
-        std::fs::remove_dir_all(&folder)?;
-    }
-    std::fs::create_dir_all(&folder)?;
-    let data = project::root().join("../shared/data");
-    let base = folder.join("base");
-    project::run(
-        measure::peer(python, settings)
-            .arg("base")
-            .arg("--tokenizer")
-            .arg(data.join("tokenizers/dna_gpt2_v0"))
-            .arg("--out")
-            .arg(&base),
-    )?;
-    let lines = |name: &str, wanted: usize| -> Result<Vec<String>> {
-        let path = data.join("prom300").join(name);
-        let text = std::fs::read_to_string(&path)
-            .with_context(|| format!("the benchmark reads the promoters in {}", path.display()))?;
-        let lines: Vec<String> = text.lines().take(wanted + 1).map(str::to_owned).collect();
-        if lines.len() <= wanted {
-            bail!("{} holds fewer than {wanted} sequences: ask for fewer", path.display());
+    let chosen =
+        |case: &&Case| settings.cases.is_empty() || settings.cases.iter().any(|name| name == case.name);
+    for case in CASES.iter().filter(chosen) {
+        let mut measured: Vec<Vec<Measurement>> = case.runs.iter().map(|_| Vec::new()).collect();
+        for repeat in 1..=settings.repeats {
+            for (run, measured) in case.runs.iter().zip(&mut measured) {
+                eprintln!("{}, {}, {repeat} of {}", case.name, run.program, settings.repeats);
+                measured.push(run.measure(&workload, &settings)?);
+            }
         }
-        Ok(lines)
+        println!("\n{}\n\n{}", case.about, table(case, &measured)?);
+    }
+    Ok(())
+}
+
+fn table(case: &Case, measured: &[Vec<Measurement>]) -> Result<String> {
+    let mut text = String::from(
+        "| program | sequences/s | tokens/s | peak memory | speed | memory |\n|---|---|---|---|---|---|\n",
+    );
+    let Some(reference) = measured.first().and_then(|runs| Summary::of(runs)) else {
+        bail!("no run of Episome ended");
     };
-    let write = |name: &str, lines: Vec<String>| -> Result<PathBuf> {
-        let path = folder.join(name);
-        std::fs::write(&path, lines.join("\n") + "\n")?;
-        Ok(path)
-    };
-    Ok(Workload {
-        train: write("train.csv", lines("train.csv", settings.steps * 8)?)?,
-        validation: write("validation.csv", lines("dev.csv", 16)?)?,
-        predict: write("predict.csv", lines("test.csv", settings.sequences)?)?,
-        base,
-    })
+    for (run, measured) in case.runs.iter().zip(measured) {
+        let peak = measured.iter().map(|one| one.peak_bytes).fold(0.0, f64::max);
+        match Summary::of(measured) {
+            Some(summary) => writeln!(
+                text,
+                "| {} | {:.1} ({:.1} to {:.1}) | {:.0} | {:.0} MB | {:.2}× | {:.2}× |",
+                run.program,
+                summary.sequences_per_second,
+                summary.slowest,
+                summary.fastest,
+                summary.tokens_per_second,
+                summary.peak_bytes / 1e6,
+                reference.sequences_per_second / summary.sequences_per_second,
+                reference.peak_bytes / summary.peak_bytes,
+            )?,
+            None => writeln!(
+                text,
+                "| {} | – | – | killed for memory at {:.0} MB | – | below {:.2}× |",
+                run.program,
+                peak / 1e6,
+                reference.peak_bytes / peak,
+            )?,
+        }
+    }
+    Ok(text)
 }

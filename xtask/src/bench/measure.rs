@@ -1,23 +1,25 @@
 //! One timed run of either program, and what several of them come to.
 
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::{Settings, Workload};
+use super::Settings;
+use super::workload::{LONG_STEPS, Workload};
 use crate::project;
 
-/// One run of one program.
+/// One run of one program; without seconds where it was killed for memory.
+#[derive(Default)]
 pub struct Measurement {
     seconds: f64,
     sequences: f64,
     /// Without padding.
     tokens: f64,
     /// The largest resident memory of the process, as the operating system counts it.
-    peak_bytes: f64,
+    pub peak_bytes: f64,
 }
 
 /// The median of several runs.
@@ -35,21 +37,24 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Summarises the runs of one program; there must be one at least.
-    pub fn of(runs: &[Measurement]) -> Self {
+    /// Summarises the runs of one program; `None` unless each of them ended.
+    pub fn of(runs: &[Measurement]) -> Option<Self> {
+        if runs.is_empty() || runs.iter().any(|run| run.seconds <= 0.0) {
+            return None;
+        }
         let sorted = |value: fn(&Measurement) -> f64| {
             let mut values: Vec<f64> = runs.iter().map(value).collect();
             values.sort_by(f64::total_cmp);
             values
         };
         let speeds = sorted(|run| run.sequences / run.seconds);
-        Self {
+        Some(Self {
             sequences_per_second: median(&speeds),
             slowest: speeds[0],
             fastest: speeds[speeds.len() - 1],
             tokens_per_second: median(&sorted(|run| run.tokens / run.seconds)),
             peak_bytes: median(&sorted(|run| run.peak_bytes)),
-        }
+        })
     }
 }
 
@@ -58,13 +63,77 @@ fn median(sorted: &[f64]) -> f64 {
     if sorted.len() % 2 == 1 { sorted[middle] } else { (sorted[middle - 1] + sorted[middle]) / 2.0 }
 }
 
+/// What a program is timed at.
+#[derive(Clone, Copy)]
+pub enum Task {
+    /// Training steps on a table, cut at so many tokens; timed from the end of the first step to the end of the last.
+    Train(&'static str, &'static str),
+    /// Prediction of predict.csv.
+    Predict,
+    /// The whole program on the sample project.
+    Sample,
+}
+
+/// How the peer pads its batches.
+#[derive(Clone, Copy)]
+pub enum Padding {
+    /// To the greatest length that is allowed, as the tutorial does.
+    MaxLength,
+    /// To the longest of the batch.
+    Longest,
+}
+
+/// One program at one task.
+pub struct Run {
+    /// How the table names it.
+    pub program: &'static str,
+    task: Task,
+    who: Who,
+}
+
+enum Who {
+    Episome(&'static [&'static str]),
+    Peer(Padding),
+}
+
+impl Run {
+    /// The program `episome` with some flags more.
+    pub const fn episome(program: &'static str, task: Task, flags: &'static [&'static str]) -> Self {
+        Self { program, task, who: Who::Episome(flags) }
+    }
+
+    /// transformers + peft.
+    pub const fn peer(program: &'static str, task: Task, padding: Padding) -> Self {
+        Self { program, task, who: Who::Peer(padding) }
+    }
+
+    /// Runs it once.
+    pub fn measure(&self, workload: &Workload, settings: &Settings) -> Result<Measurement> {
+        match self.who {
+            Who::Peer(padding) => measure_peer(self.task, padding, workload, settings),
+            Who::Episome(flags) => {
+                let out = new_folder()?;
+                let mut command = project::command(project::program());
+                command
+                    .args(["--json", "--quiet", "--threads", &settings.threads.to_string()])
+                    .stderr(Stdio::null());
+                match self.task {
+                    Task::Train(data, max_length) => train(command, data, max_length, flags, workload, &out),
+                    Task::Predict => predict(command, workload, &out),
+                    Task::Sample => sample(command, &out),
+                }
+            }
+        }
+    }
+}
+
 /// The peer's script with the settings that every task of it takes.
 pub fn peer(python: &Path, settings: &Settings) -> Command {
     let threads = settings.threads.to_string();
     let mut command = project::command(python);
     command
         .arg("tests/bench/peer.py")
-        .args(["--threads", &threads, "--steps", &settings.steps.to_string()])
+        .args(["--threads", &threads])
         .env("OMP_NUM_THREADS", &threads)
         .env("HF_HUB_OFFLINE", "1")
         .env("TRANSFORMERS_VERBOSITY", "error")
@@ -72,25 +141,32 @@ pub fn peer(python: &Path, settings: &Settings) -> Command {
     command
 }
 
-/// Runs transformers + peft on one task.
-pub fn measure_peer(
-    task: &str,
-    padding: &str,
+fn measure_peer(
+    task: Task,
+    padding: Padding,
     workload: &Workload,
     settings: &Settings,
-    python: &Path,
 ) -> Result<Measurement> {
-    let (data, batch_size) = match task {
-        "train" => (&workload.train, "8"),
-        _ => (&workload.predict, "64"),
+    let mut command = peer(&workload.python, settings);
+    let steps = if matches!(task, Task::Train("long.csv", _)) { LONG_STEPS } else { settings.steps };
+    let (name, data, max_length, batch_size) = match task {
+        Task::Train(data, max_length) => ("train", data, max_length, "8"),
+        _ => ("predict", "predict.csv", "128", "64"),
     };
-    let mut command = peer(python, settings);
+    let padding = match padding {
+        Padding::MaxLength => "max_length",
+        Padding::Longest => "longest",
+    };
     command
-        .args([task, "--padding", padding, "--batch-size", batch_size, "--base"])
+        .args([name, "--padding", padding, "--max-length", max_length, "--batch-size", batch_size])
+        .args(["--steps", &steps.to_string(), "--base"])
         .arg(&workload.base)
         .arg("--data")
-        .arg(data);
-    let (lines, peak_bytes) = watched(&mut command)?;
+        .arg(workload.folder.join(data));
+    let Watched { lines, peak_bytes, killed } = watched(&mut command)?;
+    if killed {
+        return Ok(Measurement { peak_bytes, ..Measurement::default() });
+    }
     let result = lines
         .iter()
         .rev()
@@ -104,42 +180,40 @@ pub fn measure_peer(
     })
 }
 
-/// Runs the program `episome` on one task.
-pub fn measure_episome(task: &str, workload: &Workload, settings: &Settings) -> Result<Measurement> {
-    let out = new_folder()?;
-    let mut command = project::command(project::program());
-    command.args(["--json", "--threads", &settings.threads.to_string()]).stderr(Stdio::inherit());
-    match task {
-        "train" => train(command, workload, settings, &out),
-        _ => predict(command, workload, &out),
-    }
-}
-
-/// Trains one epoch; timed, as the peer is, from the end of the first step to the end of the last.
-fn train(mut command: Command, workload: &Workload, settings: &Settings, out: &Path) -> Result<Measurement> {
+/// Trains with the tutorial's settings; of several epochs the last is timed.
+fn train(
+    mut command: Command,
+    data: &str,
+    max_length: &str,
+    flags: &[&str],
+    workload: &Workload,
+    out: &Path,
+) -> Result<Measurement> {
+    let epochs = if flags.contains(&"--epochs") { [].as_slice() } else { &["--epochs", "1"] };
+    let validation = workload.folder.join("validation.csv");
     command
-        .args(["train", "--no-baseline", "--epochs", "1", "--batch-size", "8", "--max-length", "128"])
+        .args(["train", "--no-baseline", "--batch-size", "8", "--max-length", max_length])
         .args(["--rank", "8", "--alpha", "32", "--dropout", "0.1", "--target", "c_attn"])
         .args(["--learning-rate", "2e-5", "--weight-decay", "0.01"])
+        .args(epochs)
+        .args(flags)
         .arg("--data")
-        .arg(&workload.train)
+        .arg(workload.folder.join(data))
         .arg("--validation")
-        .arg(&workload.validation)
+        .arg(&validation)
         .arg("--test")
-        .arg(&workload.validation)
+        .arg(&validation)
         .arg("--model")
         .arg(&workload.base)
         .arg("--out")
         .arg(out.join("run"));
-    let (events, peak_bytes) = watched(&mut command)?;
-    let steps: Vec<&Value> = events.iter().filter(|event| event["type"] == "step").collect();
+    let Watched { lines, peak_bytes, .. } = watched(&mut command)?;
+    let steps: Vec<&Value> = lines.iter().filter(|event| event["type"] == "step").collect();
     let last = steps.last().context("the training printed no step")?;
-    if number(last, "step")? as usize != settings.steps {
-        bail!("expected {} steps, saw {last}", settings.steps);
-    }
+    let epoch = number(last, "epoch")?.ceil();
     // A step event tells the pace since the one before it.
-    let mut measurement = Measurement { seconds: 0.0, sequences: 0.0, tokens: 0.0, peak_bytes };
-    for pair in steps.windows(2) {
+    let mut measurement = Measurement { peak_bytes, ..Measurement::default() };
+    for pair in steps.windows(2).filter(|pair| pair[0]["epoch"].as_f64().is_some_and(|at| at > epoch - 1.0)) {
         let sequences = 8.0 * (number(pair[1], "step")? - number(pair[0], "step")?);
         let seconds = sequences / number(pair[1], "sequences_per_second")?;
         measurement.seconds += seconds;
@@ -151,27 +225,15 @@ fn train(mut command: Command, workload: &Workload, settings: &Settings, out: &P
 
 /// Predicts with an adapter that is made once by a short training.
 fn predict(mut command: Command, workload: &Workload, out: &Path) -> Result<Measurement> {
-    let adapter = project::target().join("bench/adapter");
+    let adapter = workload.folder.join("adapter");
     if !adapter.exists() {
-        let run = out.join("run");
+        let mut training = project::command(project::program());
+        training.args(["--json", "--quiet"]).stderr(Stdio::null());
+        train(training, "validation.csv", "128", &[], workload, &out.join("training"))?;
         project::run(
             project::command(project::program())
-                .args(["train", "--json", "--no-baseline", "--epochs", "1", "--target", "c_attn", "--data"])
-                .arg(&workload.validation)
-                .arg("--validation")
-                .arg(&workload.validation)
-                .arg("--test")
-                .arg(&workload.validation)
-                .arg("--model")
-                .arg(&workload.base)
-                .arg("--out")
-                .arg(&run)
-                .stdout(Stdio::null()),
-        )?;
-        project::run(
-            project::command(project::program())
-                .arg("export")
-                .arg(&run)
+                .args(["export", "--quiet"])
+                .arg(out.join("training/run"))
                 .arg("--out")
                 .arg(&adapter)
                 .stdout(Stdio::null()),
@@ -181,19 +243,43 @@ fn predict(mut command: Command, workload: &Workload, out: &Path) -> Result<Meas
         .arg("predict")
         .arg(&adapter)
         .arg("--input")
-        .arg(&workload.predict)
+        .arg(workload.folder.join("predict.csv"))
         .arg("--model")
         .arg(&workload.base)
         .args(["--max-length", "128", "--out"])
         .arg(out.join("predictions.csv"));
-    let (events, peak_bytes) = watched(&mut command)?;
-    let finished = events.last().context("the prediction printed no result")?;
+    let Watched { lines, peak_bytes, .. } = watched(&mut command)?;
+    let finished = lines.last().context("the prediction printed no result")?;
     Ok(Measurement {
         seconds: number(finished, "seconds")?,
         sequences: number(finished, "sequences")?,
         tokens: number(finished, "tokens")?,
         peak_bytes,
     })
+}
+
+/// The whole program on the sample project, its start among the seconds; training sequences of all epochs are counted.
+fn sample(mut command: Command, out: &Path) -> Result<Measurement> {
+    command
+        .args(["train", "--model", "episome-mini", "--data"])
+        .arg(project::root().join("assets/sample-project/train.csv"))
+        .arg("--out")
+        .arg(out.join("run"));
+    let began = Instant::now();
+    let Watched { lines, peak_bytes, .. } = watched(&mut command)?;
+    let seconds = began.elapsed().as_secs_f64();
+    eprintln!("{seconds:.1} seconds");
+    let started =
+        lines.iter().find(|event| event["type"] == "started").context("the training did not start")?;
+    let epochs = number(started, "epochs")?;
+    let sequences = epochs * number(&started["records"], "train")?;
+    let steps: Vec<&Value> = lines.iter().filter(|event| event["type"] == "step").collect();
+    let per_sequence: f64 = steps
+        .iter()
+        .filter_map(|step| Some(step["tokens_per_second"].as_f64()? / step["sequences_per_second"].as_f64()?))
+        .sum::<f64>()
+        / steps.len().max(1) as f64;
+    Ok(Measurement { seconds, sequences, tokens: sequences * per_sequence, peak_bytes })
 }
 
 /// A folder for one run, never one that was used before.
@@ -205,8 +291,18 @@ fn new_folder() -> Result<std::path::PathBuf> {
     Ok(folder)
 }
 
-/// Runs a command to its end and returns the JSON objects of its output and the peak of its resident memory.
-fn watched(command: &mut Command) -> Result<(Vec<Value>, f64)> {
+/// What a command printed and needed.
+struct Watched {
+    /// The JSON objects of its output.
+    lines: Vec<Value>,
+    /// The peak of its resident memory.
+    peak_bytes: f64,
+    /// Whether the system killed it, as it does when memory runs out.
+    killed: bool,
+}
+
+/// Runs a command to its end.
+fn watched(command: &mut Command) -> Result<Watched> {
     let mut child =
         command.stdout(Stdio::piped()).spawn().context("could not start a program of the benchmark")?;
     let stdout = child.stdout.take().context("no standard output to read")?;
@@ -214,11 +310,24 @@ fn watched(command: &mut Command) -> Result<(Vec<Value>, f64)> {
     let peak_bytes = watch_memory(&mut child)?;
     let status = child.wait()?;
     let Ok(text) = reader.join() else { bail!("reading the output failed") };
-    if !status.success() {
+    let killed = was_killed(status);
+    if !(status.success() || killed) {
         bail!("a program of the benchmark failed: {command:?} ({status})");
     }
     let lines = text?.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    Ok((lines, peak_bytes))
+    Ok(Watched { lines, peak_bytes, killed })
+}
+
+#[cfg(unix)]
+fn was_killed(status: ExitStatus) -> bool {
+    use std::os::unix::process::ExitStatusExt;
+    const SIGKILL: i32 = 9;
+    status.signal() == Some(SIGKILL)
+}
+
+#[cfg(not(unix))]
+fn was_killed(_: ExitStatus) -> bool {
+    false
 }
 
 /// Reads the kernel's own high-water mark until the process has ended.
