@@ -42,6 +42,7 @@ mod hub_requests;
 mod inspection;
 mod prediction;
 mod pretraining;
+pub mod results;
 mod runs;
 mod simulation;
 mod tokenizing;
@@ -72,6 +73,7 @@ pub use training::{
 };
 
 /// Types of the crates below that requests and answers are made of.
+pub use ::chart::Theme as ChartTheme;
 pub use ::hub::{Progress as DownloadProgress, RepositoryKind, Settings as HubSettings};
 pub use ::predict::Progress as PredictionProgress;
 pub use ::sequence::ReadOptions;

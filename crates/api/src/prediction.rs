@@ -35,6 +35,8 @@ pub struct PredictRequest {
     pub sequence_column: Option<String>,
     /// The column with the names.
     pub id_column: Option<String>,
+    /// Keep the sequences in JSON lines.
+    pub sequences: bool,
 }
 
 /// What a prediction wrote.
@@ -90,6 +92,7 @@ pub fn predict(
         batch_tokens: request.batch_tokens.max(1),
         skip_invalid: request.skip_invalid,
         overwrite: request.overwrite,
+        sequences: request.sequences,
     };
     let started = Instant::now();
     let summary = predict::run(reader, &predictor, &request.out, &options, observer, &engine.stop)?;

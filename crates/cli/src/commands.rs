@@ -10,6 +10,7 @@ pub mod merge;
 pub mod model;
 pub mod predict;
 pub mod pretrain;
+pub mod results;
 pub mod resume;
 pub mod run_control;
 pub mod runs;
@@ -47,6 +48,8 @@ pub enum Command {
     Stop(run_control::Stop),
     /// Score an adapter or run on labelled sequences
     Evaluate(evaluate::Arguments),
+    /// What a finished run found: numbers, mistakes, thresholds, figures, runs side by side
+    Results(results::Arguments),
     /// Predict the labels of sequences with an adapter or run
     Predict(predict::Arguments),
     /// Copy a run's adapter to a folder of its own, to share it
@@ -91,6 +94,7 @@ pub fn run(command: Command, global: &Global, console: &Console) -> Result<(), E
         Command::Pause(arguments) => run_control::pause(&arguments, console),
         Command::Stop(arguments) => run_control::stop(&arguments, console),
         Command::Evaluate(arguments) => evaluate::run(arguments, &engine, console),
+        Command::Results(arguments) => results::run(&arguments, console),
         Command::Predict(arguments) => predict::run(&arguments, &engine, console),
         Command::Export(arguments) => export::run(&arguments, console),
         Command::Merge(arguments) => merge::run(&arguments, &engine, console),

@@ -20,8 +20,10 @@
 //! ```
 
 mod error;
+mod fasta;
 mod predictor;
 mod rows;
+mod spreadsheet;
 mod stream;
 
 pub use error::Error;

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use sequence::Record;
 
 use crate::Error;
-use crate::rows::{Row, RowWriter, Scores};
+use crate::rows::{Format, Row, RowWriter, Scores};
 
 /// Records that one thread reads and tokenizes while the model computes on those before.
 const CHUNK_RECORDS: usize = 256;
@@ -39,11 +39,13 @@ pub struct Options {
     pub skip_invalid: bool,
     /// Write over an output that is there already.
     pub overwrite: bool,
+    /// Keep the sequences in the rows. FASTA has them in any case.
+    pub sequences: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { batch_tokens: 4096, skip_invalid: false, overwrite: false }
+        Options { batch_tokens: 4096, skip_invalid: false, overwrite: false, sequences: false }
     }
 }
 
@@ -87,6 +89,7 @@ struct Item {
     invalid: bool,
     truncated: bool,
     repairs: sequence::Repairs,
+    sequence: Option<String>,
 }
 
 /// Predicts every record of `records` and writes `out`.
@@ -106,9 +109,11 @@ where
 {
     let mut writer = RowWriter::create(out, predictor.labels(), options.overwrite)?;
     let mut tally = Tally::new(predictor.labels().len());
+    let sequences = options.sequences || Format::of(out)? == Format::Fasta;
+    let reading = Reading { skip_invalid: options.skip_invalid, sequences };
     let result = std::thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel::<Result<Vec<Item>, Error>>(2);
-        scope.spawn(move || read(records, predictor, options.skip_invalid, &sender));
+        scope.spawn(move || read(records, predictor, reading, &sender));
         let mut batch: Vec<Item> = Vec::new();
         let mut tokens = 0;
         // `receiver` lives in this closure: leaving early drops it, and the reading thread ends at its next send.
@@ -148,6 +153,13 @@ where
     Ok(Summary { out, complete, progress: tally.progress, predicted, repairs: tally.repairs })
 }
 
+/// What is done with records on their way.
+#[derive(Clone, Copy)]
+struct Reading {
+    skip_invalid: bool,
+    sequences: bool,
+}
+
 struct Tally {
     progress: Progress,
     predicted: Vec<u64>,
@@ -168,7 +180,7 @@ impl Tally {
 fn read(
     records: impl Iterator<Item = Result<Record, sequence::Error>>,
     predictor: &dyn Score,
-    skip_invalid: bool,
+    reading: Reading,
     sender: &mpsc::SyncSender<Result<Vec<Item>, Error>>,
 ) {
     let mut records = records;
@@ -182,7 +194,9 @@ fn read(
                     letters += record.sequence.len();
                     chunk.push(Ok(record));
                 }
-                Some(Err(error)) if skip_invalid && error.record().is_some() => chunk.push(Err(error)),
+                Some(Err(error)) if reading.skip_invalid && error.record().is_some() => {
+                    chunk.push(Err(error))
+                }
                 Some(Err(error)) => {
                     failed = Some(error.into());
                     break;
@@ -194,7 +208,7 @@ fn read(
         let items: Result<Vec<Item>, Error> = chunk
             .into_par_iter()
             .map(|record| match record {
-                Ok(record) => tokenize(record, predictor, skip_invalid),
+                Ok(record) => tokenize(record, predictor, reading),
                 Err(error) => Ok(refused(&error)),
             })
             .collect();
@@ -221,10 +235,11 @@ fn refused(error: &sequence::Error) -> Item {
         invalid: true,
         truncated: false,
         repairs: sequence::Repairs::default(),
+        sequence: None,
     }
 }
 
-fn tokenize(record: Record, predictor: &dyn Score, skip_invalid: bool) -> Result<Item, Error> {
+fn tokenize(record: Record, predictor: &dyn Score, reading: Reading) -> Result<Item, Error> {
     let length = record.sequence.len();
     // A cleaned sequence is ASCII, so every index is a character boundary.
     let mut ids = predictor.encode(&record.sequence[..length.min(LETTERS_TOKENIZED)])?;
@@ -243,7 +258,7 @@ fn tokenize(record: Record, predictor: &dyn Score, skip_invalid: bool) -> Result
     if ids.is_empty() {
         let place = format!("{}, line {}", record.origin.file.display(), record.origin.line);
         let error = Error::NoTokens { place, id: record.id.clone() };
-        if !skip_invalid {
+        if !reading.skip_invalid {
             return Err(error);
         }
         invalid = true;
@@ -257,6 +272,7 @@ fn tokenize(record: Record, predictor: &dyn Score, skip_invalid: bool) -> Result
         invalid,
         truncated,
         repairs: record.repairs,
+        sequence: reading.sequences.then_some(record.sequence),
     })
 }
 
@@ -283,9 +299,10 @@ fn score(
             tally.predicted[scores.best] += 1;
         }
         tally.repairs += item.repairs;
-        writer.write(Row { id: item.id, length: item.length, scores, note: item.note })?;
+        let Item { id, length, note, sequence, .. } = item;
+        writer.write(Row { id, length, scores, note, sequence })?;
     }
-    Ok(())
+    writer.flush()
 }
 
 #[cfg(test)]
@@ -417,6 +434,29 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&out).unwrap(), "precious", "a failure costs no earlier result");
         predict_to(&out, &["AC"], &predictor, &options, false).unwrap();
         assert_ne!(std::fs::read_to_string(&out).unwrap(), "precious");
+    }
+
+    #[test]
+    fn sheets_and_fasta_hold_what_was_predicted() {
+        use calamine::{Data, Reader as _};
+        let scratch = tempfile::tempdir().unwrap();
+        let sheet = scratch.path().join("p.xlsx");
+        let predictor = Counting::new(10);
+        predict_to(&sheet, &["AAAC", "CCCCA"], &predictor, &Options::default(), false).unwrap();
+        let mut book = calamine::open_workbook_auto(&sheet).unwrap();
+        let rows = book.worksheet_range("predictions").unwrap();
+        let header: Vec<String> = rows.rows().next().unwrap().iter().map(ToString::to_string).collect();
+        assert_eq!(header, crate::column_names(&predictor.labels));
+        assert_eq!(rows.get((1, 2)), Some(&Data::String("many".to_owned())));
+        assert_eq!(rows.get((2, 1)), Some(&Data::Float(5.0)));
+
+        let fasta = scratch.path().join("p.fasta");
+        predict_to(&fasta, &["AAAC", &"C".repeat(70)], &Counting::new(100), &Options::default(), false)
+            .unwrap();
+        let text = std::fs::read_to_string(fasta).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[0].starts_with(">r0 label=many confidence=0.5621765"), "{text}");
+        assert_eq!((lines[1], lines[3].len(), lines[4].len()), ("AAAC", 60, 10));
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub mod metrics;
 pub mod optimizer;
 pub mod pretrain;
 pub mod report;
+pub mod results;
 pub mod schedule;
 
 mod card;

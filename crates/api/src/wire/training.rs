@@ -8,6 +8,8 @@ mod event;
 mod follow;
 mod worker;
 
+pub(super) use curves::{ChartTheme, CurveSeries};
+
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
