@@ -44,7 +44,7 @@ function inLanguage(english: string, language: Language): string {
   for (const { like, names, text } of patterns(language)) {
     const found = like.exec(english);
     if (!found) continue;
-    const X
+    const values = new Map(names.map((name, index) => [name, inLanguage(found[index + 1] ?? '', language)]));
     return text.replace(/\{(\w+)\}/g, (whole, name: string) => values.get(name) ?? whole);
   }
   return english;
