@@ -1,3 +1,4 @@
+import { onMount } from 'svelte';
 import { engine, type ColumnChoice, type Configuration, type SettingValue } from '$lib/carrier';
 import { Saver } from './saver';
 import { sayFailure } from './toasts.svelte';
@@ -71,5 +72,10 @@ export function keepProject(): void {
   $effect(() => {
     const value = projectNow();
     if (loaded) saver.save(value);
+  });
+  onMount(() => {
+    const flush = () => saver.flush();
+    window.addEventListener('pagehide', flush);
+    return () => window.removeEventListener('pagehide', flush);
   });
 }

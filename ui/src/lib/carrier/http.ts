@@ -54,7 +54,9 @@ export function httpCarrier(): Carrier {
 
 async function send(address: string, body: BodyInit, headers: HeadersInit = {}): Promise<Response> {
   try {
-    return await fetch(address, { method: 'POST', body, headers });
+    // Kept alive, so that a last word is said even as the page closes; browsers allow that up to 64 KiB.
+    const keepalive = typeof body === 'string' && body.length < 60_000;
+    return await fetch(address, { method: 'POST', body, headers, keepalive });
   } catch {
     throw silent();
   }
