@@ -4,6 +4,7 @@ import type {
   AdapterCheck,
   AdapterRequest,
   Adapters,
+  CompareRequest,
   Curves,
   CurvesRequest,
   DataReport,
@@ -14,8 +15,10 @@ import type {
   Draft,
   DraftRequest,
   Drafts,
+  DrawnFigure,
   ExportRequest,
   Exported,
+  FigureRequest,
   FollowProgress,
   FollowRequest,
   JobRequest,
@@ -24,17 +27,32 @@ import type {
   MergeRequest,
   Merged,
   MethodDescription,
+  MethodsText,
+  Mistakes,
+  MistakesRequest,
   ModelList,
   ModelReport,
   ModelRequest,
   Nothing,
   Overview,
+  PredictionProgress,
+  PredictionRequest,
+  PredictionSummary,
+  ResultsReport,
+  RowsPage,
+  RowsRequest,
+  RunComparison,
   RunRequest,
   Runs,
   Sample,
+  SaveFigureRequest,
+  SaveRowsRequest,
+  Saved,
   SearchRequest,
   SearchResults,
   Settings,
+  ThresholdRequest,
+  Thresholds,
   TrainingRequest,
   TrainingStarted,
   TrainingState,
@@ -56,6 +74,16 @@ export interface Commands {
   "training.pause": { request: RunRequest; answer: Nothing };
   "training.stop": { request: RunRequest; answer: Nothing };
   "training.resume": { request: RunRequest; answer: Nothing };
+  "results.report": { request: RunRequest; answer: ResultsReport };
+  "results.figure": { request: FigureRequest; answer: DrawnFigure };
+  "results.save_figure": { request: SaveFigureRequest; answer: Saved };
+  "results.mistakes": { request: MistakesRequest; answer: Mistakes };
+  "results.threshold": { request: ThresholdRequest; answer: Thresholds };
+  "results.compare": { request: CompareRequest; answer: RunComparison };
+  "results.methods": { request: RunRequest; answer: MethodsText };
+  "predict.rows": { request: RowsRequest; answer: RowsPage };
+  "predict.save": { request: SaveRowsRequest; answer: Saved };
+  "predict.forget": { request: JobRequest; answer: Nothing };
   "runs.list": { request: Nothing; answer: Runs };
   "adapters.list": { request: Nothing; answer: Adapters };
   "adapters.check": { request: AdapterRequest; answer: AdapterCheck };
@@ -74,4 +102,5 @@ export interface Commands {
 export interface Jobs {
   "model.download": { request: ModelRequest; progress: DownloadProgress; answer: Downloaded };
   "training.follow": { request: FollowRequest; progress: FollowProgress; answer: TrainingState };
+  "predict.start": { request: PredictionRequest; progress: PredictionProgress; answer: PredictionSummary };
 }

@@ -1,2 +1,46 @@
 /** Texts of the adapters screen. Keys begin with `adapters.`. */
-export const adapters = {} as const;
+export const adapters = {
+  'adapters.title': 'Adapters',
+  'adapters.lead':
+    'What you have trained and what you have been given. Each is a small folder that peft opens unchanged.',
+  'adapters.list': 'Library',
+  'adapters.empty': 'No adapters yet',
+  'adapters.empty.text': 'Every training leaves one here. One that a colleague has sent you can be imported.',
+  'adapters.empty.train': 'Train a classifier',
+  'adapters.problem': 'Cannot be used',
+  'adapters.choose': 'Choose an adapter to see what it is and what can be done with it.',
+  'adapters.rank': 'rank {rank}',
+  'adapters.fact.labels': 'Classes',
+  'adapters.fact.unnamed': 'without names',
+  'adapters.fact.base': 'Base model',
+  'adapters.fact.method': 'Method',
+  'adapters.fact.targets': 'Adapts',
+  'adapters.fact.folder': 'Folder',
+  'adapters.predict': 'Predict with it',
+  'adapters.results': 'See its results',
+  'adapters.reveal': 'Show in folder',
+  'adapters.check': 'Check',
+  'adapters.check.title': 'Does it still give what it gave?',
+  'adapters.check.lead':
+    'Loads the adapter on its base model, runs the test sequences that it carries, and compares every output with the recorded one.',
+  'adapters.check.go': 'Check it',
+  'adapters.check.again': 'Check again',
+  'adapters.check.checking': 'Loading the base model and running the test sequences…',
+  'adapters.check.fine': {
+    one: 'It works: {count} test sequence, outputs within {difference} of those recorded.',
+    other: 'It works: {count} test sequences, outputs within {difference} of those recorded.',
+  },
+  'adapters.check.none': 'It loads on its base model. It carries no test sequences to compare with.',
+  'adapters.check.facts': '{modules} modules, {parameters} parameters, on {base}',
+  'adapters.share': 'Share',
+  'adapters.share.lead':
+    'A copy of the folder with its model card, packed as one zip file. Whoever gets it imports it here, or opens it in Python.',
+  'adapters.share.go': 'Save a zip file…',
+  'adapters.share.download': 'Download a zip file',
+  'adapters.share.done': 'Packed as {name}.',
+  'adapters.merge': 'Merge into a full model',
+  'adapters.merge.lead':
+    'For programs that know no adapters: base model and adapter become one model of full size, with the same outputs.',
+  'adapters.merge.go': 'Merge…',
+  'adapters.merge.done': 'Merged into {name} ({size}).',
+} as const;
