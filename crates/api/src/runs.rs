@@ -9,7 +9,7 @@ use serde_json::Value;
 use train::{RunConfiguration, RunFolder};
 use ts_rs::TS;
 
-use crate::Error;
+use crate::{Error, Kind};
 
 /// Runs found below some folders.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -99,6 +99,27 @@ pub fn runs(folders: &[PathBuf]) -> Result<Runs, Error> {
     }
     found.sort_by(|a, b| a.folder.cmp(&b.folder));
     Ok(Runs { runs: found })
+}
+
+/// Gives a run's folder another name, in the same place. Gives the new folder.
+pub fn rename_run(run: &Path, name: &str) -> Result<PathBuf, Error> {
+    RunConfiguration::read(run)?;
+    let to = run.with_file_name(name);
+    if to == run {
+        return Ok(to);
+    }
+    if RunFolder::at(run.to_owned()).is_locked() {
+        return Err(Error::new(Kind::Run, format!("{} is being trained now", run.display()))
+            .at(run.display())
+            .remedy("wait until it is done, or stop it first"));
+    }
+    if to.exists() {
+        return Err(Error::new(Kind::File, format!("{} is there already", to.display()))
+            .at(to.display())
+            .remedy("choose another name"));
+    }
+    std::fs::rename(run, &to).map_err(|error| Error::file("rename", run, &error))?;
+    Ok(to)
 }
 
 /// One run, read from its own files.

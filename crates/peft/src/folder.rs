@@ -20,7 +20,8 @@ use crate::{Adapter, Card, Error, Result};
 
 const LABELS: &str = "labels.json";
 const SELF_TEST: &str = "selftest.jsonl";
-const LOAD_ADAPTER: &str = include_str!("load_adapter.py");
+/// load_adapter.py: checks an adapter in Python and predicts with it.
+pub const LOAD_ADAPTER: &str = include_str!("load_adapter.py");
 
 /// The files that make up a tokenizer, of those that models of the Hub have.
 const TOKENIZER_FILES: [&str; 7] = [

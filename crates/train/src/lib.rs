@@ -54,7 +54,8 @@ mod targets;
 mod training;
 
 pub use clock::{Clock, SystemClock};
-pub use configuration::{BaseConfiguration, DataConfiguration, DataFile, RunConfiguration};
+pub use configuration::{BaseConfiguration, DataConfiguration, DataFile, RunConfiguration, SplitBy};
+pub use dataset::{SplitPart, SplitPreview, preview_split};
 pub use error::Error;
 pub use estimate::{Estimate, Memory, dry_run};
 pub use evaluate::{Evaluated, EvaluationOptions, evaluate};

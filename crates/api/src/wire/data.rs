@@ -8,8 +8,13 @@ use ts_rs::TS;
 
 use super::carry::carry;
 use super::command::Command;
+use super::method::Configuration;
+use super::results::Saved;
 use super::state::State;
-use crate::{Error, InspectDataRequest, ReadOptions, inspect_data};
+use crate::{
+    Error, InspectDataRequest, Kind, Mend, ReadOptions, TrainRequest, base_model, inspect_data, preview_data,
+    preview_split,
+};
 
 /// Which data, and how it is to be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -32,6 +37,31 @@ pub struct DataRequest {
     /// List broken records instead of stopping at the first.
     #[ts(optional, as = "Option<_>")]
     pub skip_invalid: bool,
+    /// What is left out before anything else; the files stay as they are.
+    #[ts(optional, as = "Option<_>")]
+    pub repair: Vec<Repair>,
+}
+
+/// Records that are left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Repair {
+    /// Every record whose sequence stands under two labels or more, on either strand.
+    Contradictions,
+    /// Training records that validation or test hold too, on either strand.
+    Leaks,
+    /// Records that repeat an earlier one of the same part, on either strand.
+    Duplicates,
+}
+
+impl From<Repair> for Mend {
+    fn from(repair: Repair) -> Mend {
+        match repair {
+            Repair::Contradictions => Mend::Contradictions,
+            Repair::Leaks => Mend::Leaks,
+            Repair::Duplicates => Mend::Duplicates,
+        }
+    }
 }
 
 /// Columns by their names or by their numbers, counted from 1. In FASTA headers: a key, the number of a field, or `file`.
@@ -75,6 +105,7 @@ impl DataRequest {
             test: self.test.clone(),
             model: self.model.clone(),
             options: self.options(),
+            repair: self.repair.iter().map(|repair| (*repair).into()).collect(),
         }
     }
 }
@@ -358,10 +389,211 @@ pub struct Refused {
     pub reason: String,
 }
 
+/// Rows of the first file as they stand in it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(optional_fields)]
+pub struct DataRowsRequest {
+    /// The data.
+    #[serde(flatten)]
+    pub data: DataRequest,
+    /// Rows to pass over.
+    #[ts(optional, as = "Option<_>")]
+    pub offset: usize,
+    /// Rows at most; absent: 20.
+    pub limit: Option<usize>,
+}
+
+/// Rows of a file as they stand in it, before any cleaning.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DataRows {
+    /// What the file is.
+    pub format: String,
+    /// What is taken from which column.
+    pub columns: Columns,
+    /// The names of the columns; of a table without a header, their numbers.
+    pub names: Vec<String>,
+    /// The cells as text.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Sequences as a model sees them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TokensRequest {
+    /// The base model.
+    pub model: String,
+    /// The sequences.
+    pub sequences: Vec<String>,
+}
+
+/// Sequences as a model sees them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct TokenizedSequences {
+    /// One for each sequence.
+    pub sequences: Vec<SequenceTokens>,
+    /// The most tokens that the model takes.
+    pub longest_sequence: usize,
+}
+
+/// One sequence as a model sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SequenceTokens {
+    /// The sequence after cleaning, which `start` and `end` count in.
+    pub sequence: String,
+    /// Its tokens.
+    pub tokens: Vec<Token>,
+    /// Why it cannot be read, where it cannot.
+    pub problem: Option<String>,
+}
+
+/// A token with its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Token {
+    /// Its id.
+    pub id: u32,
+    /// Its text as it stands in the vocabulary.
+    pub token: String,
+    /// The first letter that it stands for, from 0.
+    pub start: usize,
+    /// The letter after its last; the same as `start` for tokens that stand for none.
+    pub end: usize,
+}
+
+/// Sequences as a person pastes them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PasteRequest {
+    /// The text: FASTA, a table, or a sequence a line.
+    pub text: String,
+}
+
+/// A division to look at beforehand.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct SplitRequest {
+    /// The data.
+    #[serde(flatten)]
+    pub data: DataRequest,
+    /// The settings, of which those of the group `data` and the seed matter.
+    #[ts(optional, as = "Option<_>")]
+    pub configuration: Configuration,
+}
+
+/// How a data set would be divided.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SplitPreview {
+    /// How records come to their splits, in a sentence.
+    pub method: String,
+    /// The labels in the order of the head's outputs.
+    pub labels: Vec<String>,
+    /// Train, validation and test, those that have records.
+    pub parts: Vec<SplitPart>,
+    /// What to know about it, a sentence each.
+    pub remarks: Vec<String>,
+}
+
+/// One split.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SplitPart {
+    /// `train`, `validation` or `test`.
+    pub name: String,
+    /// Its records.
+    pub records: usize,
+    /// Its records of each label, in the labels' order.
+    pub per_label: Vec<usize>,
+}
+
 pub(super) fn commands() -> Vec<Command> {
-    vec![Command::new("data.inspect", inspect)]
+    vec![
+        Command::new("data.inspect", inspect),
+        Command::new("data.rows", rows),
+        Command::new("data.tokens", tokens),
+        Command::new("data.paste", paste),
+        Command::new("data.split_preview", split_preview),
+    ]
 }
 
 fn inspect(state: &State, request: DataRequest) -> Result<DataReport, Error> {
     carry(&inspect_data(&state.engine(), &request.asked(), &mut |_| {})?)
+}
+
+fn rows(state: &State, request: DataRowsRequest) -> Result<DataRows, Error> {
+    let limit = request.limit.unwrap_or(20).min(1000);
+    carry(&preview_data(&state.engine(), &request.data.asked(), request.offset, limit, &mut |_| {})?)
+}
+
+fn tokens(state: &State, request: TokensRequest) -> Result<TokenizedSequences, Error> {
+    let engine = super::model::here(state);
+    let base = base_model(&engine, &request.model, None, &mut |_| {})
+        .map_err(|error| super::model::not_here(&request.model, error))?;
+    let tokenizer = tokenizer::Tokenizer::from_folder(&base.folder)?;
+    let mut sequences = Vec::new();
+    for text in request.sequences.iter().take(100) {
+        sequences.push(match sequence::clean(text, tokenizer.alphabet()) {
+            Ok((cleaned, _)) => {
+                let pieces = tokenizer.pieces(&cleaned)?;
+                let token = |piece: tokenizer::Piece| {
+                    let tokenizer::Piece { id, token, start, end } = piece;
+                    Token { id, token, start, end }
+                };
+                let tokens = pieces.into_iter().map(token).collect();
+                SequenceTokens { sequence: cleaned, tokens, problem: None }
+            }
+            Err(reason) => {
+                let problem = Some(reason.to_string());
+                SequenceTokens { sequence: text.clone(), tokens: Vec::new(), problem }
+            }
+        });
+    }
+    let longest_sequence = models::Config::read(&base.folder)?.longest_sequence();
+    Ok(TokenizedSequences { sequences, longest_sequence })
+}
+
+fn paste(state: &State, request: PasteRequest) -> Result<Saved, Error> {
+    if request.text.trim().is_empty() {
+        return Err(
+            Error::new(Kind::Data, "nothing was pasted").remedy("paste FASTA, a table, or a sequence a line")
+        );
+    }
+    let fasta = request.text.trim_start().starts_with('>');
+    let path = state.place_for_data(if fasta { "pasted.fasta" } else { "pasted.txt" })?;
+    std::fs::write(&path, request.text).map_err(|error| Error::file("write", &path, &error))?;
+    Ok(Saved { path })
+}
+
+impl DataRequest {
+    /// A training on this data.
+    pub(super) fn training(
+        self,
+        model: Option<String>,
+        configuration: &Configuration,
+    ) -> Result<TrainRequest, Error> {
+        let mut configuration = configuration.run_configuration()?;
+        let data = &mut configuration.data;
+        let ColumnChoice { sequence, label, id, split, group, .. } = self.columns;
+        for (chosen, column) in [
+            (sequence, &mut data.sequence_column),
+            (label, &mut data.label_column),
+            (id, &mut data.id_column),
+            (split, &mut data.split_column),
+            (group, &mut data.group_column),
+        ] {
+            if chosen.is_some() {
+                *column = chosen;
+            }
+        }
+        data.skip_invalid |= self.skip_invalid;
+        for repair in self.repair {
+            if !data.repair.contains(&repair.into()) {
+                data.repair.push(repair.into());
+            }
+        }
+        let model = model.or(self.model);
+        let (validation, test) = (self.validation, self.test);
+        Ok(TrainRequest { data: self.data, validation, test, model, revision: None, configuration })
+    }
+}
+
+fn split_preview(state: &State, request: SplitRequest) -> Result<SplitPreview, Error> {
+    let asked = request.data.training(None, &request.configuration)?;
+    carry(&preview_split(&super::model::here(state), asked, &mut |_| {})?)
 }

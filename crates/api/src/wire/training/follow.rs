@@ -24,7 +24,8 @@ use crate::{Error, Kind};
 pub struct FollowRequest {
     /// The run's folder.
     pub run: PathBuf,
-    /// Lines that are known already; absent: none.
+    /// Lines that are known already; absent: none. After `training.resume` begin anew: a resumed run takes back what came after
+    /// its checkpoint.
     pub from_line: Option<u64>,
 }
 
@@ -64,8 +65,9 @@ pub fn follow(_: &State, job: &Job<FollowProgress>, request: FollowRequest) -> R
         let alive = folder.is_locked();
         if let Some((first_line, lines)) = reading.more()? {
             lines.iter().for_each(|line| crate::runs::follow(&mut run, line));
-            // A file that was written anew is told again from its beginning.
-            let skip = if reading.renewed { 0 } else { known.saturating_sub(first_line) };
+            // A file that was written anew, or holds less than is known, is told again from its beginning.
+            let anew = reading.renewed || (first_line == 0 && known > lines.len() as u64);
+            let skip = if anew { 0 } else { known.saturating_sub(first_line) };
             let events: Vec<Event> = lines.into_iter().skip(skip as usize).map(event).collect();
             known = reading.lines;
             if !events.is_empty() {
