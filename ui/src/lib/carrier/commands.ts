@@ -1,42 +1,61 @@
-import type { Commands as Known, DataRequest, Configuration, ClassCount } from '../bindings';
+import type {
+  Columns,
+  Commands as Known,
+  Configuration,
+  DataRequest as KnownRequest,
+  Nothing,
+  RunRequest,
+  TrainingStarted,
+} from '../bindings';
 
-/**
- * Commands that the window asks for and the engine's bindings do not name yet. Each goes when its binding comes.
- */
+/** Commands that the window asks for and the bindings do not name yet. Each goes when its binding comes. */
 export interface Coming {
-  /** Rows as they stand in the file, for the table in whose header columns are chosen. */
-  'data.rows': { request: DataRequest & { offset: number; limit: number }; answer: DataRows };
-  /** Sequences as the model reads them. */
-  'data.tokens': { request: { model: string; sequences: string[] }; answer: { sequences: TokenSpan[][] } };
-  /** Keeps pasted text as a file. */
+  'data.rows': { request: DataRequest & { offset?: number; limit?: number }; answer: DataRows };
+  'data.tokens': { request: { model: string; sequences: string[] }; answer: TokenizedSequences };
   'data.paste': { request: { text: string }; answer: { path: string } };
-  /** How the records would be divided. */
-  'data.split_preview': { request: DataRequest & { configuration: Configuration }; answer: SplitPreview };
-  /** What a training with this model would need here. */
-  'model.fit': {
-    request: Omit<DataRequest, 'model'> & { model: string; configuration: Configuration };
-    answer: Fit;
-  };
+  'data.split_preview': { request: DataRequest & { configuration?: Configuration }; answer: SplitPreview };
+  'model.fit': { request: FitRequest; answer: Fit };
+  'runs.rename': { request: { run: string; name: string }; answer: TrainingStarted };
+  'runs.trash': { request: RunRequest; answer: Nothing };
+  'runs.restore': { request: RunRequest; answer: Nothing };
+}
+export type Repair = 'contradictions' | 'leaks' | 'duplicates';
+export type DataRequest = KnownRequest & { repair?: Repair[] };
+export interface DataRows {
+  format: string;
+  columns: Columns;
+  names: string[];
+  rows: string[][];
+}
+export interface TokenizedSequences {
+  sequences: SequenceTokens[];
+  longest_sequence: number;
+}
+export interface SequenceTokens {
+  sequence: string;
+  tokens: { id: number; token: string; start: number; end: number }[];
+  problem: string | null;
+}
+export interface SplitPreview {
+  method: string;
+  labels: string[];
+  parts: { name: string; records: number; per_label: number[] }[];
+  remarks: string[];
+}
+export interface FitRequest {
+  model: string;
+  revision?: string;
+  data: DataRequest;
+  configuration?: Configuration;
 }
 export interface Fit {
   bytes: number;
-  seconds: number | null;
-  available: number | null;
+  available_bytes: number;
+  seconds: number;
   verdict: 'fits' | 'tight' | 'too_large';
-  reason: string | null;
-}
-export interface DataRows {
-  columns: string[];
-  rows: string[][];
-  total: number | null;
-}
-export interface TokenSpan {
-  text: string;
-  id: number;
-}
-export interface SplitPreview {
-  parts: { name: string; records: number; labels: ClassCount[] }[];
-  method: string;
+  steps: number;
+  trainable_parameters: number;
+  longest: number;
 }
 
 export type Commands = Known & Coming;

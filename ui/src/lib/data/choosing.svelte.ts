@@ -19,10 +19,10 @@ export function takeData(paths: string[]): void {
 /** A project's fields about data, empty. */
 function noData(): Pick<
   Project,
-  'data' | 'validation' | 'test' | 'columns' | 'skip_invalid' | 'repairs' | 'negatives' | 'split'
+  'data' | 'validation' | 'test' | 'columns' | 'skip_invalid' | 'repair' | 'negatives' | 'split'
 > {
-  const { data, validation, test, columns, skip_invalid, repairs, negatives, split } = emptyProject();
-  return { data, validation, test, columns, skip_invalid, repairs, negatives, split };
+  const { data, validation, test, columns, skip_invalid, repair, negatives, split } = emptyProject();
+  return { data, validation, test, columns, skip_invalid, repair, negatives, split };
 }
 
 /** Takes the data out of the project. */

@@ -3,6 +3,7 @@ import { language, type Language } from './language.svelte';
 import { errors } from './zh/said/errors';
 import { figurePatterns, figures } from './zh/said/figures';
 import { models } from './zh/said/models';
+import { predictions } from './zh/said/predictions';
 import { settings } from './zh/said/settings';
 import { training, trainingPatterns } from './zh/said/training';
 
@@ -13,7 +14,7 @@ import { training, trainingPatterns } from './zh/said/training';
  */
 const sentences: Record<Language, Record<string, string>> = {
   en: inWindow,
-  zh: { ...models, ...settings, ...figures, ...training, ...errors },
+  zh: { ...models, ...settings, ...figures, ...training, ...predictions, ...errors },
 };
 
 /** Sentences that braces are too coarse for, as regular expressions with `$1` in the translation. */

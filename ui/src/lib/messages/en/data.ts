@@ -190,12 +190,11 @@ export const data = {
   'data.reason.format': 'broken format',
   'data.repair.skip_invalid': 'Leave broken records out',
   'data.repair.advice': 'Leave such records out, or correct the file and try again.',
-  'data.repair.unlabelled': 'Leave unlabelled records out',
   'data.repair.duplicates': 'Keep one of each',
   'data.repair.contradictions': 'Leave contradicting records out',
   'data.repair.leaks': 'Take copies out of training',
-  'data.repair.ambiguity': 'Leave such records out',
-  'data.repair.short': 'Leave short records out',
+  'data.repair.similarity': 'Split by similarity',
+  'data.repair.similarity.done': 'Similar sequences now stay in one split.',
   'data.repaired': 'Done: {what}. Your files are as they were.',
   'data.repair.undo': 'Undo',
   'data.repair.done': 'Broken records are left out.',
@@ -260,7 +259,6 @@ export const data = {
   'data.tokens.lead':
     'A model reads words of letters, its tokens. These are the first sequences in the words of {model}.',
   'data.tokens.count': { one: '{count} token', other: '{count} tokens' },
-  'data.tokens.unknown': 'The model does not know this word',
   'data.tokens.cut': 'Beyond {count} tokens a sequence is cut off.',
   'data.tokens.model': 'Choose a model to see its tokens; until then the embedded one’s are shown.',
 } as const;

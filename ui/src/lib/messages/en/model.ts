@@ -46,6 +46,10 @@ export const model = {
   'model.fit.fits': 'Fits',
   'model.fit.tight': 'Tight',
   'model.fit.too_large': 'Too large',
+  'model.fit.tight.text':
+    'It should work if other programs leave it the memory. A smaller batch or shorter sequences need less.',
+  'model.fit.too_large.text':
+    'More memory than is free here: the training may be ended by the system. Choose a smaller batch, shorter sequences or a smaller model.',
   'model.fit.needs': 'Needs about {memory} and {time} here',
   'model.fit.memory': 'Needs about {memory}',
   'model.fit.available': '{memory} free on this computer',

@@ -43,6 +43,9 @@ export const model = {
   'model.fit.fits': '放得下',
   'model.fit.tight': '较紧张',
   'model.fit.too_large': '太大',
+  'model.fit.tight.text': '如果其他程序让出内存，应当可以训练。较小的批量或较短的序列占用更少。',
+  'model.fit.too_large.text':
+    '所需内存超过本机可用内存，训练可能被系统终止。请选择更小的批量、更短的序列或更小的模型。',
   'model.fit.needs': '在本机约需 {memory} 内存，{time}',
   'model.fit.memory': '约需 {memory}',
   'model.fit.available': '本机可用 {memory}',
