@@ -51,6 +51,8 @@ impl Server {
             .env("EPISOME_PROJECTS", home.join("projects"))
             .env("EPISOME_CACHE", home.join("cache"))
             .env("HF_HOME", home.join("hub"))
+            // The trash of the tests is not the person's.
+            .env("XDG_DATA_HOME", home.join("share"))
             .command()
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())

@@ -15,6 +15,7 @@ pub mod resume;
 pub mod run_control;
 pub mod runs;
 pub mod serve;
+pub mod share;
 pub mod simulate;
 pub mod tokenize;
 pub mod train;
@@ -68,6 +69,8 @@ pub enum Command {
     Adapters(adapters::Command),
     /// List runs and how they went
     Runs(runs::Arguments),
+    /// Move a run or an adapter to the trash, or bring it back
+    Trash(share::Trash),
     /// Show the app in a browser, also on another machine of the lab
     Serve(serve::Arguments),
     /// Say what this machine has: device, memory, threads, caches
@@ -103,6 +106,7 @@ pub fn run(command: Command, global: &Global, console: &Console) -> Result<(), E
         Command::Hub(command) => hub::run(command, &engine, console),
         Command::Adapters(command) => adapters::run(command, &engine, console),
         Command::Runs(arguments) => runs::run(&arguments, console),
+        Command::Trash(arguments) => share::trash(&arguments, console),
         Command::Serve(arguments) => serve::run(&arguments, engine, console),
         Command::Doctor(arguments) => doctor::run(&arguments, &engine, console),
     }
