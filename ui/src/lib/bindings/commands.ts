@@ -4,11 +4,14 @@ import type {
   AdapterCheck,
   AdapterRequest,
   Adapters,
+  CardForm,
   CompareRequest,
   Curves,
   CurvesRequest,
   DataReport,
   DataRequest,
+  DataRows,
+  DataRowsRequest,
   Diagnostics,
   DownloadProgress,
   Downloaded,
@@ -19,8 +22,13 @@ import type {
   ExportRequest,
   Exported,
   FigureRequest,
+  Fit,
+  FitRequest,
+  FolderRequest,
   FollowProgress,
   FollowRequest,
+  ImportRequest,
+  Imported,
   JobRequest,
   Match,
   MatchRequest,
@@ -35,9 +43,11 @@ import type {
   ModelRequest,
   Nothing,
   Overview,
+  PasteRequest,
   PredictionProgress,
   PredictionRequest,
   PredictionSummary,
+  RenameRequest,
   ResultsReport,
   RowsPage,
   RowsRequest,
@@ -51,11 +61,17 @@ import type {
   SearchRequest,
   SearchResults,
   Settings,
+  Snippet,
+  SplitPreview,
+  SplitRequest,
   ThresholdRequest,
   Thresholds,
+  TokenizedSequences,
+  TokensRequest,
   TrainingRequest,
   TrainingStarted,
   TrainingState,
+  WriteCardRequest,
 } from "./types";
 
 /** Commands that answer at once. */
@@ -63,9 +79,14 @@ export interface Commands {
   "home.overview": { request: Nothing; answer: Overview };
   "home.sample": { request: Nothing; answer: Sample };
   "data.inspect": { request: DataRequest; answer: DataReport };
+  "data.rows": { request: DataRowsRequest; answer: DataRows };
+  "data.tokens": { request: TokensRequest; answer: TokenizedSequences };
+  "data.paste": { request: PasteRequest; answer: Saved };
+  "data.split_preview": { request: SplitRequest; answer: SplitPreview };
   "model.list": { request: Nothing; answer: ModelList };
   "model.search": { request: SearchRequest; answer: SearchResults };
   "model.inspect": { request: ModelRequest; answer: ModelReport };
+  "model.fit": { request: FitRequest; answer: Fit };
   "method.describe": { request: Nothing; answer: MethodDescription };
   "method.match": { request: MatchRequest; answer: Match };
   "training.start": { request: TrainingRequest; answer: TrainingStarted };
@@ -85,6 +106,15 @@ export interface Commands {
   "predict.save": { request: SaveRowsRequest; answer: Saved };
   "predict.forget": { request: JobRequest; answer: Nothing };
   "runs.list": { request: Nothing; answer: Runs };
+  "runs.rename": { request: RenameRequest; answer: TrainingStarted };
+  "runs.trash": { request: RunRequest; answer: Nothing };
+  "runs.restore": { request: RunRequest; answer: Nothing };
+  "adapters.import": { request: ImportRequest; answer: Imported };
+  "adapters.card": { request: AdapterRequest; answer: CardForm };
+  "adapters.write_card": { request: WriteCardRequest; answer: Saved };
+  "adapters.snippet": { request: AdapterRequest; answer: Snippet };
+  "adapters.trash": { request: FolderRequest; answer: Nothing };
+  "adapters.restore": { request: FolderRequest; answer: Nothing };
   "adapters.list": { request: Nothing; answer: Adapters };
   "adapters.check": { request: AdapterRequest; answer: AdapterCheck };
   "adapters.export": { request: ExportRequest; answer: Exported };

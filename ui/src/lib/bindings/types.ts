@@ -105,6 +105,27 @@ export type CalibrationBin = {
   /** The share of them that was right. */
   accuracy: number, };
 
+/** What only a person knows of an adapter. Empty texts are left out of the card. */
+export type CardForm = {
+  /** The heading. */
+  title: string,
+  /** What it is, in a few sentences. */
+  summary: string,
+  /** The organism or organisms. */
+  organism: string,
+  /** The licence by its SPDX name, such as `cc-by-4.0`. */
+  licence: string,
+  /** Who made it. */
+  authors: string,
+  /** What it is meant for. */
+  intended_use: string,
+  /** What it must not be used for, and where it fails. */
+  limits: string,
+  /** Where the data come from. */
+  data: string,
+  /** How to cite it. */
+  citation: string, };
+
 /** The page that a figure stands on. */
 export type ChartTheme = "light" | "dark";
 
@@ -314,7 +335,41 @@ export type DataRequest = {
   /** The base model whose tokenizer decides which letters are kept; absent: all IUPAC codes are. */
   model?: string,
   /** List broken records instead of stopping at the first. */
-  skip_invalid?: boolean, };
+  skip_invalid?: boolean,
+  /** What is left out before anything else; the files stay as they are. */
+  repair?: Array<Repair>, };
+
+/** Rows of a file as they stand in it, before any cleaning. */
+export type DataRows = {
+  /** What the file is. */
+  format: string,
+  /** What is taken from which column. */
+  columns: Columns,
+  /** The names of the columns; of a table without a header, their numbers. */
+  names: Array<string>,
+  /** The cells as text. */
+  rows: Array<Array<string>>, };
+
+/** Rows of the first file as they stand in it. */
+export type DataRowsRequest = {
+  /** Rows to pass over. */
+  offset?: number,
+  /** Rows at most; absent: 20. */
+  limit?: number,
+  /** Files, a folder, or a Hub data set. */
+  data: Array<string>,
+  /** Files that choose the checkpoint. */
+  validation?: Array<string>,
+  /** Files that are scored once. */
+  test?: Array<string>,
+  /** The columns, where they are not to be guessed. */
+  columns?: ColumnChoice,
+  /** The base model whose tokenizer decides which letters are kept; absent: all IUPAC codes are. */
+  model?: string,
+  /** List broken records instead of stopping at the first. */
+  skip_invalid?: boolean,
+  /** What is left out before anything else; the files stay as they are. */
+  repair?: Array<Repair>, };
 
 /** What the machine has, and a text about it to send to someone who helps. */
 export type Diagnostics = {
@@ -515,8 +570,8 @@ export type EvaluationEvent = {
 export type ExportRequest = {
   /** An adapter folder, or a run. */
   adapter: string,
-  /** The new folder. */
-  out: string,
+  /** The new folder; absent: one in the folder `exports` of the projects. */
+  out?: string,
   /** Whether to make `out`.zip, too. */
   zip?: boolean, };
 
@@ -572,6 +627,34 @@ export type Finding = {
   /** The numbers in the sentence, by name. */
   numbers: { [key in string]: number }, };
 
+/** What a training would need here. */
+export type Fit = {
+  /** Bytes of memory at the peak. */
+  bytes: number,
+  /** Bytes of memory that a program could have now; 0 where the system does not tell. */
+  available_bytes: number,
+  /** Seconds of training and evaluating, measured on this machine. */
+  seconds: number,
+  /** The judgement. */
+  verdict: Verdict,
+  /** Optimizer steps of the whole run. */
+  steps: number,
+  /** Parameters that are trained. */
+  trainable_parameters: number,
+  /** The longest sequence in tokens, after cutting. */
+  longest: number, };
+
+/** Would this training fit this machine? */
+export type FitRequest = {
+  /** The base model, which must be on this machine. */
+  model: string,
+  /** The revision of a Hub model. */
+  revision?: string,
+  /** The data. */
+  data: DataRequest,
+  /** The method and its settings. */
+  configuration?: Configuration, };
+
 /** A folder that the engine writes to. */
 export type Folder = {
   /** Where it is. */
@@ -580,6 +663,11 @@ export type Folder = {
   exists: boolean,
   /** Free space on its disk, where the system tells. */
   free_bytes: number | null, };
+
+/** A folder. */
+export type FolderRequest = {
+  /** Where it is, or was. */
+  folder: string, };
 
 /** What happened meanwhile. */
 export type FollowProgress = {
@@ -597,7 +685,10 @@ export type FollowProgress = {
 export type FollowRequest = {
   /** The run's folder. */
   run: string,
-  /** Lines that are known already; absent: none. */
+  /**
+   * Lines that are known already; absent: none. After `training.resume` begin anew: a resumed run takes back what came after
+   * its checkpoint.
+   */
   from_line?: number, };
 
 /** How the Hub would be reached. */
@@ -608,6 +699,20 @@ export type HubAccess = {
   offline: boolean,
   /** Whether a token is there (`HF_TOKEN` or the token file). */
   token: boolean, };
+
+/** An adapter from somewhere else. */
+export type ImportRequest = {
+  /** A folder, or a zip archive. */
+  source: string, };
+
+/** An adapter that was taken in. */
+export type Imported = {
+  /** Its folder in the library. */
+  folder: string,
+  /** What its own test inputs gave; none where its base model is not on this machine. */
+  check: AdapterCheck | null,
+  /** Why it could not be checked. */
+  problem: string | null, };
 
 /** A number with its interval. */
 export type Interval = {
@@ -953,6 +1058,11 @@ export type PartAudit = {
   /** What repeats an earlier record of the same part. */
   repeats: Repeats, };
 
+/** Sequences as a person pastes them. */
+export type PasteRequest = {
+  /** The text: FASTA, a table, or a sequence a line. */
+  text: string, };
+
 /** A point of a precision–recall curve. */
 export type PrecisionRecallPoint = {
   /** Share of the class's records called this class. */
@@ -1063,6 +1173,16 @@ export type Relatives = {
   fraction: number,
   /** The share of the class that has pieces in common with other records of its own. */
   fraction_in_class: number, };
+
+/** A run's new name. */
+export type RenameRequest = {
+  /** The run's folder. */
+  run: string,
+  /** Its name from now on, which becomes its folder's. */
+  name: string, };
+
+/** Records that are left out. */
+export type Repair = "contradictions" | "leaks" | "duplicates";
 
 /** What cleaning changed, in letters (labels in labels). */
 export type Repairs = {
@@ -1461,6 +1581,15 @@ export type SelfTestResult = {
   /** The largest difference that passes. */
   tolerance: number, };
 
+/** One sequence as a model sees it. */
+export type SequenceTokens = {
+  /** The sequence after cleaning, which `start` and `end` count in. */
+  sequence: string,
+  /** Its tokens. */
+  tokens: Array<Token>,
+  /** Why it cannot be read, where it cannot. */
+  problem: string | null, };
+
 /** One setting. */
 export type Setting = {
   /** Its name in run.json, and in the settings of a request. */
@@ -1527,6 +1656,11 @@ export type Shortcut = {
   /** The mean of the others. */
   mean_of_others: number, };
 
+/** A program to copy. */
+export type Snippet = {
+  /** Python. */
+  code: string, };
+
 /** A file that records came from. */
 export type SourceFile = {
   /** Where it lies. */
@@ -1548,6 +1682,45 @@ export type SplitCounts = {
   validation: number,
   /** Scored once. */
   test: number, };
+
+/** One split. */
+export type SplitPart = {
+  /** `train`, `validation` or `test`. */
+  name: string,
+  /** Its records. */
+  records: number,
+  /** Its records of each label, in the labels' order. */
+  per_label: Array<number>, };
+
+/** How a data set would be divided. */
+export type SplitPreview = {
+  /** How records come to their splits, in a sentence. */
+  method: string,
+  /** The labels in the order of the head's outputs. */
+  labels: Array<string>,
+  /** Train, validation and test, those that have records. */
+  parts: Array<SplitPart>,
+  /** What to know about it, a sentence each. */
+  remarks: Array<string>, };
+
+/** A division to look at beforehand. */
+export type SplitRequest = {
+  /** The settings, of which those of the group `data` and the seed matter. */
+  configuration?: Configuration,
+  /** Files, a folder, or a Hub data set. */
+  data: Array<string>,
+  /** Files that choose the checkpoint. */
+  validation?: Array<string>,
+  /** Files that are scored once. */
+  test?: Array<string>,
+  /** The columns, where they are not to be guessed. */
+  columns?: ColumnChoice,
+  /** The base model whose tokenizer decides which letters are kept; absent: all IUPAC codes are. */
+  model?: string,
+  /** List broken records instead of stopping at the first. */
+  skip_invalid?: boolean,
+  /** What is left out before anything else; the files stay as they are. */
+  repair?: Array<Repair>, };
 
 /** A part of the work of a run. */
 export type Stage = "reading" | "auditing" | "tokenizing" | "loading" | "baseline" | "testing" | "report";
@@ -1605,6 +1778,31 @@ export type Thresholds = {
   /** One for each threshold, from the lowest on. */
   points: Array<ThresholdPoint>, };
 
+/** A token with its place. */
+export type Token = {
+  /** Its id. */
+  id: number,
+  /** Its text as it stands in the vocabulary. */
+  token: string,
+  /** The first letter that it stands for, from 0. */
+  start: number,
+  /** The letter after its last; the same as `start` for tokens that stand for none. */
+  end: number, };
+
+/** Sequences as a model sees them. */
+export type TokenizedSequences = {
+  /** One for each sequence. */
+  sequences: Array<SequenceTokens>,
+  /** The most tokens that the model takes. */
+  longest_sequence: number, };
+
+/** Sequences as a model sees them. */
+export type TokensRequest = {
+  /** The base model. */
+  model: string,
+  /** The sequences. */
+  sequences: Array<string>, };
+
 /** A training to start. */
 export type TrainingRequest = {
   /** The run's name, which becomes its folder's; absent: made from the data's name. */
@@ -1636,3 +1834,13 @@ export type TrainingState = {
 
 /** The kind of value that a setting takes. */
 export type ValueKind = "integer" | "number" | "switch" | "text" | "list";
+
+/** Whether a training fits. */
+export type Verdict = "fits" | "tight" | "too_large";
+
+/** A card to write. */
+export type WriteCardRequest = {
+  /** An adapter folder, or a run. */
+  adapter: string,
+  /** What a person has filled in. */
+  card: CardForm, };
