@@ -1,5 +1,4 @@
-import type { Jobs } from '../bindings';
-import type { Commands } from './commands';
+import type { Commands, Jobs } from '../bindings';
 
 /** A command that answers at once. */
 export type Command = keyof Commands;

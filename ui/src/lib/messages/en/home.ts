@@ -20,6 +20,12 @@ export const home = {
   'home.runs.score': 'Test {metric}',
   'home.runs.best': 'Best {metric}',
   'home.runs.steps': 'Step {step} of {steps}',
+  'home.runs.menu': 'More about {name}',
+  'home.runs.rename': 'Rename…',
+  'home.runs.rename.do': 'Rename',
+  'home.runs.name': 'Name of the run',
+  'home.runs.trash': 'Move to the trash',
+  'home.runs.trashed': '{name} is in the trash.',
   'home.sample': 'Try the sample project',
   'home.sample.text':
     '{records} simulated sequences of {length} bases with a hidden rule. One click trains on them and shows the result. They say nothing about biology.',

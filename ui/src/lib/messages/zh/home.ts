@@ -20,6 +20,12 @@ export const home = {
   'home.runs.score': '测试集 {metric}',
   'home.runs.best': '最佳 {metric}',
   'home.runs.steps': '第 {step} 步，共 {steps} 步',
+  'home.runs.menu': '更多操作：{name}',
+  'home.runs.rename': '重命名…',
+  'home.runs.rename.do': '重命名',
+  'home.runs.name': '训练名称',
+  'home.runs.trash': '移到回收站',
+  'home.runs.trashed': '{name} 已移到回收站。',
   'home.sample': '试试示例项目',
   'home.sample.text':
     '{records} 条长 {length} 个碱基的模拟序列，其中藏有一条规律。点一下即可训练并查看结果。它们不代表任何真实的生物学。',
