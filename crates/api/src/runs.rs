@@ -124,6 +124,13 @@ pub fn rename_run(run: &Path, name: &str) -> Result<PathBuf, Error> {
 
 /// One run, read from its own files.
 pub fn read(folder: &Path) -> Run {
+    let mut run = as_told(folder);
+    look_again(&mut run);
+    run
+}
+
+/// One run as its configuration and its events tell it, whether or not a process is at work on it.
+pub fn as_told(folder: &Path) -> Run {
     let mut run = Run {
         folder: folder.to_owned(),
         name: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -152,7 +159,6 @@ pub fn read(folder: &Path) -> Run {
         let lines = BufReader::new(file).lines().map_while(Result::ok);
         lines.filter_map(|line| serde_json::from_str(&line).ok()).for_each(|event| follow(&mut run, &event));
     }
-    look_again(&mut run);
     run
 }
 
@@ -161,10 +167,9 @@ pub fn look_again(run: &mut Run) {
     let folder = RunFolder::at(run.folder.clone());
     run.adapter = Some(folder.adapter()).filter(|adapter| adapter.join("adapter_config.json").exists());
     run.report = Some(folder.report().join("report.html")).filter(|report| report.exists());
-    if folder.is_locked() {
+    // What has finished is finished, though its process may take a moment to go.
+    if run.state != State::Finished && folder.is_locked() {
         run.state = if folder.pause_file().exists() { State::Paused } else { State::Training };
-    } else if matches!(run.state, State::Training | State::Paused) {
-        run.state = State::Unfinished;
     }
 }
 
