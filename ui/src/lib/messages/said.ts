@@ -1,5 +1,6 @@
 import { inWindow } from './en/said';
 import { language, type Language } from './language.svelte';
+import { adapters } from './zh/said/adapters';
 import { errors } from './zh/said/errors';
 import { figurePatterns, figures } from './zh/said/figures';
 import { models } from './zh/said/models';
@@ -14,7 +15,7 @@ import { training, trainingPatterns } from './zh/said/training';
  */
 const sentences: Record<Language, Record<string, string>> = {
   en: inWindow,
-  zh: { ...models, ...settings, ...figures, ...training, ...predictions, ...errors },
+  zh: { ...models, ...settings, ...figures, ...training, ...predictions, ...adapters, ...errors },
 };
 
 /** Sentences that braces are too coarse for, as regular expressions with `$1` in the translation. */
