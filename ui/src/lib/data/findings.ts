@@ -1,5 +1,5 @@
 import type { DataReport, Finding, Repeats } from '$lib/carrier';
-import { bytes, listed, number, percent, score, t, textOf } from '$lib/messages';
+import { bytes, listed, percent, score, t, textOf } from '$lib/messages';
 
 /** A finding of the audit as its card shows it. */
 export interface FindingCard {
@@ -28,8 +28,8 @@ function sentence(finding: Finding, report: DataReport, turn: number): string | 
   switch (finding.kind) {
     case 'invalid': {
       const count = finding.count;
-      const reasons = Object.entries(report.invalid).map(
-        ([reason, many]) => `${reasonOf(reason)} ${number(many)}`,
+      const reasons = Object.entries(report.invalid).map(([reason, many]) =>
+        t('data.reason.many', { reason: reasonOf(reason), many }),
       );
       const protein = (numbers['protein'] ?? 0) * 2 > count ? ` ${t('data.finding.invalid.protein')}` : '';
       return t('data.finding.invalid.text', { count, reasons: listed(reasons) }) + protein;

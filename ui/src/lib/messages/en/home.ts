@@ -29,6 +29,7 @@ export const home = {
   'home.sample': 'Try the sample project',
   'home.sample.text':
     '{records} simulated sequences of {length} bases with a hidden rule. One click trains on them and shows the result. They say nothing about biology.',
+  'home.sample.name': 'Sample project',
   'home.sample.go': 'Train on the sample',
   'home.machine': 'This computer',
   'home.machine.threads': { one: '{count} thread', other: '{count} threads' },

@@ -29,6 +29,7 @@ export const home = {
   'home.sample': '试试示例项目',
   'home.sample.text':
     '{records} 条长 {length} 个碱基的模拟序列，其中藏有一条规律。点一下即可训练并查看结果。它们不代表任何真实的生物学。',
+  'home.sample.name': '示例项目',
   'home.sample.go': '用示例训练',
   'home.machine': '本机',
   'home.machine.threads': { other: '{count} 个线程' },

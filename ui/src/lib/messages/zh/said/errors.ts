@@ -21,6 +21,11 @@ export const errors: Record<string, string> = {
     '序列第 {position} 位的 {what} 不是核苷酸代码',
   'the record has no label; give it one or leave it out': '该记录没有标签；请补上标签或将其排除',
   'correct the record, or leave such records out with --skip-invalid': '请修正该记录，或排除这类记录',
+  'header: {key}=…': '标题行中的 {key}=…',
+  'header: id|label': '标题行中最后一个竖线之后',
+  'header: the word after the name': '标题行中名称之后的词',
+  'header: field {number}': '标题行第 {number} 段',
+  "the file's name ({name})": '文件名（{name}）',
   // Files.
   'there is no data file {path}': '没有数据文件 {path}',
   'the data file {path} is not there': '数据文件 {path} 不存在',
