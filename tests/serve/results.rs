@@ -129,9 +129,14 @@ fn rows_can_be_read_sorted_and_saved() {
             _ => {}
         }
     }
+    // What is like nothing that was trained on is flagged: its prediction stands on nothing.
+    let strange = format!(">poly\n{}\n>usual\n{}\n", "A".repeat(60), csv_rows(&table)[3]["sequence"]);
+    let (_, end) = server.job("predict.start", json!({ "adapter": run, "text": strange }));
+    assert_eq!(end["answer"]["unlike"], 1, "{end}");
+
     server.call("predict.forget", json!({ "job": job }));
     assert_eq!(server.refused("predict.rows", json!({ "job": job }))["kind"], "usage");
     let left: Vec<_> =
         std::fs::read_dir(home.path().join("cache/predictions")).expect("a folder").flatten().collect();
-    assert_eq!(left.len(), 2, "the first prediction's rows and its pasted text: {left:?}");
+    assert_eq!(left.len(), 4, "the rows and pasted texts of the other two: {left:?}");
 }

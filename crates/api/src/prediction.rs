@@ -152,7 +152,10 @@ fn predictor(
     };
     let labels = found.labels(labels, &base)?;
     let max_length = request.max_length.or(found.max_length);
+    // One that cannot be read flags nothing: it is no reason not to predict.
+    let profile = peft::read_profile(&found.folder)?.and_then(|text| serde_json::from_str(&text).ok());
     let predictor = Predictor::adapted(&base, adapter, found.tokenizer()?, labels, max_length, &device)?;
+    let predictor = predictor.with_profile(profile);
     Ok((predictor, found.folder, found.base.name))
 }
 

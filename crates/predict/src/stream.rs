@@ -18,6 +18,9 @@ const CHUNK_LETTERS: usize = 1 << 20;
 /// vocabulary has 64 letters, so they are more tokens than any supported model takes.
 const LETTERS_TOKENIZED: usize = 1 << 20;
 
+/// How the note of a sequence begins that is unlike anything trained on.
+pub const UNLIKE: &str = "unlike the training sequences";
+
 /// What scores sequences: a [`crate::Predictor`], or a stand-in in a test.
 pub trait Score: Sync {
     /// The names of the outputs, in their order.
@@ -26,6 +29,10 @@ pub trait Score: Sync {
     fn encode(&self, sequence: &str) -> Result<Vec<u32>, Error>;
     /// The greatest number of tokens that a sequence may have.
     fn max_length(&self) -> usize;
+    /// Why a sequence is unlike those that the model was trained on; none where it is not, or nobody knows.
+    fn unlike(&self, _sequence: &str) -> Option<String> {
+        None
+    }
     /// One output per label for each sequence of token ids; none of them is empty.
     fn logits(&self, sequences: &[&[u32]]) -> Result<Vec<Vec<f32>>, Error>;
 }
@@ -58,6 +65,8 @@ pub struct Progress {
     pub invalid: u64,
     /// Of these, sequences cut to the model's limit.
     pub truncated: u64,
+    /// Of these, sequences unlike anything trained on.
+    pub unlike: u64,
     /// Tokens computed.
     pub tokens: u64,
     /// Letters read, after cleaning.
@@ -88,6 +97,7 @@ struct Item {
     note: String,
     invalid: bool,
     truncated: bool,
+    unlike: bool,
     repairs: sequence::Repairs,
     sequence: Option<String>,
 }
@@ -234,6 +244,7 @@ fn refused(error: &sequence::Error) -> Item {
         note: error.to_string(),
         invalid: true,
         truncated: false,
+        unlike: false,
         repairs: sequence::Repairs::default(),
         sequence: None,
     }
@@ -264,6 +275,11 @@ fn tokenize(record: Record, predictor: &dyn Score, reading: Reading) -> Result<I
         invalid = true;
         note = error.to_string();
     }
+    let unlike = if invalid { None } else { predictor.unlike(&record.sequence) };
+    if let Some(reason) = &unlike {
+        let mark = if note.is_empty() { "" } else { "; " };
+        note.push_str(&format!("{mark}{UNLIKE}: {reason}"));
+    }
     Ok(Item {
         id: record.id,
         length: Some(length as u64),
@@ -271,6 +287,7 @@ fn tokenize(record: Record, predictor: &dyn Score, reading: Reading) -> Result<I
         note,
         invalid,
         truncated,
+        unlike: unlike.is_some(),
         repairs: record.repairs,
         sequence: reading.sequences.then_some(record.sequence),
     })
@@ -293,6 +310,7 @@ fn score(
         progress.sequences += 1;
         progress.invalid += u64::from(item.invalid);
         progress.truncated += u64::from(item.truncated);
+        progress.unlike += u64::from(item.unlike);
         progress.tokens += item.ids.len() as u64;
         progress.letters += item.length.unwrap_or_default();
         if let Some(scores) = &scores {

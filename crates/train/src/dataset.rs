@@ -83,7 +83,7 @@ impl Dataset {
     }
 
     /// The indices of the records of one split.
-    pub fn of(&self, part: Part) -> impl Iterator<Item = usize> + '_ {
+    pub fn of(&self, part: Part) -> impl Iterator<Item = usize> + Clone + '_ {
         self.parts.iter().enumerate().filter(move |(_, found)| **found == part).map(|(index, _)| index)
     }
 

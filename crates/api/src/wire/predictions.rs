@@ -57,6 +57,8 @@ pub struct PredictionProgress {
     pub invalid: u64,
     /// Of these, sequences cut to the model's limit.
     pub truncated: u64,
+    /// Of these, sequences unlike anything trained on: their predictions stand on nothing.
+    pub unlike: u64,
     /// Tokens computed.
     pub tokens: u64,
     /// Letters read, after cleaning.
@@ -160,8 +162,9 @@ fn start(
     let found = predict(job.engine(), &asked, &mut |_| {}, &mut |progress| {
         if told.is_none_or(|told| told.elapsed() >= PULSE) {
             told = Some(std::time::Instant::now());
-            let crate::PredictionProgress { sequences, invalid, truncated, tokens, letters } = *progress;
-            job.tell(&PredictionProgress { sequences, invalid, truncated, tokens, letters });
+            let crate::PredictionProgress { sequences, invalid, truncated, unlike, tokens, letters } =
+                *progress;
+            job.tell(&PredictionProgress { sequences, invalid, truncated, unlike, tokens, letters });
         }
     })?;
     carry(&found)

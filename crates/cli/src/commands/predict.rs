@@ -92,6 +92,12 @@ pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<
             prediction.max_length
         ));
     }
+    if counts.unlike > 0 {
+        console.warn(format_args!(
+            "{} unlike anything trained on, whose predictions stand on nothing; the column note says which",
+            count(counts.unlike, "sequence")
+        ));
+    }
     if counts.invalid > 0 {
         console.warn(format_args!(
             "{} without a prediction; the column note says why",

@@ -62,6 +62,9 @@ pub struct RowFilter {
     pub at_least: Option<f64>,
     /// Text in the name or the note, whatever its case.
     pub text: Option<String>,
+    /// Only rows unlike anything trained on.
+    #[ts(optional, as = "Option<_>")]
+    pub unlike: bool,
     /// Only rows with a note.
     #[ts(optional, as = "Option<_>")]
     pub noted: bool,
@@ -97,6 +100,8 @@ pub struct PredictedRow {
     pub probabilities: Vec<f64>,
     /// What the reader should know.
     pub note: String,
+    /// Whether it is unlike anything trained on; the note says in what.
+    pub unlike: bool,
     /// The cleaned sequence.
     pub sequence: Option<String>,
 }
@@ -196,6 +201,7 @@ impl Table {
                 && text.as_ref().is_none_or(|text| {
                     row.id.to_lowercase().contains(text) || row.note.to_lowercase().contains(text)
                 })
+                && (!filter.unlike || row.note.contains(predict::UNLIKE))
                 && (!filter.noted || !row.note.is_empty())
         };
         let mut chosen: Vec<usize> =
@@ -247,6 +253,7 @@ impl Table {
                 label: kept.best.map(|best| rows.labels[best].clone()),
                 confidence: kept.best.map(|best| kept.probabilities[best]),
                 probabilities: kept.probabilities.to_vec(),
+                unlike: kept.note.contains(predict::UNLIKE),
                 note: kept.note.clone(),
                 sequence: line.and_then(|line| line.get("sequence")?.as_str().map(str::to_owned)),
             });
