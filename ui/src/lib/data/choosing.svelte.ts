@@ -13,7 +13,10 @@ export function sequenceFiles(): FileKind[] {
 /** Takes files as the project's data, in the place of what was there. Columns and splits begin anew. */
 export function takeData(paths: string[]): void {
   if (paths.length === 0) return;
-  replaceProject({ ...projectNow(), ...noData(), data: paths });
+  const before = projectNow();
+  replaceProject({ ...before, ...noData(), data: paths });
+  if (before.data.length === 0) return;
+  say(t('data.file.replaced'), { action: { label: t('parts.undo'), run: () => replaceProject(before) } });
 }
 
 /** A project's fields about data, empty. */
