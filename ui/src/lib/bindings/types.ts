@@ -1088,6 +1088,8 @@ export type PredictedRow = {
   probabilities: Array<number>,
   /** What the reader should know. */
   note: string,
+  /** Whether it is unlike anything trained on; the note says in what. */
+  unlike: boolean,
   /** The cleaned sequence. */
   sequence: string | null, };
 
@@ -1099,6 +1101,8 @@ export type PredictionProgress = {
   invalid: number,
   /** Of these, sequences cut to the model's limit. */
   truncated: number,
+  /** Of these, sequences unlike anything trained on: their predictions stand on nothing. */
+  unlike: number,
   /** Tokens computed. */
   tokens: number,
   /** Letters read, after cleaning. */
@@ -1143,6 +1147,8 @@ export type PredictionSummary = {
   invalid: number,
   /** Of these, sequences cut to the model's limit. */
   truncated: number,
+  /** Of these, sequences unlike anything trained on: their predictions stand on nothing. */
+  unlike: number,
   /** Tokens computed. */
   tokens: number,
   /** Letters read, after cleaning. */
@@ -1249,6 +1255,8 @@ export type RowFilter = {
   at_least?: number,
   /** Text in the name or the note, whatever its case. */
   text?: string,
+  /** Only rows unlike anything trained on. */
+  unlike?: boolean,
   /** Only rows with a note. */
   noted?: boolean, };
 
