@@ -3,9 +3,10 @@
  * killed on the way; then every screen with what the journey left, looked at in both languages and both themes.
  */
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { openBrowser } from '../support/browser.mjs';
-import { scratch } from '../support/places.mjs';
+import { scratch, screenshots } from '../support/places.mjs';
 import { serve } from '../support/server.mjs';
 import * as adapters from './adapters.mjs';
 import * as predicting from './predicting.mjs';
@@ -35,6 +36,9 @@ function step(name, work) {
       await work(journey, context);
     } catch (error) {
       broken = true;
+      const picture = join(screenshots(), 'failed.png');
+      await journey.page?.screenshot({ path: picture }).catch(() => {});
+      context.diagnostic(`the screen then: ${picture}`);
       throw error;
     }
   });
