@@ -51,6 +51,8 @@ export const model = {
   'model.fit.too_large.text':
     'More memory than is free here: the training may be ended by the system. Choose a smaller batch, shorter sequences or a smaller model.',
   'model.fit.needs': 'Needs about {memory} and {time} here',
+  'model.fit.data': 'What it needs can be said once the data is right: {reason}.',
+  'model.fit.data.go': 'Go to the data',
   'model.fit.memory': 'Needs about {memory}',
   'model.fit.available': '{memory} free on this computer',
   'model.fit.measuring': 'Measuring how fast this computer is…',

@@ -18,6 +18,7 @@ export const inWindow: Record<string, string> = {
     'see what this computer has on the screen Settings; a smaller batch needs less memory',
   'only {size} MB of memory are free: close other programs, or train with a small --batch-size':
     'only {size} MB of memory are free: close other programs, or train with a small batch',
+  'go on with `episome resume {run}`': 'go on with the training on the screen Train',
   'choose another --out': 'choose another place',
   'name one with --model': 'choose one on the screen Model',
   'name a file with --data': 'choose files on the screen Data',

@@ -47,6 +47,8 @@ export const model = {
   'model.fit.too_large.text':
     '所需内存超过本机可用内存，训练可能被系统终止。请选择更小的批量、更短的序列或更小的模型。',
   'model.fit.needs': '在本机约需 {memory} 内存，{time}',
+  'model.fit.data': '数据修正之后才能估算所需资源：{reason}。',
+  'model.fit.data.go': '前往数据',
   'model.fit.memory': '约需 {memory}',
   'model.fit.available': '本机可用 {memory}',
   'model.fit.measuring': '正在测量本机速度…',

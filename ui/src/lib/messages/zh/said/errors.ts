@@ -75,6 +75,13 @@ export const errors: Record<string, string> = {
   '{path} is not a whole path': '{path} 不是完整路径',
   'choose a folder with the button': '请用按钮选择文件夹',
   '{path} is not a folder': '{path} 不是文件夹',
+  "all {count} records have the label '{label}'": '全部 {count} 条记录的标签都是“{label}”',
+  'A classifier needs records of at least two classes.': '分类器至少需要两个类别的记录。',
+  '{run} has no report yet: it is written when the training is complete':
+    '{run} 还没有报告：训练完成后才会生成',
+  'go on with `episome resume {run}`': '请在“训练”界面继续该训练',
+  '{path} is in use by process {process}': '{path} 正被进程 {process} 使用',
+  'wait until it is done, or stop it first': '请等待其完成，或先将其停止',
   // Splits.
   'there are too few records ({count}) to hold some out for validation':
     '记录太少（{count} 条），无法留出验证集',
