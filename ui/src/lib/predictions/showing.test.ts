@@ -16,6 +16,7 @@ describe('the rows shown', () => {
 
   it('reach the threshold for whatever was predicted, where no class is chosen', () => {
     expect(filterOf({ ...everything, least: 0.9, noted: true })).toEqual({ confidence: 0.9, noted: true });
+    expect(filterOf({ ...everything, unlike: true })).toEqual({ unlike: true });
   });
 });
 

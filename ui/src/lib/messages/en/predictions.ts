@@ -69,6 +69,12 @@ export const predictions = {
   'predictions.row.bases': '{bases} bases',
   'predictions.row.remedy':
     'Correct the record in its file and predict again; the other rows stand as they are.',
+  'predictions.filter.unlike': 'Unlike the training sequences',
+  'predictions.unlike': {
+    one: '{count} sequence is unlike anything that the model was trained on.',
+    other: '{count} sequences are unlike anything that the model was trained on.',
+  },
+  'predictions.unlike.text': 'What is predicted for them stands on nothing, however sure it looks.',
   'predictions.save.open': 'Save…',
   'predictions.save': 'Save predictions',
   'predictions.save.format': 'Format',

@@ -2,6 +2,11 @@
 export const predictions: Record<string, string> = {
   'cut to the first {limit} of {all} tokens': '截取前 {limit} 个词元，共 {all} 个',
   'cut to the first {limit} tokens': '截取前 {limit} 个词元',
+  '{note}; unlike the training sequences: {what}': '{note}；与训练序列不同：{what}',
+  'unlike the training sequences: {what}': '与训练序列不同：{what}',
+  'its words of four letters are others': '四碱基组成不同',
+  'its length is {length}, and they have {shortest} to {longest} letters':
+    '长度为 {length}，训练序列为 {shortest} 至 {longest} 个碱基',
   'the input holds no sequence: nothing to predict; check that it is the file you meant':
     '输入中没有序列，无法预测；请检查文件是否正确',
   '{path}: a spreadsheet holds {rows} rows at most, and there are more; write .csv or .parquet':
