@@ -109,7 +109,11 @@ export const data = {
   'data.finding.balance.text':
     '“{large}” has {largest} records, “{small}” only {smallest}. Accuracy alone would flatter a model; look at MCC and F1.',
   'data.finding.missing-class': 'Missing class',
-  'data.finding.missing.text': 'No record of the class “{label}” is in {part}.',
+  'data.quoted': '“{label}”',
+  'data.finding.missing.text': {
+    one: 'The class {labels} has no record in {part}.',
+    other: '{count} classes have no record in {part}: {labels}.',
+  },
   'data.finding.leak': 'Leaks between splits',
   'data.finding.near-leak': 'Near leaks between splits',
   'data.finding.leak.fine': 'No sequence stands in two parts, not even nearly or on the other strand.',

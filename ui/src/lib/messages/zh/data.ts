@@ -100,7 +100,8 @@ export const data = {
   'data.finding.balance.text':
     '“{large}”有 {largest} 条记录，而“{small}”只有 {smallest} 条。只看准确率会高估模型，请关注 MCC 和 F1。',
   'data.finding.missing-class': '缺少类别',
-  'data.finding.missing.text': '{part}中没有类别“{label}”的记录。',
+  'data.quoted': '“{label}”',
+  'data.finding.missing.text': { other: '{part}中有 {count} 个类别没有记录：{labels}。' },
   'data.finding.leak': '划分之间的泄漏',
   'data.finding.near-leak': '划分之间的近似泄漏',
   'data.finding.leak.fine': '没有序列同时出现在两个部分中，近似序列和互补链也没有。',
