@@ -38,13 +38,11 @@ export class Pages {
 
   show(showing: Showing): void {
     this.showing = showing;
-    this.#last = 0;
     void this.refresh();
   }
 
   sortBy(sort: RowSort | undefined): void {
     this.sort = sort;
-    this.#last = 0;
     void this.refresh();
   }
 
