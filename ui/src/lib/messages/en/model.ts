@@ -30,6 +30,7 @@ export const model = {
   'model.download.pause': 'Pause',
   'model.download.paused': 'Paused at {done} of {size}',
   'model.download.progress': '{done} of {size}',
+  'model.download.checking': 'Checking that it arrived whole…',
   'model.download.starting': 'Asking the Hub…',
   'model.download.done': '{name} is on this computer now.',
   'model.download.label': 'Download of {name}',

@@ -27,6 +27,7 @@ export const model = {
   'model.download.pause': '暂停',
   'model.download.paused': '已暂停，已下载 {done}，共 {size}',
   'model.download.progress': '已下载 {done}，共 {size}',
+  'model.download.checking': '正在校验是否完整…',
   'model.download.starting': '正在询问 Hub…',
   'model.download.done': '{name} 已下载到本机。',
   'model.download.label': '下载 {name}',
