@@ -1,8 +1,8 @@
 import { Asked } from '$lib/app/asked.svelte';
 import { go } from '$lib/app/route.svelte';
 import { say, sayFailure } from '$lib/app/toasts.svelte';
-import { engine, type Imported } from '$lib/carrier';
-import { t } from '$lib/messages';
+import { engine, Failure, type Imported } from '$lib/carrier';
+import { fileName, t } from '$lib/messages';
 import { readLibrary } from './library.svelte';
 import { adapterName } from './names';
 
@@ -21,6 +21,14 @@ export async function importAdapter(source: string): Promise<void> {
 
 /** What was dropped, one after the other; the last one is shown. */
 export async function importAll(sources: string[]): Promise<void> {
+  // A browser hands over the files of a folder one by one, without the folder.
+  const loose = engine().can.pickFolder ? undefined : sources.find((source) => !/\.zip$/i.test(source));
+  if (loose !== undefined) {
+    const message = t('adapters.import.loose', { name: fileName(loose) });
+    const remedy = t('adapters.import.loose.remedy');
+    const failure = new Failure({ kind: 'usage', message, where: null, remedy });
+    return void (await imported.ask(() => Promise.reject(failure)));
+  }
   for (const source of sources) {
     await importAdapter(source);
     if (imported.failure) return;

@@ -41,6 +41,9 @@ export const adapters = {
   'adapters.import.checking': 'Unpacking and running its test sequences…',
   'adapters.import.done': '{name} is in the library, and gives what it gave where it was made.',
   'adapters.import.unchecked': 'It is in the library, and could not be checked yet.',
+  'adapters.import.loose': '{name} is no zip file, and a browser cannot hand over whole folders.',
+  'adapters.import.loose.remedy':
+    'Pack the folder of the adapter as a zip file and drop that, or use the desktop window.',
   'adapters.python': 'Open in Python',
   'adapters.python.lead':
     'With transformers and peft, unchanged. load_adapter.py in the folder reads whole files.',

@@ -40,6 +40,8 @@ export const adapters = {
   'adapters.import.checking': '正在解包并运行自带的测试序列…',
   'adapters.import.done': '{name} 已放入适配器库，输出与制作时一致。',
   'adapters.import.unchecked': '已放入适配器库，但暂时无法检查。',
+  'adapters.import.loose': '{name} 不是 zip 文件，而浏览器无法整体传递文件夹。',
+  'adapters.import.loose.remedy': '请把适配器文件夹打包成 zip 文件再拖入，或使用桌面窗口。',
   'adapters.python': '在 Python 中打开',
   'adapters.python.lead': '用 transformers 和 peft 直接打开。文件夹中的 load_adapter.py 可读取整个文件。',
   'adapters.card': '模型卡片',
