@@ -156,7 +156,9 @@ pub fn write_card(adapter: &Path, form: &CardForm) -> Result<PathBuf, Error> {
     });
     let written: Vec<(String, String)> = written.collect();
     card.sections.splice(0..0, written);
-    let mut text = format!("---\n{}\n---\n\n# {}\n{}", card.front.join("\n"), card.title, card.opening);
+    let opening = card.opening.trim();
+    let gap = if opening.is_empty() { "" } else { "\n\n" };
+    let mut text = format!("---\n{}\n---\n\n# {}\n\n{opening}{gap}", card.front.join("\n"), card.title);
     for (heading, section) in &card.sections {
         text.push_str(&format!("## {heading}\n{section}"));
     }

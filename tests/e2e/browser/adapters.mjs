@@ -34,6 +34,11 @@ export async function refuse({ page, home, archive }) {
   const refused = page.getByRole('alert');
   await refused.getByText(/can run programs/).waitFor({ timeout: 60_000 });
   await refused.getByRole('button', { name: 'Dismiss' }).click();
+
+  // What is left of a folder that is dropped on a browser.
+  await drop(page, [{ name: 'adapter_config.json', content: '{}' }]);
+  await refused.getByText(/is no zip file/).waitFor();
+  await refused.getByRole('button', { name: 'Dismiss' }).click();
 }
 
 export async function bringIn(journey) {

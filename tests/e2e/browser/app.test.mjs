@@ -52,6 +52,7 @@ step('the results are those of the report', training.results);
 step('a file that holds no sequences is refused with what to do', predicting.refuse);
 step('a dropped file with a broken record is predicted, and the record is named', predicting.predict);
 step('predictions are filtered, sorted and saved', predicting.save);
+step('a prediction can be stopped, and keeps its rows', predicting.stop);
 step('an adapter is checked and packed', adapters.pack);
 step('what could do harm is not imported', adapters.refuse);
 step('the packed adapter is imported and predicts the same', adapters.bringIn);

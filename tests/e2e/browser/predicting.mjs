@@ -75,3 +75,12 @@ export async function save(journey) {
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Clear', exact: true }).click();
 }
+
+export async function stop({ page }) {
+  await drop(page, [{ name: 'many.fasta', content: fasta(20_000) }]);
+  await page.locator('.label', { hasText: /background|signal/ }).first().waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await page.getByText('Stopped', { exact: true }).waitFor();
+  const rows = (await saved(page, 'CSV')).toString('utf8').trim().split('\n').length - 1;
+  assert.ok(rows > 0 && rows < 20_000, `${rows} rows are kept`);
+}
