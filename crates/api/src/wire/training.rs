@@ -86,6 +86,11 @@ pub(super) fn commands() -> Vec<Command> {
 fn start(state: &State, request: TrainingRequest) -> Result<TrainingStarted, Error> {
     let mut asked = request.data.training(Some(request.model), &request.configuration)?;
     asked.revision = request.revision;
+    // The machine's setting holds where the training itself says nothing.
+    let chosen = super::settings::read(state).device;
+    if let Some(device) = chosen.filter(|_| !request.configuration.settings.contains_key("device")) {
+        asked.configuration.set("device", &device)?;
+    }
     // What is wrong already is told at once, not by a process that ends.
     crate::check_training(&asked)?;
     let folder = state.projects().join("runs");
