@@ -3,11 +3,11 @@
  * killed on the way; then every screen with what the journey left, looked at in both languages and both themes.
  */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import { openBrowser } from '../support/browser.mjs';
-import { scratch, screenshots } from '../support/places.mjs';
+import { scratch } from '../support/places.mjs';
 import { serve } from '../support/server.mjs';
+import { journeyOf } from '../support/steps.mjs';
 import * as adapters from './adapters.mjs';
 import * as predicting from './predicting.mjs';
 import { everyScreen } from './screens.mjs';
@@ -27,22 +27,8 @@ after(async () => {
   journey.home.remove();
 });
 
-/** A step; once one has failed, the next ones have nothing to stand on. */
-let broken = false;
-function step(name, work) {
-  test(name, { timeout: 600_000 }, async (context) => {
-    if (broken) return context.skip('a step before this one failed');
-    try {
-      await work(journey, context);
-    } catch (error) {
-      broken = true;
-      const picture = join(screenshots(), 'failed.png');
-      await journey.page?.screenshot({ path: picture }).catch(() => {});
-      context.diagnostic(`the screen then: ${picture}`);
-      throw error;
-    }
-  });
-}
+const named = journeyOf(async () => journey.page?.screenshot());
+const step = (name, work) => named(name, () => work(journey));
 
 step('the first start shows the tour, which can be skipped', training.skipTour);
 step('the sample project is checked before it is trained on', training.checkSample);

@@ -23,6 +23,10 @@ export async function predict(journey) {
   await page.getByText('1 record could not be read').waitFor();
   await page.getByText(`${RECORDS} rows`).first().waitFor();
   await page.getByRole('button', { name: 'Show them', exact: true }).click();
+  await page.getByText(/\d+ of 300 rows/).waitFor();
+  await settled(page);
+  // It stands above all others that have something to note.
+  assert.match(await page.getByRole('row').nth(1).innerText(), /^peak7\b/);
   const row = page.getByRole('row').filter({ hasText: new RegExp(`^\\s*peak${BROKEN}\\D`) });
   await row.click();
   const told = page.getByRole('dialog');

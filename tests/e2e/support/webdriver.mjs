@@ -38,7 +38,7 @@ export async function driver(environment) {
   const child = spawn(
     'dbus-run-session',
     ['--', tauriDriver(), '--port', port, '--native-port', native, '--native-driver', webkitDriver()].map(String),
-    { env: environment, stdio: ['ignore', 'ignore', 'inherit'], detached: true },
+    { env: environment, stdio: 'ignore', detached: true },
   );
   const address = `http://127.0.0.1:${port}`;
   await until('tauri-driver', () => fetch(`${address}/status`).then(({ ok }) => ok).catch(() => false));
@@ -63,19 +63,21 @@ export async function openWindow(address) {
   const session = `/session/${sessionId}`;
   const run = (script, ...args) => ask(address, 'POST', `${session}/execute/sync`, { script, args });
 
-  /** Waits for an element of these kinds that can be seen and has this text; its reference. */
-  const found = (kinds, text, milliseconds) =>
+  /** Waits for an element of these kinds that can be seen and has this text, wholly or as a part; its reference. */
+  const found = (kinds, text, whole, milliseconds) =>
     until(
       `${kinds} “${text}”`,
       async () => {
         const element = await run(
-          `const [kinds, text] = arguments;
+          `const [kinds, text, whole] = arguments;
            return [...document.querySelectorAll(kinds)].find((one) => {
-             const name = one.getAttribute('aria-label') ?? one.innerText ?? '';
-             return name.trim().includes(text) && !one.disabled && one.getClientRects().length > 0;
+             const name = (one.getAttribute('aria-label') ?? one.innerText ?? '').trim();
+             const meant = whole ? name === text : name.includes(text);
+             return meant && !one.disabled && one.getClientRects().length > 0;
            });`,
           kinds,
           text,
+          whole,
         );
         return element?.[ELEMENT];
       },
@@ -85,10 +87,10 @@ export async function openWindow(address) {
   return {
     run,
     press: async (text, milliseconds) => {
-      const element = await found(pressable, text, milliseconds);
+      const element = await found(pressable, text, true, milliseconds);
       await ask(address, 'POST', `${session}/element/${element}/click`, {});
     },
-    see: (text, milliseconds) => found('body *', text, milliseconds),
+    see: (text, milliseconds) => found('body *', text, false, milliseconds),
     goTo: (hash) => run('location.hash = arguments[0]', hash),
     /** Writes into the field that this selector finds, as its user would. */
     fill: (selector, text) =>
