@@ -36,7 +36,7 @@ export async function refuse({ page, home, archive }) {
   await refused.getByRole('button', { name: 'Dismiss' }).click();
 
   // What is left of a folder that is dropped on a browser.
-  await drop(page, [{ name: 'adapter_config.json', content: '{}' }]);
+  await drop(page, [{ name: 'adapter_model.safetensors', content: 'anything' }]);
   await refused.getByText(/is no zip file/).waitFor();
   await refused.getByRole('button', { name: 'Dismiss' }).click();
 }
