@@ -58,7 +58,9 @@ export async function bringIn(journey) {
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Save', exact: true }).click(),
   ]);
-  const rows = readFileSync(await download.path(), 'utf8').trim().split('\n');
+  const rows = readFileSync(await download.path(), 'utf8')
+    .trim()
+    .split('\n');
   // The notes name the uploaded files, which lie in two places.
   const numbers = (lines) => lines.map((line) => line.split(',').slice(0, 8).join(','));
   assert.deepEqual(numbers(rows), numbers(journey.rows));

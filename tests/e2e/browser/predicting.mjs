@@ -73,7 +73,11 @@ export async function save(journey) {
   await page.getByRole('button', { name: 'Confidence' }).click();
   await settled(page);
   const order = await page.getByRole('row').locator('.sure').allInnerTexts();
-  assert.deepEqual(order, [...order].sort((a, b) => Number(b) - Number(a)), 'the surest first');
+  assert.deepEqual(
+    order,
+    [...order].sort((a, b) => Number(b) - Number(a)),
+    'the surest first',
+  );
   await page.getByRole('button', { name: 'Save…' }).click();
   await page.getByRole('radio', { name: /The 11 shown/ }).click();
   await page.getByRole('button', { name: 'Cancel' }).click();
@@ -82,7 +86,10 @@ export async function save(journey) {
 
 export async function stop({ page }) {
   await drop(page, [{ name: 'many.fasta', content: fasta(20_000) }]);
-  await page.locator('.label', { hasText: /background|signal/ }).first().waitFor({ timeout: 60_000 });
+  await page
+    .locator('.label', { hasText: /background|signal/ })
+    .first()
+    .waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await page.getByText('Stopped', { exact: true }).waitFor();
   const rows = (await saved(page, 'CSV')).toString('utf8').trim().split('\n').length - 1;

@@ -40,7 +40,10 @@ export async function everyScreen(journey) {
     await page.reload();
     for (const [screen, values] of Object.entries(screens)) {
       await page.evaluate((next) => (location.hash = next), `#/${screen}${values}`);
-      await page.waitForFunction((name) => document.querySelector('nav [aria-current]')?.href.includes(name), screen);
+      await page.waitForFunction(
+        (name) => document.querySelector('nav [aria-current]')?.href.includes(name),
+        screen,
+      );
       await settled(page);
       if (screen === 'predict') {
         await drop(page, [{ name: 'peaks.fasta', content: journey.sequences }]);
@@ -48,9 +51,13 @@ export async function everyScreen(journey) {
         await settled(page);
       }
       const place = `${screen} (${look.name})`;
-      for (const problem of [...(await obstacles(page)), ...(await cut(page))]) wrong.push(`${place}: ${problem}`);
+      for (const problem of [...(await obstacles(page)), ...(await cut(page))])
+        wrong.push(`${place}: ${problem}`);
       // The whole of the screen, as if the window were as tall as that.
-      const more = await page.locator('.scroll').first().evaluate((area) => area.scrollHeight - area.clientHeight);
+      const more = await page
+        .locator('.scroll')
+        .first()
+        .evaluate((area) => area.scrollHeight - area.clientHeight);
       await page.setViewportSize({ width: look.width, height: Math.min(TALLEST, look.height + more) });
       await page.waitForTimeout(200);
       await page.screenshot({ path: join(folder, `${screen}-${look.name}.png`) });

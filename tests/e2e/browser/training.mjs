@@ -49,7 +49,10 @@ export async function killAndResume(journey) {
   await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByRole('link', { name: 'See the results' }).waitFor({ timeout: 420_000 });
   const told = events(run);
-  assert.ok(told.some(({ type, resumed_at }) => type === 'started' && resumed_at > 0), 'it was resumed');
+  assert.ok(
+    told.some(({ type, resumed_at }) => type === 'started' && resumed_at > 0),
+    'it was resumed',
+  );
   assert.ok(told.filter(({ type }) => type === 'step').length >= before);
   assert.equal(told.at(-1).type, 'finished');
 }

@@ -8,7 +8,11 @@ export async function openBrowser(url, { width = 1440, height = 900 } = {}) {
     // In a container there is no sandbox to be had, and the only page is ours.
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   });
-  const context = await browser.newContext({ viewport: { width, height }, locale: 'en-US', acceptDownloads: true });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: 'en-US',
+    acceptDownloads: true,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   /** What the page complained of; a test fails for it. */

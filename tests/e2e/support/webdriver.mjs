@@ -37,11 +37,17 @@ export async function driver(environment) {
   const [port, native] = [await freePort(), await freePort()];
   const child = spawn(
     'dbus-run-session',
-    ['--', tauriDriver(), '--port', port, '--native-port', native, '--native-driver', webkitDriver()].map(String),
+    ['--', tauriDriver(), '--port', port, '--native-port', native, '--native-driver', webkitDriver()].map(
+      String,
+    ),
     { env: environment, stdio: 'ignore', detached: true },
   );
   const address = `http://127.0.0.1:${port}`;
-  await until('tauri-driver', () => fetch(`${address}/status`).then(({ ok }) => ok).catch(() => false));
+  await until('tauri-driver', () =>
+    fetch(`${address}/status`)
+      .then(({ ok }) => ok)
+      .catch(() => false),
+  );
   return {
     address,
     // The whole group: the bus, the driver, and the window.
@@ -50,7 +56,10 @@ export async function driver(environment) {
 }
 
 async function ask(address, method, path, body) {
-  const response = await fetch(`${address}${path}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
+  const response = await fetch(`${address}${path}`, {
+    method,
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
   const { value } = await response.json();
   if (!response.ok) throw new Error(`${path}: ${value?.error}: ${value?.message}`);
   return value;

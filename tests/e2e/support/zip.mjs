@@ -28,5 +28,11 @@ export function withFile(archive, name, text) {
   tail.writeUInt16LE(entries + 1, 10);
   tail.writeUInt32LE(size + directory.length, 12);
   tail.writeUInt32LE(start + local.length, 16);
-  return Buffer.concat([archive.subarray(0, start), local, archive.subarray(start, start + size), directory, tail]);
+  return Buffer.concat([
+    archive.subarray(0, start),
+    local,
+    archive.subarray(start, start + size),
+    directory,
+    tail,
+  ]);
 }
