@@ -141,7 +141,9 @@ fn a_broken_record_is_named_or_noted_never_lost() {
     assert_eq!(ids, ["good", "odd", "empty", "last"]);
     for (row, valid) in rows.iter().zip([true, false, false, true]) {
         assert_eq!(row["predicted_label"].is_empty(), !valid, "{row:?}");
-        assert_eq!(row["note"].is_empty(), valid, "{row:?}");
+        // The training sequences have 60 letters, which a note on shorter ones says.
+        let told = row["note"].is_empty() || row["note"].starts_with("unlike the training sequences");
+        assert_eq!(told, valid, "{row:?}");
     }
 }
 

@@ -13,6 +13,7 @@ mod inspect;
 mod interop;
 mod predict;
 mod resume;
+mod serve;
 mod share;
 mod tokenize;
 mod train;

@@ -42,6 +42,7 @@ fn a_run_learns_scores_the_test_split_once_and_leaves_a_whole_folder() {
         "adapter/README.md",
         "adapter/labels.json",
         "adapter/selftest.jsonl",
+        "adapter/profile.json",
         "adapter/load_adapter.py",
         "adapter/tokenizer/tokenizer.json",
         "report/metrics.json",

@@ -4,12 +4,11 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 fn main() -> std::io::Result<()> {
-    let root = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("../../ui");
-    let built = root.join("dist");
+    let built = PathBuf::from(variable("CARGO_MANIFEST_DIR")?).join("../../ui/dist");
     println!("cargo:rerun-if-changed=build.rs");
     // A folder that is not there would make every build start anew.
-    let watched = if built.is_dir() { &built } else { &root };
-    println!("cargo:rerun-if-changed={}", watched.display());
+    std::fs::create_dir_all(&built)?;
+    println!("cargo:rerun-if-changed={}", built.display());
     let mut files = Vec::new();
     if built.join("index.html").is_file() {
         list(&built, &mut files)?;

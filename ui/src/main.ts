@@ -1,15 +1,14 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { followAddress } from '$lib/app/route.svelte';
-import { systemLanguage } from '$lib/app/settings.svelte';
+import { wearLastLooks } from '$lib/app/settings.svelte';
 import { followSystemTheme } from '$lib/app/theme.svelte';
 import { openCarrier } from '$lib/carrier';
-import { setLanguage } from '$lib/messages';
 import '$lib/style/tokens.css';
 import '$lib/style/base.css';
 
-setLanguage(systemLanguage());
 followSystemTheme();
+wearLastLooks();
 followAddress();
 await openCarrier();
 

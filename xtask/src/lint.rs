@@ -41,7 +41,7 @@ pub fn write_docs() -> Result<()> {
     let bindings = project::root().join("ui/src/lib/bindings");
     project::run(
         project::cargo()
-            .args(["run", "--quiet", "--package", "episome-api", "--example", "bindings", "--"])
+            .args(["run", "--quiet", "--package", "episome-cli", "--example", "bindings", "--"])
             .arg(bindings),
     )
 }

@@ -256,9 +256,11 @@ impl From<train::Error> for Error {
         let run = told(Kind::Run, &message, "look at the run's events.jsonl");
         match error {
             E::File { action, path, source } => Error::file(action, &path, &source),
-            E::RunExists(folder) | E::NotARun(folder) | E::NotRunning(folder) | E::Finished(folder) => {
-                run.at(folder.display())
-            }
+            E::RunExists(folder)
+            | E::NotARun(folder)
+            | E::NotRunning(folder)
+            | E::NoReport(folder)
+            | E::Finished(folder) => run.at(folder.display()),
             E::Locked { run: folder, .. } => run.at(folder.display()),
             E::Broken { path, .. } => run.at(path.display()),
             E::DataChanged { path, .. } | E::DataVanished { path } => {

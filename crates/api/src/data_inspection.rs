@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use sequence::{Alphabet, Audit, Columns, Invalid, ReadOptions, Record, SourceFile, Table};
+use sequence::{
+    Alphabet, Audit, Columns, Invalid, Mend, Part, Preview, ReadOptions, Record, SourceFile, Table,
+};
 use serde::Serialize;
 use tokenizer::Tokenizer;
 
@@ -22,6 +24,8 @@ pub struct InspectDataRequest {
     pub model: Option<String>,
     /// The columns, where they are not to be guessed, and whether broken records are passed over.
     pub options: ReadOptions,
+    /// What is left out before the audit, as a training would leave it out.
+    pub repair: Vec<Mend>,
 }
 
 /// What the audit found, and what it read.
@@ -95,7 +99,46 @@ pub fn inspect_data(
             tables.push((name, Table::read(&files, &options)?));
         }
     }
+    leave_out(&mut tables, &request.repair);
     Ok(report(tables))
+}
+
+/// Leaves records out as a training with the same repairs does.
+fn leave_out(tables: &mut [(&'static str, Table)], repair: &[Mend]) {
+    if repair.is_empty() {
+        return;
+    }
+    let mut parts = Vec::new();
+    for (name, table) in tables.iter() {
+        let assigned = sequence::split::by_column(table.records.iter().map(|record| record.split.as_deref()));
+        match assigned {
+            Ok(assigned) if *name == "train" && table.columns.split.is_some() => parts.extend(assigned),
+            _ => parts.extend(table.records.iter().map(|_| Part::parse(name).unwrap_or(Part::Train))),
+        }
+    }
+    let records: Vec<Record> = tables.iter().flat_map(|(_, table)| table.records.iter().cloned()).collect();
+    let (stays, _) = sequence::mend(&records, &parts, repair);
+    let mut stays = stays.into_iter();
+    for (_, table) in tables {
+        table.records.retain(|_| stays.next().unwrap_or(true));
+    }
+}
+
+/// The first rows of a file as they stand in it. Of several files or a folder, the first; see [`sequence::preview`].
+pub fn preview_data(
+    engine: &Engine,
+    request: &InspectDataRequest,
+    offset: usize,
+    limit: usize,
+    downloads: Downloads<'_>,
+) -> Result<Preview, Error> {
+    let files = data_files(engine, &request.data, downloads)?;
+    let file =
+        files.train.first().ok_or_else(|| Error::new(Kind::Usage, "no data was named").at("--data"))?;
+    if !file.exists() {
+        return Err(missing(file));
+    }
+    Ok(sequence::preview(file, &request.options, offset, limit)?)
 }
 
 fn report(tables: Vec<(&'static str, Table)>) -> DataReport {

@@ -26,6 +26,8 @@
 //! # Ok::<(), std::io::Error>(())
 //! ```
 
+mod adapter_card;
+mod adapter_import;
 mod adapters;
 mod base_model;
 mod conversion;
@@ -42,18 +44,22 @@ mod hub_requests;
 mod inspection;
 mod prediction;
 mod pretraining;
+pub mod results;
 mod runs;
 mod simulation;
+mod thrown_away;
 mod tokenizing;
 mod training;
 pub mod wire;
 
+pub use adapter_card::{CardForm, read_card, snippet, write_card};
+pub use adapter_import::{Imported, import_adapter};
 pub use adapters::{
     AdapterCheck, AdapterSummary, Adapters, Merged, SelfTestResult, adapters, check_adapter, merge,
 };
 pub use base_model::{BaseModel, Source, base_model, is_downloaded};
 pub use data_files::{DataFiles, data_files};
-pub use data_inspection::{DataReport, InspectDataRequest, Refused, inspect_data};
+pub use data_inspection::{DataReport, InspectDataRequest, Refused, inspect_data, preview_data};
 pub use doctor::{Doctor, Folder, HubAccess, Memory, doctor};
 pub use embedded::EMBEDDED_MODEL;
 pub use engine::{Downloads, Engine, cache_folder};
@@ -64,18 +70,21 @@ pub use hub_requests::{HubDownload, HubResult, HubSearch, hub_download, hub_sear
 pub use inspection::{ModelReport, TokenizerReport, inspect_model};
 pub use prediction::{PredictRequest, Predicted, Prediction, predict};
 pub use pretraining::{pretrain, resume_pretraining};
-pub use runs::{Run, Runs, State, runs};
+pub use runs::{Run, Runs, State, rename_run, runs};
 pub use simulation::{Simulated, simulate};
+pub use thrown_away::{bring_back, throw_away};
 pub use tokenizing::{TokenizeRequest, Tokenized, TokenizedSequence, tokenize, tokenizer};
 pub use training::{
-    TrainRequest, check_training, dry_run, go_on, is_finished, matched, pause, resume, stop, train,
+    TrainRequest, check_training, dry_run, go_on, is_finished, matched, pause, preview_split, resume, stop,
+    train,
 };
 
 /// Types of the crates below that requests and answers are made of.
+pub use ::chart::Theme as ChartTheme;
 pub use ::hub::{Progress as DownloadProgress, RepositoryKind, Settings as HubSettings};
 pub use ::predict::Progress as PredictionProgress;
-pub use ::sequence::ReadOptions;
 pub use ::sequence::simulate::Settings as SimulationSettings;
+pub use ::sequence::{Mend, Preview, ReadOptions};
 pub use ::train::pretrain::{Outcome as PretrainingOutcome, Settings as PretrainingSettings};
 pub use ::train::{
     DataConfiguration, Estimate, EvaluationOptions, Event, Group, HYPERPARAMETERS, Hyperparameter,

@@ -35,6 +35,8 @@ pub struct PredictRequest {
     pub sequence_column: Option<String>,
     /// The column with the names.
     pub id_column: Option<String>,
+    /// Keep the sequences in JSON lines.
+    pub sequences: bool,
 }
 
 /// What a prediction wrote.
@@ -90,6 +92,7 @@ pub fn predict(
         batch_tokens: request.batch_tokens.max(1),
         skip_invalid: request.skip_invalid,
         overwrite: request.overwrite,
+        sequences: request.sequences,
     };
     let started = Instant::now();
     let summary = predict::run(reader, &predictor, &request.out, &options, observer, &engine.stop)?;
@@ -149,7 +152,10 @@ fn predictor(
     };
     let labels = found.labels(labels, &base)?;
     let max_length = request.max_length.or(found.max_length);
+    // One that cannot be read flags nothing: it is no reason not to predict.
+    let profile = peft::read_profile(&found.folder)?.and_then(|text| serde_json::from_str(&text).ok());
     let predictor = Predictor::adapted(&base, adapter, found.tokenizer()?, labels, max_length, &device)?;
+    let predictor = predictor.with_profile(profile);
     Ok((predictor, found.folder, found.base.name))
 }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use train::{RunConfiguration, RunFolder};
 use ts_rs::TS;
 
-use crate::Error;
+use crate::{Error, Kind};
 
 /// Runs found below some folders.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -101,8 +101,36 @@ pub fn runs(folders: &[PathBuf]) -> Result<Runs, Error> {
     Ok(Runs { runs: found })
 }
 
+/// Gives a run's folder another name, in the same place. Gives the new folder.
+pub fn rename_run(run: &Path, name: &str) -> Result<PathBuf, Error> {
+    RunConfiguration::read(run)?;
+    let to = run.with_file_name(name);
+    if to == run {
+        return Ok(to);
+    }
+    if RunFolder::at(run.to_owned()).is_locked() {
+        return Err(Error::new(Kind::Run, format!("{} is being trained now", run.display()))
+            .at(run.display())
+            .remedy("wait until it is done, or stop it first"));
+    }
+    if to.exists() {
+        return Err(Error::new(Kind::File, format!("{} is there already", to.display()))
+            .at(to.display())
+            .remedy("choose another name"));
+    }
+    std::fs::rename(run, &to).map_err(|error| Error::file("rename", run, &error))?;
+    Ok(to)
+}
+
 /// One run, read from its own files.
 pub fn read(folder: &Path) -> Run {
+    let mut run = as_told(folder);
+    look_again(&mut run);
+    run
+}
+
+/// One run as its configuration and its events tell it, whether or not a process is at work on it.
+pub fn as_told(folder: &Path) -> Run {
     let mut run = Run {
         folder: folder.to_owned(),
         name: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -131,7 +159,6 @@ pub fn read(folder: &Path) -> Run {
         let lines = BufReader::new(file).lines().map_while(Result::ok);
         lines.filter_map(|line| serde_json::from_str(&line).ok()).for_each(|event| follow(&mut run, &event));
     }
-    look_again(&mut run);
     run
 }
 
@@ -140,10 +167,9 @@ pub fn look_again(run: &mut Run) {
     let folder = RunFolder::at(run.folder.clone());
     run.adapter = Some(folder.adapter()).filter(|adapter| adapter.join("adapter_config.json").exists());
     run.report = Some(folder.report().join("report.html")).filter(|report| report.exists());
-    if folder.is_locked() {
+    // What has finished is finished, though its process may take a moment to go.
+    if run.state != State::Finished && folder.is_locked() {
         run.state = if folder.pause_file().exists() { State::Paused } else { State::Training };
-    } else if matches!(run.state, State::Training | State::Paused) {
-        run.state = State::Unfinished;
     }
 }
 

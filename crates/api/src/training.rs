@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use train::{
-    BaseConfiguration, Ending, Estimate, Event, Inputs, Outcome, RunConfiguration, RunFolder, SystemClock,
+    BaseConfiguration, Ending, Estimate, Event, Inputs, Outcome, RunConfiguration, RunFolder, SplitPreview,
+    SystemClock,
 };
 
 use crate::data_files::{data_files, plain_files};
@@ -227,6 +228,31 @@ pub fn matched(
 ) -> Result<peft::Count, Error> {
     let base = base_model(engine, model, revision, downloads)?;
     Ok(train::matched(&configuration.hyperparameters, &base.folder, classes)?)
+}
+
+/// Says how a training would divide its data. Letters are judged by the base model's tokenizer, where a model is named.
+pub fn preview_split(
+    engine: &Engine,
+    mut request: TrainRequest,
+    downloads: Downloads<'_>,
+) -> Result<SplitPreview, Error> {
+    let alphabet = match request.model.take() {
+        Some(model) => {
+            let base = base_model(engine, &model, request.revision.as_deref(), downloads)?;
+            tokenizer::Tokenizer::from_folder(&base.folder)?.alphabet()
+        }
+        None => sequence::Alphabet::Iupac,
+    };
+    let files = data_files(engine, &request.data, downloads)?;
+    replace_data(&mut request.configuration, files);
+    let data = &mut request.configuration.data;
+    for (names, files) in [(&request.validation, &mut data.validation), (&request.test, &mut data.test)] {
+        if !names.is_empty() {
+            *files = plain_files(names)?;
+        }
+    }
+    request.configuration.validate()?;
+    Ok(train::preview_split(&request.configuration, alphabet)?)
 }
 
 /// The files that a request's words stand for, for an evaluation.

@@ -36,6 +36,7 @@ fn loss() -> Figure {
         reference: None,
         marked: Some(("Chosen checkpoint".to_owned(), (2.0, curve(2.0) + 0.04))),
         square: false,
+        size: None,
     })
 }
 

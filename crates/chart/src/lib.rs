@@ -64,6 +64,8 @@ pub enum Error {
 /// A figure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "figure", rename_all = "snake_case")]
+// There are a dozen figures at a time, not millions.
+#[allow(clippy::large_enum_variant)]
 pub enum Figure {
     /// Lines over an axis.
     Lines(Lines),

@@ -10,10 +10,12 @@ pub mod merge;
 pub mod model;
 pub mod predict;
 pub mod pretrain;
+pub mod results;
 pub mod resume;
 pub mod run_control;
 pub mod runs;
 pub mod serve;
+pub mod share;
 pub mod simulate;
 pub mod tokenize;
 pub mod train;
@@ -47,6 +49,8 @@ pub enum Command {
     Stop(run_control::Stop),
     /// Score an adapter or run on labelled sequences
     Evaluate(evaluate::Arguments),
+    /// What a finished run found: numbers, mistakes, thresholds, figures, runs side by side
+    Results(results::Arguments),
     /// Predict the labels of sequences with an adapter or run
     Predict(predict::Arguments),
     /// Copy a run's adapter to a folder of its own, to share it
@@ -65,6 +69,8 @@ pub enum Command {
     Adapters(adapters::Command),
     /// List runs and how they went
     Runs(runs::Arguments),
+    /// Move a run or an adapter to the trash, or bring it back
+    Trash(share::Trash),
     /// Show the app in a browser, also on another machine of the lab
     Serve(serve::Arguments),
     /// Say what this machine has: device, memory, threads, caches
@@ -91,6 +97,7 @@ pub fn run(command: Command, global: &Global, console: &Console) -> Result<(), E
         Command::Pause(arguments) => run_control::pause(&arguments, console),
         Command::Stop(arguments) => run_control::stop(&arguments, console),
         Command::Evaluate(arguments) => evaluate::run(arguments, &engine, console),
+        Command::Results(arguments) => results::run(&arguments, console),
         Command::Predict(arguments) => predict::run(&arguments, &engine, console),
         Command::Export(arguments) => export::run(&arguments, console),
         Command::Merge(arguments) => merge::run(&arguments, &engine, console),
@@ -99,6 +106,7 @@ pub fn run(command: Command, global: &Global, console: &Console) -> Result<(), E
         Command::Hub(command) => hub::run(command, &engine, console),
         Command::Adapters(command) => adapters::run(command, &engine, console),
         Command::Runs(arguments) => runs::run(&arguments, console),
+        Command::Trash(arguments) => share::trash(&arguments, console),
         Command::Serve(arguments) => serve::run(&arguments, engine, console),
         Command::Doctor(arguments) => doctor::run(&arguments, &engine, console),
     }

@@ -7,6 +7,7 @@
 //! | labels.json | the names of the classes, which peft's files do not carry |
 //! | tokenizer/ | the base's tokenizer; in a folder of its own, because peft enlarges the base's embeddings where tokenizer_config.json lies beside the adapter |
 //! | selftest.jsonl | inputs and the logits that they must give, to be run wherever the adapter goes |
+//! | profile.json | what the training sequences are like, to flag others |
 //! | load_adapter.py | Python: checks the adapter and predicts with it |
 //!
 //! There is never a config.json: transformers would take the folder for a full model.
@@ -20,7 +21,9 @@ use crate::{Adapter, Card, Error, Result};
 
 const LABELS: &str = "labels.json";
 const SELF_TEST: &str = "selftest.jsonl";
-const LOAD_ADAPTER: &str = include_str!("load_adapter.py");
+const PROFILE: &str = "profile.json";
+/// load_adapter.py: checks an adapter in Python and predicts with it.
+pub const LOAD_ADAPTER: &str = include_str!("load_adapter.py");
 
 /// The files that make up a tokenizer, of those that models of the Hub have.
 const TOKENIZER_FILES: [&str; 7] = [
@@ -66,6 +69,8 @@ pub struct AdapterFolder<'a> {
     pub card: &'a Card,
     /// Inputs with what they must give.
     pub self_test: &'a [SelfTest],
+    /// What the training sequences are like, as JSON.
+    pub profile: Option<&'a str>,
 }
 
 impl AdapterFolder<'_> {
@@ -95,6 +100,9 @@ impl AdapterFolder<'_> {
         let lines: String = self.self_test.iter().map(|one| format!("{}\n", json!(one))).collect();
         write(folder, SELF_TEST, &lines)?;
         write(folder, "load_adapter.py", LOAD_ADAPTER)?;
+        if let Some(profile) = self.profile {
+            write(folder, PROFILE, profile)?;
+        }
         write(folder, "README.md", &self.card.render(self.adapter, self.labels))?;
         if let Some(source) = self.tokenizer {
             let target = folder.join("tokenizer");
@@ -135,6 +143,11 @@ pub fn read_self_test(folder: &Path) -> Result<Vec<SelfTest>> {
         })?);
     }
     Ok(tests)
+}
+
+/// What the training sequences of an adapter folder are like, as JSON; `None` where it does not say.
+pub fn read_profile(folder: &Path) -> Result<Option<String>> {
+    Ok(read(folder, PROFILE)?.map(|(text, _)| text))
 }
 
 /// The base model's name in an adapter folder, without loading anything.

@@ -39,7 +39,10 @@ mod targets;
 pub use adapter::{Adapter, Parameter, merge};
 pub use card::Card;
 pub use error::{Error, Result};
-pub use folder::{AdapterFolder, AdapterLabels, SelfTest, read_base_name, read_labels, read_self_test};
+pub use folder::{
+    AdapterFolder, AdapterLabels, LOAD_ADAPTER, SelfTest, read_base_name, read_labels, read_profile,
+    read_self_test,
+};
 pub use lora::{Bias, LoraConfig};
 pub use method::{Attached, Method};
 pub use plan::{BaseTensor, Count, Initial, MethodPlan, NewTensor, count};

@@ -376,6 +376,7 @@ fn write_folder(folder: &Path, title: &str) -> Result<(), episome_peft::Error> {
             ..Card::default()
         },
         self_test: &[SelfTest { sequence: "ACGT".into(), tokens: vec![1, 2], logits: vec![0.5, -0.25] }],
+        profile: None,
     }
     .write(folder)
 }

@@ -13,7 +13,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// The output's ending names no format.
-    #[error("{}: predictions are written as .csv, .tsv, .jsonl or .parquet; end the file's name with one of these", path.display())]
+    #[error("{}: predictions are written as .csv, .tsv, .xlsx, .fasta, .jsonl or .parquet; end the file's name with one of these", path.display())]
     UnknownFormat {
         /// The wanted output.
         path: PathBuf,
@@ -33,6 +33,22 @@ pub enum Error {
         path: PathBuf,
         /// The library's reason.
         source: parquet::errors::ParquetError,
+    },
+    /// The output could not be written as a spreadsheet.
+    #[error("could not write {} as a spreadsheet: {source}; check that the disk has room, or write .csv", path.display())]
+    Spreadsheet {
+        /// The file.
+        path: PathBuf,
+        /// The library's reason.
+        source: rust_xlsxwriter::XlsxError,
+    },
+    /// A sheet cannot hold that many rows.
+    #[error("{}: a spreadsheet holds {rows} rows at most, and there are more; write .csv or .parquet", path.display())]
+    TooManyRows {
+        /// The file.
+        path: PathBuf,
+        /// Rows that fit.
+        rows: u64,
     },
     /// The input holds no record.
     #[error("the input holds no sequence: nothing to predict; check that it is the file you meant")]

@@ -20,11 +20,13 @@
 //! ```
 
 mod error;
+mod fasta;
 mod predictor;
 mod rows;
+mod spreadsheet;
 mod stream;
 
 pub use error::Error;
 pub use predictor::Predictor;
 pub use rows::{Format, Row, RowWriter, Scores, column_names, partial_path};
-pub use stream::{Options, Progress, Score, Summary, run};
+pub use stream::{Options, Progress, Score, Summary, UNLIKE, run};

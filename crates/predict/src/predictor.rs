@@ -5,6 +5,7 @@ use std::path::Path;
 use candle_core::{DType, Device};
 use models::{Base, Batch, Hook, Model, NoHook, Task};
 use peft::Adapter;
+use sequence::Profile;
 use tokenizer::Tokenizer;
 
 use crate::Error;
@@ -19,6 +20,7 @@ pub struct Predictor {
     max_length: usize,
     pad_id: Option<u32>,
     device: Device,
+    profile: Option<Profile>,
 }
 
 impl Predictor {
@@ -73,7 +75,14 @@ impl Predictor {
             max_length: max_length.map_or(limit, |length| length.min(limit)),
             pad_id: base.config.pad_id(),
             device: device.clone(),
+            profile: None,
         })
+    }
+
+    /// Flags sequences that are unlike those that `profile` was made of.
+    #[must_use]
+    pub fn with_profile(self, profile: Option<Profile>) -> Predictor {
+        Predictor { profile, ..self }
     }
 
     /// The tokenizer that goes with the model.
@@ -98,6 +107,10 @@ impl Score for Predictor {
 
     fn max_length(&self) -> usize {
         self.max_length
+    }
+
+    fn unlike(&self, sequence: &str) -> Option<String> {
+        self.profile.as_ref()?.unlike(sequence)
     }
 
     fn logits(&self, sequences: &[&[u32]]) -> Result<Vec<Vec<f32>>, Error> {

@@ -1,4 +1,4 @@
-//! Rows of predictions, and the four kinds of file that they are written to.
+//! Rows of predictions, and the kinds of file that they are written to.
 //!
 //! Columns: `id`, `length`, `predicted_label`, `confidence`, `prob_<label>` for each label, `logit_<label>` for each
 //! label, `note`. A record without a prediction keeps its row: its numbers are empty (null) and the note says why.
@@ -15,7 +15,8 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::Type;
 
-use crate::Error;
+use crate::spreadsheet::Sheet;
+use crate::{Error, fasta};
 
 /// Rows that a parquet row group holds, and so the rows kept in memory before they are written.
 const ROW_GROUP: usize = 8192;
@@ -31,6 +32,10 @@ pub enum Format {
     JsonLines,
     /// `.parquet`: one flat table, compressed with Snappy.
     Parquet,
+    /// `.xlsx`: a sheet for Excel and LibreOffice.
+    Spreadsheet,
+    /// `.fasta`, `.fa`: the sequences, what was predicted in their headers.
+    Fasta,
 }
 
 impl Format {
@@ -42,6 +47,8 @@ impl Format {
             "tsv" | "tab" => Ok(Format::Tsv),
             "jsonl" | "ndjson" => Ok(Format::JsonLines),
             "parquet" => Ok(Format::Parquet),
+            "xlsx" => Ok(Format::Spreadsheet),
+            "fasta" | "fa" | "fna" => Ok(Format::Fasta),
             _ => Err(Error::UnknownFormat { path: path.to_owned() }),
         }
     }
@@ -86,6 +93,8 @@ pub struct Row {
     pub scores: Option<Scores>,
     /// What the reader of this row should know, else empty.
     pub note: String,
+    /// The cleaned sequence, where it is wanted: FASTA is made of it, and JSON lines have it as `sequence`.
+    pub sequence: Option<String>,
 }
 
 /// Writes rows beside the wanted path and gives the file its name when all rows are in.
@@ -100,6 +109,8 @@ pub struct RowWriter {
 enum Sink {
     Delimited(Box<csv::Writer<BufWriter<File>>>),
     JsonLines(BufWriter<File>),
+    Fasta(BufWriter<File>),
+    Spreadsheet(Box<Sheet>),
     Parquet { writer: Box<SerializedFileWriter<BufWriter<File>>>, pending: Vec<Row> },
 }
 
@@ -124,6 +135,12 @@ impl RowWriter {
                 Sink::Delimited(Box::new(writer))
             }
             Format::JsonLines => Sink::JsonLines(file),
+            Format::Fasta => Sink::Fasta(file),
+            Format::Spreadsheet => {
+                let sheet = Sheet::new(labels)
+                    .map_err(|source| Error::Spreadsheet { path: partial.clone(), source })?;
+                Sink::Spreadsheet(Box::new(sheet))
+            }
             Format::Parquet => {
                 let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
                 let writer = schema(labels)
@@ -151,6 +168,9 @@ impl RowWriter {
                     .write_all(line.as_bytes())
                     .map_err(|source| Error::Write { path: self.partial.clone(), source })
             }
+            Sink::Fasta(file) => fasta::write(file, &row, &self.labels)
+                .map_err(|source| Error::Write { path: self.partial.clone(), source }),
+            Sink::Spreadsheet(sheet) => sheet.write(&row, &self.labels, &self.partial),
             Sink::Parquet { writer, pending } => {
                 pending.push(row);
                 if pending.len() < ROW_GROUP {
@@ -160,6 +180,17 @@ impl RowWriter {
                     .map_err(|source| Error::Parquet { path: self.partial.clone(), source })
             }
         }
+    }
+
+    /// Hands what was written so far to the system, so that who reads along sees it. Formats that are whole only at their end
+    /// have nothing to show before.
+    pub fn flush(&mut self) -> Result<(), Error> {
+        let flushed = match &mut self.sink {
+            Sink::Delimited(writer) => writer.flush(),
+            Sink::JsonLines(writer) | Sink::Fasta(writer) => writer.flush(),
+            Sink::Spreadsheet(_) | Sink::Parquet { .. } => Ok(()),
+        };
+        flushed.map_err(|source| Error::Write { path: self.partial.clone(), source })
     }
 
     /// Rows written so far.
@@ -195,7 +226,13 @@ impl RowWriter {
             Sink::Delimited(writer) => {
                 writer.into_inner().map_err(|e| wrap(std::io::Error::new(e.error().kind(), e.to_string())))?
             }
-            Sink::JsonLines(writer) => writer,
+            Sink::JsonLines(writer) | Sink::Fasta(writer) => writer,
+            Sink::Spreadsheet(sheet) => {
+                return match sheet.save(&partial) {
+                    Ok(()) => Ok(partial),
+                    Err(source) => Err(Error::Spreadsheet { path: partial, source }),
+                };
+            }
             Sink::Parquet { mut writer, pending } => {
                 let wrap = |source| Error::Parquet { path: partial.clone(), source };
                 if !pending.is_empty() {
@@ -267,6 +304,9 @@ fn object(row: &Row, labels: &[String]) -> serde_json::Value {
         object.insert(format!("logit_{label}"), optional(scores.map(|scores| scores.logits[index])));
     }
     object.insert("note".into(), row.note.clone().into());
+    if let Some(sequence) = &row.sequence {
+        object.insert("sequence".into(), sequence.clone().into());
+    }
     serde_json::Value::Object(object)
 }
 
@@ -334,48 +374,4 @@ fn column<T: DataType>(
 }
 
 #[cfg(test)]
-mod tests {
-    use parquet::file::reader::{FileReader, SerializedFileReader};
-    use parquet::record::RowAccessor;
-
-    use super::*;
-
-    #[test]
-    fn the_softmax_is_stable_and_sums_to_one() {
-        let scores = Scores::of(&[1000.0, 999.0, -1000.0]);
-        assert_eq!(scores.best, 0);
-        assert!((scores.probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-6);
-        assert_eq!(Scores::of(&[0.25, 0.25]).best, 0, "the first of equals");
-    }
-
-    #[test]
-    fn formats_are_told_by_the_ending() {
-        assert_eq!(Format::of(Path::new("a/b.PARQUET")).unwrap(), Format::Parquet);
-        let error = Format::of(Path::new("b.xlsx")).unwrap_err().to_string();
-        assert!(error.contains("b.xlsx") && error.contains(".parquet"), "{error}");
-    }
-
-    #[test]
-    fn parquet_holds_rows_with_and_without_a_prediction() {
-        let scratch = tempfile::tempdir().unwrap();
-        let out = scratch.path().join("p.parquet");
-        let labels = ["a".to_owned(), "b".to_owned()];
-        let mut writer = RowWriter::create(&out, &labels, false).unwrap();
-        let rows = ROW_GROUP + 10;
-        for number in 0..rows {
-            let scores = (number % 2 == 0).then(|| Scores::of(&[0.0, 1.0]));
-            let length = Some(number as u64);
-            writer.write(Row { id: format!("r{number}"), length, scores, note: String::new() }).unwrap();
-        }
-        writer.finish().unwrap();
-        let reader = SerializedFileReader::new(File::open(&out).unwrap()).unwrap();
-        let read: Vec<_> = reader.get_row_iter(None).unwrap().map(|row| row.unwrap()).collect();
-        assert_eq!(read.len(), rows);
-        let last = &read[rows - 2];
-        assert_eq!(last.get_string(0).unwrap(), &format!("r{}", rows - 2));
-        assert_eq!(last.get_long(1).unwrap(), rows as i64 - 2);
-        assert_eq!(last.get_string(2).unwrap(), "b");
-        assert_eq!(last.get_float(7).unwrap(), 1.0);
-        assert!(read[1].is_null(2).unwrap() && read[1].is_null(4).unwrap(), "no prediction, no numbers");
-    }
-}
+mod tests;

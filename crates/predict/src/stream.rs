@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use sequence::Record;
 
 use crate::Error;
-use crate::rows::{Row, RowWriter, Scores};
+use crate::rows::{Format, Row, RowWriter, Scores};
 
 /// Records that one thread reads and tokenizes while the model computes on those before.
 const CHUNK_RECORDS: usize = 256;
@@ -18,6 +18,9 @@ const CHUNK_LETTERS: usize = 1 << 20;
 /// vocabulary has 64 letters, so they are more tokens than any supported model takes.
 const LETTERS_TOKENIZED: usize = 1 << 20;
 
+/// How the note of a sequence begins that is unlike anything trained on.
+pub const UNLIKE: &str = "unlike the training sequences";
+
 /// What scores sequences: a [`crate::Predictor`], or a stand-in in a test.
 pub trait Score: Sync {
     /// The names of the outputs, in their order.
@@ -26,6 +29,10 @@ pub trait Score: Sync {
     fn encode(&self, sequence: &str) -> Result<Vec<u32>, Error>;
     /// The greatest number of tokens that a sequence may have.
     fn max_length(&self) -> usize;
+    /// Why a sequence is unlike those that the model was trained on; none where it is not, or nobody knows.
+    fn unlike(&self, _sequence: &str) -> Option<String> {
+        None
+    }
     /// One output per label for each sequence of token ids; none of them is empty.
     fn logits(&self, sequences: &[&[u32]]) -> Result<Vec<Vec<f32>>, Error>;
 }
@@ -39,11 +46,13 @@ pub struct Options {
     pub skip_invalid: bool,
     /// Write over an output that is there already.
     pub overwrite: bool,
+    /// Keep the sequences in the rows. FASTA has them in any case.
+    pub sequences: bool,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { batch_tokens: 2048, skip_invalid: false, overwrite: false }
+        Options { batch_tokens: 2048, skip_invalid: false, overwrite: false, sequences: false }
     }
 }
 
@@ -56,6 +65,8 @@ pub struct Progress {
     pub invalid: u64,
     /// Of these, sequences cut to the model's limit.
     pub truncated: u64,
+    /// Of these, sequences unlike anything trained on.
+    pub unlike: u64,
     /// Tokens computed.
     pub tokens: u64,
     /// Letters read, after cleaning.
@@ -86,7 +97,9 @@ struct Item {
     note: String,
     invalid: bool,
     truncated: bool,
+    unlike: bool,
     repairs: sequence::Repairs,
+    sequence: Option<String>,
 }
 
 /// Predicts every record of `records` and writes `out`.
@@ -106,9 +119,11 @@ where
 {
     let mut writer = RowWriter::create(out, predictor.labels(), options.overwrite)?;
     let mut tally = Tally::new(predictor.labels().len());
+    let sequences = options.sequences || Format::of(out)? == Format::Fasta;
+    let reading = Reading { skip_invalid: options.skip_invalid, sequences };
     let result = std::thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel::<Result<Vec<Item>, Error>>(2);
-        scope.spawn(move || read(records, predictor, options.skip_invalid, &sender));
+        scope.spawn(move || read(records, predictor, reading, &sender));
         let mut batch: Vec<Item> = Vec::new();
         let mut tokens = 0;
         // `receiver` lives in this closure: leaving early drops it, and the reading thread ends at its next send.
@@ -148,6 +163,13 @@ where
     Ok(Summary { out, complete, progress: tally.progress, predicted, repairs: tally.repairs })
 }
 
+/// What is done with records on their way.
+#[derive(Clone, Copy)]
+struct Reading {
+    skip_invalid: bool,
+    sequences: bool,
+}
+
 struct Tally {
     progress: Progress,
     predicted: Vec<u64>,
@@ -168,7 +190,7 @@ impl Tally {
 fn read(
     records: impl Iterator<Item = Result<Record, sequence::Error>>,
     predictor: &dyn Score,
-    skip_invalid: bool,
+    reading: Reading,
     sender: &mpsc::SyncSender<Result<Vec<Item>, Error>>,
 ) {
     let mut records = records;
@@ -182,7 +204,9 @@ fn read(
                     letters += record.sequence.len();
                     chunk.push(Ok(record));
                 }
-                Some(Err(error)) if skip_invalid && error.record().is_some() => chunk.push(Err(error)),
+                Some(Err(error)) if reading.skip_invalid && error.record().is_some() => {
+                    chunk.push(Err(error))
+                }
                 Some(Err(error)) => {
                     failed = Some(error.into());
                     break;
@@ -194,7 +218,7 @@ fn read(
         let items: Result<Vec<Item>, Error> = chunk
             .into_par_iter()
             .map(|record| match record {
-                Ok(record) => tokenize(record, predictor, skip_invalid),
+                Ok(record) => tokenize(record, predictor, reading),
                 Err(error) => Ok(refused(&error)),
             })
             .collect();
@@ -220,11 +244,13 @@ fn refused(error: &sequence::Error) -> Item {
         note: error.to_string(),
         invalid: true,
         truncated: false,
+        unlike: false,
         repairs: sequence::Repairs::default(),
+        sequence: None,
     }
 }
 
-fn tokenize(record: Record, predictor: &dyn Score, skip_invalid: bool) -> Result<Item, Error> {
+fn tokenize(record: Record, predictor: &dyn Score, reading: Reading) -> Result<Item, Error> {
     let length = record.sequence.len();
     // A cleaned sequence is ASCII, so every index is a character boundary.
     let mut ids = predictor.encode(&record.sequence[..length.min(LETTERS_TOKENIZED)])?;
@@ -243,11 +269,16 @@ fn tokenize(record: Record, predictor: &dyn Score, skip_invalid: bool) -> Result
     if ids.is_empty() {
         let place = format!("{}, line {}", record.origin.file.display(), record.origin.line);
         let error = Error::NoTokens { place, id: record.id.clone() };
-        if !skip_invalid {
+        if !reading.skip_invalid {
             return Err(error);
         }
         invalid = true;
         note = error.to_string();
+    }
+    let unlike = if invalid { None } else { predictor.unlike(&record.sequence) };
+    if let Some(reason) = &unlike {
+        let mark = if note.is_empty() { "" } else { "; " };
+        note.push_str(&format!("{mark}{UNLIKE}: {reason}"));
     }
     Ok(Item {
         id: record.id,
@@ -256,7 +287,9 @@ fn tokenize(record: Record, predictor: &dyn Score, skip_invalid: bool) -> Result
         note,
         invalid,
         truncated,
+        unlike: unlike.is_some(),
         repairs: record.repairs,
+        sequence: reading.sequences.then_some(record.sequence),
     })
 }
 
@@ -277,155 +310,18 @@ fn score(
         progress.sequences += 1;
         progress.invalid += u64::from(item.invalid);
         progress.truncated += u64::from(item.truncated);
+        progress.unlike += u64::from(item.unlike);
         progress.tokens += item.ids.len() as u64;
         progress.letters += item.length.unwrap_or_default();
         if let Some(scores) = &scores {
             tally.predicted[scores.best] += 1;
         }
         tally.repairs += item.repairs;
-        writer.write(Row { id: item.id, length: item.length, scores, note: item.note })?;
+        let Item { id, length, note, sequence, .. } = item;
+        writer.write(Row { id, length, scores, note, sequence })?;
     }
-    Ok(())
+    writer.flush()
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::atomic::AtomicUsize;
-
-    use super::*;
-
-    /// Scores by the share of A; a token a letter. Remembers its largest batch.
-    struct Counting {
-        labels: Vec<String>,
-        limit: usize,
-        largest: AtomicUsize,
-    }
-
-    impl Counting {
-        fn new(limit: usize) -> Counting {
-            let labels = vec!["few".to_owned(), "many".to_owned()];
-            Counting { labels, limit, largest: AtomicUsize::new(0) }
-        }
-    }
-
-    impl Score for Counting {
-        fn labels(&self) -> &[String] {
-            &self.labels
-        }
-
-        fn encode(&self, sequence: &str) -> Result<Vec<u32>, Error> {
-            Ok(sequence.bytes().filter(|letter| *letter != b'N').map(u32::from).collect())
-        }
-
-        fn max_length(&self) -> usize {
-            self.limit
-        }
-
-        fn logits(&self, sequences: &[&[u32]]) -> Result<Vec<Vec<f32>>, Error> {
-            let tokens = sequences.iter().map(|ids| ids.len()).sum();
-            self.largest.fetch_max(tokens, Ordering::Relaxed);
-            let share = |ids: &[u32]| {
-                ids.iter().filter(|id| **id == u32::from(b'A')).count() as f32 / ids.len() as f32
-            };
-            Ok(sequences.iter().map(|ids| vec![0.5, share(ids)]).collect())
-        }
-    }
-
-    fn records(sequences: &[&str]) -> impl Iterator<Item = Result<Record, sequence::Error>> + Send + use<> {
-        let records: Vec<_> = sequences
-            .iter()
-            .enumerate()
-            .map(|(i, sequence)| Ok(Record::new(format!("r{i}"), *sequence)))
-            .collect();
-        records.into_iter()
-    }
-
-    fn predict_to(
-        out: &Path,
-        sequences: &[&str],
-        predictor: &Counting,
-        options: &Options,
-        stop: bool,
-    ) -> Result<Summary, Error> {
-        run(records(sequences), predictor, out, options, &mut |_| {}, &AtomicBool::new(stop))
-    }
-
-    #[test]
-    fn every_record_gets_its_row_in_order_and_batches_stay_small() {
-        let scratch = tempfile::tempdir().unwrap();
-        let out = scratch.path().join("p.csv");
-        let sequences: Vec<String> =
-            (0..1000).map(|i| "A".repeat(1 + i % 7) + &"C".repeat(1 + i % 5)).collect();
-        let sequences: Vec<&str> = sequences.iter().map(String::as_str).collect();
-        let predictor = Counting::new(100);
-        let options = Options { batch_tokens: 50, ..Options::default() };
-        let summary = predict_to(&out, &sequences, &predictor, &options, false).unwrap();
-        assert_eq!(summary.progress.sequences, 1000);
-        assert!(summary.complete);
-        assert!(predictor.largest.into_inner() < 50 + 12);
-        let mut reader = csv::Reader::from_path(&out).unwrap();
-        for (i, row) in reader.records().enumerate() {
-            let row = row.unwrap();
-            assert_eq!(&row[0], format!("r{i}"));
-            assert_eq!(row[1].parse::<usize>().unwrap(), sequences[i].len());
-            let many = sequences[i].matches('A').count() * 2 > sequences[i].len();
-            assert_eq!(&row[2], if many { "many" } else { "few" }, "{}", sequences[i]);
-        }
-    }
-
-    #[test]
-    fn what_is_too_long_is_cut_with_a_note() {
-        let scratch = tempfile::tempdir().unwrap();
-        let out = scratch.path().join("p.tsv");
-        let summary =
-            predict_to(&out, &["AAAAAAAA", "CC"], &Counting::new(3), &Options::default(), false).unwrap();
-        assert_eq!((summary.progress.truncated, summary.progress.tokens), (1, 5));
-        let text = std::fs::read_to_string(out).unwrap();
-        assert!(text.lines().nth(1).unwrap().ends_with("\tcut to the first 3 of 8 tokens"), "{text}");
-        assert!(text.lines().nth(2).unwrap().ends_with('\t'), "{text}");
-    }
-
-    #[test]
-    fn a_record_without_tokens_is_an_error_or_a_note() {
-        let scratch = tempfile::tempdir().unwrap();
-        let out = scratch.path().join("p.jsonl");
-        let predictor = Counting::new(10);
-        let error = predict_to(&out, &["AC", "NNN"], &predictor, &Options::default(), false).unwrap_err();
-        assert!(matches!(error, Error::NoTokens { .. }), "{error}");
-        assert_eq!(std::fs::read_dir(scratch.path()).unwrap().count(), 0, "nothing is left behind");
-        let options = Options { skip_invalid: true, ..Options::default() };
-        let summary = predict_to(&out, &["AC", "NNN"], &predictor, &options, false).unwrap();
-        assert_eq!((summary.progress.sequences, summary.progress.invalid), (2, 1));
-        let text = std::fs::read_to_string(out).unwrap();
-        let row: serde_json::Value = serde_json::from_str(text.lines().nth(1).unwrap()).unwrap();
-        assert!(row["predicted_label"].is_null() && row["logit_few"].is_null());
-        assert_eq!((&row["id"], &row["length"]), (&"r1".into(), &3.into()));
-    }
-
-    #[test]
-    fn nothing_is_written_over_and_nothing_predicted_from_nothing() {
-        let scratch = tempfile::tempdir().unwrap();
-        let out = scratch.path().join("p.csv");
-        std::fs::write(&out, "precious").unwrap();
-        let predictor = Counting::new(10);
-        let error = predict_to(&out, &["AC"], &predictor, &Options::default(), false).unwrap_err();
-        assert!(matches!(error, Error::Exists { .. }), "{error}");
-        assert_eq!(std::fs::read_to_string(&out).unwrap(), "precious");
-        let options = Options { overwrite: true, ..Options::default() };
-        let error = predict_to(&out, &[], &predictor, &options, false).unwrap_err();
-        assert!(matches!(error, Error::Empty), "{error}");
-        assert_eq!(std::fs::read_to_string(&out).unwrap(), "precious", "a failure costs no earlier result");
-        predict_to(&out, &["AC"], &predictor, &options, false).unwrap();
-        assert_ne!(std::fs::read_to_string(&out).unwrap(), "precious");
-    }
-
-    #[test]
-    fn a_stop_keeps_the_rows_under_another_name() {
-        let scratch = tempfile::tempdir().unwrap();
-        let out = scratch.path().join("p.csv");
-        let summary = predict_to(&out, &["AC"], &Counting::new(10), &Options::default(), true).unwrap();
-        assert!(!summary.complete);
-        assert_eq!(summary.out, scratch.path().join("p.partial.csv"));
-        assert!(summary.out.exists() && !out.exists());
-    }
-}
+mod tests;

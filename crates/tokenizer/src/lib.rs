@@ -31,4 +31,4 @@ mod tokenizer;
 pub use bpe::{MINIMUM_VOCABULARY, train_bpe};
 pub use error::Error;
 pub use files::File;
-pub use tokenizer::Tokenizer;
+pub use tokenizer::{Piece, Tokenizer};

@@ -99,6 +99,18 @@ impl Tokenizer {
             .map_err(|error| Error::Encode { length: sequence.len(), reason: error.to_string() })
     }
 
+    /// The tokens of `sequence` as [`Tokenizer::encode`] gives them, each with the letters that it stands for. A token that the
+    /// tokenizer's file adds stands for none.
+    pub fn pieces(&self, sequence: &str) -> Result<Vec<Piece>, Error> {
+        let encoding = self.shared.reference.encode(sequence, true);
+        let encoding =
+            encoding.map_err(|error| Error::Encode { length: sequence.len(), reason: error.to_string() })?;
+        let pieces = encoding.get_ids().iter().zip(encoding.get_tokens()).zip(encoding.get_offsets());
+        Ok(pieces
+            .map(|((id, token), &(start, end))| Piece { id: *id, token: token.clone(), start, end })
+            .collect())
+    }
+
     /// [`Tokenizer::encode`] of many sequences on all threads of the current pool; the order is kept.
     pub fn encode_batch<S: AsRef<str> + Sync>(&self, sequences: &[S]) -> Result<Vec<Vec<u32>>, Error> {
         sequences.par_iter().map(|sequence| self.encode(sequence.as_ref())).collect()
@@ -177,6 +189,19 @@ impl Tokenizer {
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
         files::write_all(&self.shared.files, folder)
     }
+}
+
+/// A token with its place in the sequence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Its id.
+    pub id: u32,
+    /// Its text as it stands in the vocabulary.
+    pub token: String,
+    /// The first letter that it stands for, from 0.
+    pub start: usize,
+    /// The letter after its last.
+    pub end: usize,
 }
 
 impl std::fmt::Debug for Tokenizer {

@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::files;
 use crate::hyperparameters::Group;
 use crate::hyperparameters::{Hyperparameters, described, set_field};
+use sequence::Mend;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -64,6 +65,10 @@ pub struct DataConfiguration {
     pub split_column: Option<String>,
     /// The column whose equal values stay in one split.
     pub group_column: Option<String>,
+    /// How records that no file holds out are divided.
+    pub split_by: SplitBy,
+    /// Records that are left out because they would make the training or its judgement wrong.
+    pub repair: Vec<Mend>,
     /// Share of the training files that becomes the validation split where no file and no column gives one.
     pub validation_fraction: f64,
     /// Share of the training files that becomes the test split where no file and no column gives one.
@@ -80,6 +85,19 @@ pub struct DataConfiguration {
     pub files: Vec<DataFile>,
 }
 
+/// How records that no file holds out are divided into train, validation and test.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SplitBy {
+    /// As a column says, whole groups at a time where a column names groups, else at random within each class.
+    #[default]
+    Auto,
+    /// At random within each class, whatever a column says.
+    Random,
+    /// Records that resemble each other stay together, whatever a column says.
+    Similarity,
+}
+
 impl Default for DataConfiguration {
     fn default() -> Self {
         DataConfiguration {
@@ -93,6 +111,8 @@ impl Default for DataConfiguration {
             id_column: None,
             split_column: None,
             group_column: None,
+            split_by: SplitBy::Auto,
+            repair: Vec::new(),
             validation_fraction: 0.1,
             test_fraction: 0.1,
             skip_invalid: false,

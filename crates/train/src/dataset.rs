@@ -1,11 +1,11 @@
 //! From data files to labelled records in three splits.
 
-use crate::configuration::{DataConfiguration, DataFile};
+use crate::configuration::{DataConfiguration, DataFile, RunConfiguration, SplitBy};
 use crate::error::Error;
 use crate::event::Records;
 use crate::files;
 use sequence::{
-    Alphabet, Columns, Invalid, Labels, Part, ReadOptions, Record, Repairs, SourceFile, Table, split,
+    Alphabet, Columns, Invalid, Labels, Mend, Part, ReadOptions, Record, Repairs, SourceFile, Table, split,
 };
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -83,7 +83,7 @@ impl Dataset {
     }
 
     /// The indices of the records of one split.
-    pub fn of(&self, part: Part) -> impl Iterator<Item = usize> + '_ {
+    pub fn of(&self, part: Part) -> impl Iterator<Item = usize> + Clone + '_ {
         self.parts.iter().enumerate().filter(move |(_, found)| **found == part).map(|(index, _)| index)
     }
 
@@ -127,6 +127,9 @@ fn parts_by_column(
     let Some(column) = &table.columns.split else {
         return Ok(None);
     };
+    if data.split_by != SplitBy::Auto {
+        return Ok(None); // what was chosen comes before what the file says
+    }
     let asked = data.split_column.is_some();
     let files = !data.validation.is_empty() || !data.test.is_empty();
     if files && !asked {
@@ -184,6 +187,7 @@ impl Gathered {
 
     /// Draws what no file and no column holds out from the training records.
     fn divide(mut self, data: &DataConfiguration, by_column: bool, seed: u64) -> Result<Dataset, Error> {
+        self.mend(&data.repair);
         let training: Vec<usize> =
             (0..self.records.len()).filter(|&index| self.parts[index] == Part::Train).collect();
         let training_records = || training.iter().map(|&index| &self.records[index]);
@@ -203,7 +207,11 @@ impl Gathered {
         let test = if lacks(Part::Test) { data.test_fraction } else { 0.0 };
         let fractions = [1.0 - validation - test, validation, test];
         if validation + test > 0.0 {
-            let drawn = if data.group_column.is_some() {
+            let drawn = if data.split_by == SplitBy::Similarity {
+                let records: Vec<&Record> = training_records().collect();
+                let groups = sequence::audit::similarity_groups(&records);
+                split::grouped(&groups, &classes, fractions, seed)
+            } else if data.group_column.is_some() {
                 let groups = split::group_numbers(training_records().map(|record| record.group.as_deref()));
                 split::grouped(&groups, &classes, fractions, seed)
             } else {
@@ -215,6 +223,21 @@ impl Gathered {
         }
         let split_method = describe(data, by_column, fractions, seed);
         self.check(&labels, split_method)
+    }
+
+    /// Leaves out what `mends` ask for, and says so.
+    fn mend(&mut self, mends: &[Mend]) {
+        let (stays, left_out) = sequence::mend(&self.records, &self.parts, mends);
+        for (mend, count) in left_out {
+            if count > 0 {
+                let sentence = format!("{count} records were left out, as asked (--repair {mend}).");
+                self.remarks.push(("left-out", sentence));
+            }
+        }
+        let mut stay = stays.iter();
+        self.parts.retain(|_| stay.next().is_none_or(|stays| *stays));
+        let mut stay = stays.iter();
+        self.records.retain(|_| stay.next().is_none_or(|stays| *stays));
     }
 
     fn check(self, labels: &Labels, split_method: String) -> Result<Dataset, Error> {
@@ -303,7 +326,11 @@ fn describe(data: &DataConfiguration, by_column: bool, fractions: [f64; 3], seed
     }
     if fractions[1] + fractions[2] > 0.0 {
         let percent = |fraction: f64| (fraction * 1000.0).round() / 10.0;
-        let how = if data.group_column.is_some() { "whole groups at a time" } else { "within each class" };
+        let how = match data.split_by {
+            SplitBy::Similarity => "with sequences that resemble each other kept together",
+            _ if data.group_column.is_some() => "whole groups at a time",
+            _ => "within each class",
+        };
         parts.push(format!(
             "the rest drawn at random {how} ({}/{}/{} % train/validation/test, seed {seed})",
             percent(fractions[0]),
@@ -317,6 +344,49 @@ fn describe(data: &DataConfiguration, by_column: bool, fractions: [f64; 3], seed
         *only = rest.to_owned();
     }
     parts.join("; ")
+}
+
+/// How a data set would be divided.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct SplitPreview {
+    /// How records come to their splits, in a sentence.
+    pub method: String,
+    /// The labels in the order of the head's outputs.
+    pub labels: Vec<String>,
+    /// Train, validation and test, those that have records.
+    pub parts: Vec<SplitPart>,
+    /// What to know about it, a sentence each.
+    pub remarks: Vec<String>,
+}
+
+/// One split.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct SplitPart {
+    /// `train`, `validation` or `test`.
+    pub name: String,
+    /// Its records.
+    pub records: usize,
+    /// Its records of each label, in the labels' order.
+    pub per_label: Vec<usize>,
+}
+
+/// Says how a training with the settings of `configuration` would divide its data, without writing anything.
+///
+/// # Errors
+/// What would keep a training from reading the data.
+pub fn preview_split(configuration: &RunConfiguration, alphabet: Alphabet) -> Result<SplitPreview, Error> {
+    let dataset = Dataset::read(&configuration.data, alphabet, configuration.hyperparameters.seed)?;
+    let part = |part: Part| {
+        let mut per_label = vec![0; dataset.labels.len()];
+        dataset.of(part).for_each(|index| per_label[dataset.classes[index]] += 1);
+        SplitPart { name: part.name().to_owned(), records: per_label.iter().sum(), per_label }
+    };
+    Ok(SplitPreview {
+        method: dataset.split_method.clone(),
+        labels: dataset.labels.names().to_vec(),
+        parts: Part::ALL.map(part).into_iter().filter(|part| part.records > 0).collect(),
+        remarks: dataset.remarks.iter().map(|(_, sentence)| sentence.clone()).collect(),
+    })
 }
 
 /// Compares the files with those in run.json.

@@ -38,6 +38,11 @@ pub enum Error {
     /// No process writes to this run.
     #[error("{0} is not being trained now. `episome resume {0}` goes on with a run that was interrupted")]
     NotRunning(PathBuf),
+    /// The run has no report.
+    #[error(
+        "{0} has no report yet: it is written when the training is complete. Go on with `episome resume {0}`"
+    )]
+    NoReport(PathBuf),
     /// The run is over.
     #[error(
         "{0} has finished already; its adapter is in {0}/adapter. To train longer, start a new run with --config {0}/run.json and more epochs"
@@ -178,6 +183,7 @@ impl Error {
             Error::NotARun(_) => "not-a-run",
             Error::Locked { .. } => "locked",
             Error::NotRunning(_) => "not-running",
+            Error::NoReport(_) => "no-report",
             Error::Finished(_) => "finished",
             Error::Broken { .. } => "broken-file",
             Error::CheckpointLacks { .. } => "checkpoint",

@@ -159,12 +159,17 @@ pub(crate) fn write_adapter(
         logits: logits.to_vec(),
     });
     let card = card::of(configuration, prepared, report, folder);
+    let dataset = &prepared.dataset;
+    let training = dataset.of(Part::Train).map(|index| dataset.records[index].sequence.as_str());
+    let profile =
+        sequence::Profile::of(training).map(|profile| serde_json::to_string(&profile)).transpose()?;
     let written = AdapterFolder {
         adapter: &session.adapter,
         labels: &labels,
         tokenizer: Some(&prepared.tokenizer_folder),
         card: &card,
         self_test: &tests.collect::<Vec<_>>(),
+        profile: profile.as_deref(),
     };
     Ok(written.write(&folder.adapter())?)
 }

@@ -7,6 +7,7 @@ use crate::files;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// A run's folder.
 ///
@@ -26,6 +27,9 @@ use std::path::{Path, PathBuf};
 pub struct RunFolder {
     path: PathBuf,
 }
+
+/// How often a lock that someone holds is tried again.
+const TRIES: usize = 10;
 
 fn take_away(file: &Path) -> Result<(), Error> {
     match fs::remove_file(file) {
@@ -206,7 +210,16 @@ impl RunFolder {
             .truncate(false)
             .open(&path)
             .map_err(refuse())?;
-        match file.try_lock() {
+        let mut locked = file.try_lock();
+        for _ in 0..TRIES {
+            if !matches!(locked, Err(TryLockError::WouldBlock)) {
+                break;
+            }
+            // Whoever looks whether the run is being trained holds the lock for a moment, too.
+            std::thread::sleep(Duration::from_millis(10));
+            locked = file.try_lock();
+        }
+        match locked {
             Err(TryLockError::WouldBlock) => {
                 let mut process = String::new();
                 // Whose it is only makes the message better.

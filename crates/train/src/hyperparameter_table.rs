@@ -51,6 +51,30 @@ pub const HYPERPARAMETERS: &[Hyperparameter] = &[
         None,
         "Records of one gene family, chromosome or individual resemble each other. Kept in one split, they cannot make the test look easier than new data will be.",
     ),
+    Hyperparameter {
+        choices: &["auto", "random", "similarity"],
+        ..data(
+            "split_by",
+            "--split-by",
+            "How records are divided where no file does it",
+            Kind::Text,
+            Preset::Text("auto"),
+            None,
+            "auto keeps what a column of the file says, or divides at random. random divides at random whatever a column says. similarity keeps sequences that resemble each other in one split, so that the test is not easier than new data will be.",
+        )
+    },
+    Hyperparameter {
+        choices: &["contradictions", "leaks", "duplicates"],
+        ..data(
+            "repair",
+            "--repair",
+            "Records that are left out before training",
+            Kind::List,
+            Preset::List(&[]),
+            None,
+            "contradictions leaves out sequences that stand under two labels, leaks training records that validation or test hold too, duplicates records that repeat an earlier one; on either strand. The file stays as it is.",
+        )
+    },
     data(
         "validation_fraction",
         "--validation-fraction",

@@ -372,7 +372,9 @@ impl Hyperparameter {
                 _ => Err(self.refuse("empty", "give a value".to_owned())),
             };
         }
-        if !self.choices.is_empty() && !self.choices.contains(&text) {
+        let words = || text.split(',').map(str::trim).filter(|word| !word.is_empty());
+        let allowed = |word: &str| self.choices.is_empty() || self.choices.contains(&word);
+        if !(if self.kind == Kind::List { words().all(allowed) } else { allowed(text) }) {
             return Err(self.refuse(text, format!("it is one of {}", self.choices.join(", "))));
         }
         let value = match self.kind {
@@ -381,10 +383,9 @@ impl Hyperparameter {
             Kind::Switch => text.parse::<bool>().ok().map(Value::from),
             Kind::Text => Some(Value::from(text)),
             Kind::List => {
-                let words = text.split(',').map(str::trim).filter(|word| !word.is_empty());
                 // Layers are numbers, the other lists are words.
                 Some(
-                    words
+                    words()
                         .map(|word| word.parse::<u64>().map_or_else(|_| Value::from(word), Value::from))
                         .collect(),
                 )

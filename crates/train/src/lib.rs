@@ -25,6 +25,7 @@ pub mod metrics;
 pub mod optimizer;
 pub mod pretrain;
 pub mod report;
+pub mod results;
 pub mod schedule;
 
 mod card;
@@ -55,7 +56,8 @@ mod targets;
 mod training;
 
 pub use clock::{Clock, SystemClock};
-pub use configuration::{BaseConfiguration, DataConfiguration, DataFile, RunConfiguration};
+pub use configuration::{BaseConfiguration, DataConfiguration, DataFile, RunConfiguration, SplitBy};
+pub use dataset::{SplitPart, SplitPreview, preview_split};
 pub use error::Error;
 pub use estimate::{Estimate, Memory, dry_run};
 pub use evaluate::{Evaluated, EvaluationOptions, evaluate};

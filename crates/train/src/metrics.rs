@@ -17,6 +17,7 @@
 //! # Ok::<(), episome_train::metrics::Error>(())
 //! ```
 
+mod calibration;
 mod curve;
 mod evaluation;
 mod tally;
@@ -25,6 +26,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+pub use calibration::{Calibration, CalibrationBin, calibration};
 pub use curve::{PrecisionRecallPoint, RocPoint, precision_recall_curve, roc_curve};
 pub use evaluation::{Averages, ClassScores, Evaluation, Scores};
 pub(crate) use tally::{Ranking, Tally};
@@ -294,6 +296,11 @@ impl Predictions {
     #[must_use]
     pub fn scores(&self, class: usize) -> Vec<f64> {
         self.probabilities.iter().skip(class).step_by(self.classes).copied().collect()
+    }
+
+    /// Probabilities of every record, K each.
+    pub fn rows(&self) -> impl Iterator<Item = &[f64]> {
+        self.probabilities.chunks_exact(self.classes)
     }
 
     /// Cross-entropy of every record in nats, (N).

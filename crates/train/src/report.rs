@@ -5,12 +5,14 @@
 //! | file | content |
 //! |---|---|
 //! | `metrics.json` | every number of the report, full precision ([`Metrics`]) |
+//! | `report.json` | the words and figures of the page, to be shown and drawn elsewhere ([`Sheet`]) |
 //! | `predictions.csv` | the scored records: truth, prediction, probability and logit of each class, the baseline's beside them |
 //! | `figures/*.svg`, `*.png` | every figure, light, and dark as `*-dark.*` |
 //! | `report.html` | one file without scripts or links to others, light and dark, made to be printed too |
 //!
 //! Numbers on the page are those of `metrics.json`, rounded by one function ([`format::score`]) wherever they stand.
 
+mod dome;
 mod figures;
 pub mod format;
 mod html;
@@ -26,6 +28,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+pub use dome::DomeItem;
 pub use figures::{Named, training_figures};
 pub use input::{
     BaseModel, BaselineScored, DataFile, DataSummary, Environment, EvaluationPoint, History, PartSummary,
@@ -77,6 +80,17 @@ pub enum Error {
     },
 }
 
+/// What `report.json` holds: the words and figures of the page.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct Sheet {
+    /// The run in a paragraph for a paper.
+    pub methods: String,
+    /// The items of the DOME recommendations.
+    pub dome: Vec<DomeItem>,
+    /// Every figure, as data.
+    pub figures: Vec<Named>,
+}
+
 /// What was written.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -96,7 +110,11 @@ pub struct Report {
 /// When the records can't be scored, or a file can't be written.
 pub fn write(folder: &Path, input: &ReportInput) -> Result<Report, Error> {
     let metrics = Metrics::of(input)?;
-    let figures = figures::all(input, &metrics)?;
+    let sheet = Sheet {
+        methods: html::paragraph(input, &metrics),
+        dome: dome::items(input, &metrics),
+        figures: figures::all(input, &metrics)?,
+    };
     let mut files = Vec::new();
     let mut put = |name: &str, bytes: &[u8]| -> Result<(), Error> {
         let path = folder.join(name);
@@ -108,7 +126,10 @@ pub fn write(folder: &Path, input: &ReportInput) -> Result<Report, Error> {
     json.push(b'\n');
     put("metrics.json", &json)?;
     put("predictions.csv", predictions::table(input).as_bytes())?;
-    for figure in &figures {
+    let mut json = serde_json::to_vec(&sheet)?;
+    json.push(b'\n');
+    put("report.json", &json)?;
+    for figure in &sheet.figures {
         for (suffix, theme) in [("", chart::Theme::Light), ("-dark", chart::Theme::Dark)] {
             let name = &figure.name;
             let failed = |source| Error::Figure { name: name.clone(), source };
@@ -118,7 +139,7 @@ pub fn write(folder: &Path, input: &ReportInput) -> Result<Report, Error> {
             put(&format!("figures/{name}{suffix}.png"), &png)?;
         }
     }
-    put("report.html", html::page(input, &metrics, &figures)?.as_bytes())?;
+    put("report.html", html::page(input, &metrics, &sheet)?.as_bytes())?;
     Ok(Report { page: folder.join("report.html"), sentence: metrics.sentence.clone(), metrics, files })
 }
 

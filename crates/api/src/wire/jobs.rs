@@ -76,6 +76,11 @@ impl<P: Serialize> Job<P> {
         &self.engine
     }
 
+    /// Its number.
+    pub fn number(&self) -> &str {
+        &self.number
+    }
+
     /// Whether it should stop.
     pub fn is_stopped(&self) -> bool {
         self.engine.stop.load(Ordering::SeqCst)
@@ -127,6 +132,11 @@ impl Jobs {
             return Err(Error::new(Kind::Device, format!("no thread could be started: {error}")));
         }
         Ok(number)
+    }
+
+    /// Whether a job is under way.
+    pub fn is_running(&self, number: &str) -> bool {
+        lock(&self.running).contains_key(number)
     }
 
     /// Asks a job to stop; whether it was under way.

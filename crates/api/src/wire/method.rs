@@ -204,7 +204,10 @@ fn describe(_: &State, _: Nothing) -> Result<MethodDescription, Error> {
         let mut values = BTreeMap::new();
         for (name, text) in recipe.settings {
             let described = HYPERPARAMETERS.iter().find(|one| one.name == *name);
-            let value = described.map_or(Ok(Value::Null), |one| one.parse(text))?;
+            let value = match described {
+                Some(one) => one.parse(text)?,
+                None => Value::Null,
+            };
             values.insert((*name).to_owned(), carry(&value)?);
         }
         presets.push(MethodPreset {

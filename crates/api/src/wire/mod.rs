@@ -27,6 +27,7 @@ mod home;
 mod jobs;
 mod method;
 mod model;
+mod predictions;
 mod results;
 mod runs;
 mod settings;
@@ -54,6 +55,7 @@ pub fn commands() -> &'static [Command] {
             method::commands(),
             training::commands(),
             results::commands(),
+            predictions::commands(),
             runs::commands(),
             adapters::commands(),
             settings::commands(),

@@ -7,9 +7,14 @@ use ts_rs::TS;
 
 use super::carry::carry;
 use super::command::{Command, Nothing};
+use super::data::DataRequest;
 use super::jobs::Job;
+use super::method::Configuration;
 use super::state::State;
-use crate::{EMBEDDED_MODEL, Engine, Error, Kind, RepositoryKind, hub_download, hub_search, inspect_model};
+use crate::{
+    EMBEDDED_MODEL, Engine, Error, Kind, RepositoryKind, doctor, dry_run, hub_download, hub_search,
+    inspect_model,
+};
 
 /// The models that can be chosen without a search.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -226,11 +231,84 @@ pub struct Downloaded {
     pub note: Option<String>,
 }
 
+/// Would this training fit this machine?
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+#[ts(optional_fields)]
+pub struct FitRequest {
+    /// The base model, which must be on this machine.
+    pub model: String,
+    /// The revision of a Hub model.
+    pub revision: Option<String>,
+    /// The data.
+    pub data: DataRequest,
+    /// The method and its settings.
+    #[serde(default)]
+    #[ts(optional, as = "Option<_>")]
+    pub configuration: Configuration,
+}
+
+/// What a training would need here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Fit {
+    /// Bytes of memory at the peak.
+    pub bytes: u64,
+    /// Bytes of memory that a program could have now; 0 where the system does not tell.
+    pub available_bytes: u64,
+    /// Seconds of training and evaluating, measured on this machine.
+    pub seconds: f64,
+    /// The judgement.
+    pub verdict: Verdict,
+    /// Optimizer steps of the whole run.
+    pub steps: usize,
+    /// Parameters that are trained.
+    pub trainable_parameters: u64,
+    /// The longest sequence in tokens, after cutting.
+    pub longest: usize,
+}
+
+/// Whether a training fits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// With room to spare.
+    Fits,
+    /// More than two thirds of the free memory: other programs may have to be closed.
+    Tight,
+    /// It needs more memory than is free.
+    TooLarge,
+}
+
+fn fit(state: &State, request: FitRequest) -> Result<Fit, Error> {
+    let mut asked = request.data.training(Some(request.model.clone()), &request.configuration)?;
+    asked.revision = request.revision;
+    let estimate =
+        dry_run(&here(state), asked, &mut |_| {}).map_err(|error| not_here(&request.model, error))?;
+    let available_bytes = doctor(&state.engine()).memory.available_bytes;
+    let bytes = estimate.memory_bytes;
+    let verdict = if available_bytes == 0 || bytes * 3 <= available_bytes * 2 {
+        Verdict::Fits
+    } else if bytes <= available_bytes {
+        Verdict::Tight
+    } else {
+        Verdict::TooLarge
+    };
+    Ok(Fit {
+        bytes,
+        available_bytes,
+        seconds: estimate.seconds,
+        verdict,
+        steps: estimate.steps,
+        trainable_parameters: estimate.trainable_parameters as u64,
+        longest: estimate.longest,
+    })
+}
+
 pub(super) fn commands() -> Vec<Command> {
     vec![
         Command::new("model.list", list),
         Command::new("model.search", search),
         Command::new("model.inspect", inspect),
+        Command::new("model.fit", fit),
         Command::job("model.download", download),
     ]
 }

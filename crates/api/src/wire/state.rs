@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::jobs::Jobs;
+use super::predictions::Predictions;
 use crate::{Engine, Error, Kind};
 
 /// Where a person's things lie. Passed in by each face.
@@ -53,12 +54,20 @@ struct Shared {
     engine: Engine,
     places: Places,
     jobs: Jobs,
+    predictions: Predictions,
 }
 
 impl State {
     /// A state for one face.
     pub fn new(engine: Engine, places: Places) -> State {
-        State { shared: Arc::new(Shared { engine, places, jobs: Jobs::default() }) }
+        State {
+            shared: Arc::new(Shared {
+                engine,
+                places,
+                jobs: Jobs::default(),
+                predictions: Predictions::default(),
+            }),
+        }
     }
 
     /// The engine, as the settings want it.
@@ -77,9 +86,27 @@ impl State {
         &self.shared.jobs
     }
 
+    pub(super) fn predictions(&self) -> &Predictions {
+        &self.shared.predictions
+    }
+
     /// The folder of projects: runs in `runs`, the library in `adapters`, pasted and sample data in `data`.
     pub(super) fn projects(&self) -> PathBuf {
         super::settings::read(self).projects.unwrap_or_else(|| self.places().projects.clone())
+    }
+}
+
+/// For a face that can be closed.
+impl State {
+    /// The runs on which a process is at work now.
+    pub fn active_runs(&self) -> Vec<crate::Run> {
+        let active = |run: &crate::Run| matches!(run.state, crate::State::Training | crate::State::Paused);
+        super::runs::newest_first(self).unwrap_or_default().into_iter().filter(active).collect()
+    }
+
+    /// The language that the person chose; none: the system's.
+    pub fn language(&self) -> Option<String> {
+        super::settings::read(self).language
     }
 }
 
@@ -116,11 +143,23 @@ impl State {
     pub fn place_for_data(&self, name: &str) -> Result<PathBuf, Error> {
         let folder = self.projects().join("data");
         std::fs::create_dir_all(&folder).map_err(|error| Error::file("create", &folder, &error))?;
-        // The last part of a path of whatever system, without what no file system takes.
-        let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-        let clean = |c: char| if c.is_control() || "<>:\"|?*".contains(c) { '_' } else { c };
-        let name: String = last.chars().map(clean).take(120).collect();
-        let name = if name.trim_matches('.').trim().is_empty() { "data.txt".to_owned() } else { name };
+        let name = file_name(name).unwrap_or_else(|| "data.txt".to_owned());
         Ok(crate::folders::vacant(&folder, &name))
     }
+
+    /// A path in the folder `exports` of the projects that is not taken.
+    pub(super) fn place_for_export(&self, name: &str) -> Result<PathBuf, Error> {
+        let folder = self.projects().join("exports");
+        std::fs::create_dir_all(&folder).map_err(|error| Error::file("create", &folder, &error))?;
+        let name = file_name(name).unwrap_or_else(|| "export".to_owned());
+        Ok(crate::folders::vacant(&folder, &name))
+    }
+}
+
+/// The last part of a path of whatever system, without what no file system takes; none where nothing is left.
+fn file_name(name: &str) -> Option<String> {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let clean = |c: char| if c.is_control() || "<>:\"|?*".contains(c) { '_' } else { c };
+    let name: String = last.chars().map(clean).take(120).collect();
+    (!name.trim_matches('.').trim().is_empty()).then_some(name)
 }

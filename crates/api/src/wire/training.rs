@@ -8,6 +8,8 @@ mod event;
 mod follow;
 mod worker;
 
+pub(super) use curves::{ChartTheme, CurveSeries};
+
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +20,7 @@ use super::data::DataRequest;
 use super::method::Configuration;
 use super::state::State;
 use crate::runs::{Run, read};
-use crate::{Error, Kind, TrainRequest};
+use crate::{Error, Kind};
 
 /// A training to start.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -82,23 +84,13 @@ pub(super) fn commands() -> Vec<Command> {
 }
 
 fn start(state: &State, request: TrainingRequest) -> Result<TrainingStarted, Error> {
-    let mut configuration = request.configuration.run_configuration()?;
-    let columns = request.data.columns.clone();
-    let data = &mut configuration.data;
-    data.sequence_column = columns.sequence.or(data.sequence_column.take());
-    data.label_column = columns.label.or(data.label_column.take());
-    data.id_column = columns.id.or(data.id_column.take());
-    data.split_column = columns.split.or(data.split_column.take());
-    data.group_column = columns.group.or(data.group_column.take());
-    data.skip_invalid |= request.data.skip_invalid;
-    let asked = TrainRequest {
-        data: request.data.data,
-        validation: request.data.validation,
-        test: request.data.test,
-        model: Some(request.model),
-        revision: request.revision,
-        configuration,
-    };
+    let mut asked = request.data.training(Some(request.model), &request.configuration)?;
+    asked.revision = request.revision;
+    // The machine's setting holds where the training itself says nothing.
+    let chosen = super::settings::read(state).device;
+    if let Some(device) = chosen.filter(|_| !request.configuration.settings.contains_key("device")) {
+        asked.configuration.set("device", &device)?;
+    }
     // What is wrong already is told at once, not by a process that ends.
     crate::check_training(&asked)?;
     let folder = state.projects().join("runs");
@@ -117,7 +109,7 @@ fn suggested_name(data: &[String]) -> String {
 }
 
 /// A name that every file system takes.
-fn folder_name(name: &str) -> String {
+pub(super) fn folder_name(name: &str) -> String {
     let clean = |c: char| if c.is_control() || "/\\<>:\"|?*.".contains(c) { '-' } else { c };
     let name: String = name.trim().chars().take(80).map(clean).collect();
     let name = name.trim_matches(['-', ' ']).to_owned();

@@ -1,4 +1,4 @@
-//! `episome adapters list` and `episome adapters check`.
+//! `episome adapters`: listing and checking them; what is done with single ones is in `share`.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use api::{AdapterCheck, Engine, Error};
 use clap::{Args, Subcommand};
 
+use crate::commands::share;
 use crate::console::Console;
 use crate::text::{count, grouped, table};
 
@@ -16,6 +17,12 @@ pub enum Command {
     List(List),
     /// Load an adapter on its base and run its own test inputs again
     Check(Check),
+    /// Take an adapter folder or zip archive in, checked
+    Import(share::Import),
+    /// Write what only a person knows into an adapter's card
+    Card(Box<share::Card>),
+    /// Print the lines of Python that use an adapter
+    Snippet(share::Snippet),
 }
 
 const LIST_EXAMPLE: &str = "\
@@ -56,6 +63,9 @@ pub fn run(command: Command, engine: &Engine, console: &Console) -> Result<(), E
     match command {
         Command::List(arguments) => list(&arguments, console),
         Command::Check(arguments) => check(&arguments, engine, console),
+        Command::Import(arguments) => share::import(&arguments, engine, console),
+        Command::Card(arguments) => share::card(*arguments, console),
+        Command::Snippet(arguments) => share::snippet(&arguments, engine, console),
     }
 }
 

@@ -43,6 +43,9 @@ pub struct Inspect {
     /// List broken records instead of stopping at the first
     #[arg(long)]
     skip_invalid: bool,
+    /// Leave records out first, as a training with the same option does: contradictions, leaks, duplicates
+    #[arg(long, value_name = "WHAT")]
+    repair: Vec<api::Mend>,
     /// The sheet of a spreadsheet
     #[arg(long, value_name = "SHEET")]
     sheet: Option<String>,
@@ -70,6 +73,7 @@ pub fn run(command: Command, engine: &Engine, console: &Console) -> Result<(), E
             skip_invalid: arguments.skip_invalid,
             ..ReadOptions::default()
         },
+        repair: arguments.repair,
     };
     let bar = console.byte_bar(None);
     let report = api::inspect_data(engine, &request, &mut on_bar(&bar))?;

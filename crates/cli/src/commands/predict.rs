@@ -31,7 +31,7 @@ pub struct Arguments {
     /// Sequence files of any kind that Episome reads
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     input: Vec<PathBuf>,
-    /// The predictions: .csv, .tsv, .jsonl or .parquet
+    /// The predictions: .csv, .tsv, .xlsx, .fasta (the sequences with labels in their headers), .jsonl or .parquet
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
     /// The base model, where the adapter's own name for it does not lead to it
@@ -49,6 +49,9 @@ pub struct Arguments {
     /// Tokens computed at a time; fewer need less memory
     #[arg(long, value_name = "NUMBER", default_value_t = 2048, value_parser = clap::value_parser!(u32).range(1..))]
     batch_tokens: u32,
+    /// Keep the sequences in .jsonl; .fasta has them in any case
+    #[arg(long)]
+    sequences: bool,
     #[command(flatten)]
     columns: crate::arguments::Columns,
 }
@@ -66,6 +69,7 @@ pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<
         batch_tokens: arguments.batch_tokens as usize,
         sequence_column: arguments.columns.sequence_column.clone(),
         id_column: arguments.columns.id_column.clone(),
+        sequences: arguments.sequences,
     };
     watch(&engine.stop, "stopping; the rows so far are kept (Ctrl-C again leaves at once)")?;
     let download = console.byte_bar(None);
@@ -86,6 +90,12 @@ pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<
             "{} cut to the first {} tokens; the column note says which",
             count(counts.truncated, "sequence"),
             prediction.max_length
+        ));
+    }
+    if counts.unlike > 0 {
+        console.warn(format_args!(
+            "{} unlike anything trained on, whose predictions stand on nothing; the column note says which",
+            count(counts.unlike, "sequence")
         ));
     }
     if counts.invalid > 0 {

@@ -49,7 +49,7 @@ impl Rows {
     }
 
     /// Passes over a line.
-    fn pass_over(&mut self) -> Result<(), Problem> {
+    pub(crate) fn pass_over(&mut self) -> Result<(), Problem> {
         match self.lines.next(&mut self.line) {
             Ok(_) => Ok(()),
             Err(source) => Err(Problem::Read { line: self.lines.number(), source }),

@@ -218,6 +218,23 @@ impl Json {
     }
 }
 
+/// The first objects as rows of text, in the order of `names`. What is no object is passed over.
+pub(crate) fn sample(lines: Lines, by_line: bool, names: &[String], rows: usize) -> Vec<Vec<String>> {
+    let mut objects = Objects::new(lines, by_line);
+    let mut sample = Vec::new();
+    while sample.len() < rows {
+        match objects.next() {
+            Some(Element::Object(_, object)) => {
+                let cell = |name: &String| object.get(name).and_then(|value| scalar(value).ok().flatten());
+                sample.push(names.iter().map(|name| cell(name).unwrap_or_default()).collect());
+            }
+            Some(Element::Refused(..)) => {}
+            _ => break,
+        }
+    }
+    sample
+}
+
 impl Entries for Json {
     fn next(&mut self) -> Option<Result<Entry, Problem>> {
         Some(match self.objects.next()? {

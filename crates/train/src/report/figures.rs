@@ -3,12 +3,13 @@
 mod training;
 
 use chart::{Axis, ConfusionMatrix, Estimate, Estimates, Figure, Histogram, Lines, Role, Series, Stroke};
+use serde::{Deserialize, Serialize};
 
 use super::{Error, History, Metrics, ReportInput, format};
 use crate::metrics::Metric;
 
 /// A figure with the name of its file and the words below it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Named {
     /// The name of its file, without an ending.
     pub name: String,
@@ -37,6 +38,7 @@ pub(super) fn all(input: &ReportInput, metrics: &Metrics) -> Result<Vec<Named>, 
         Some(confusion(metrics)),
         roc(metrics),
         precision_recall(metrics),
+        calibration(metrics),
         training::loss(&input.history),
         training::validation(&input.history),
         training::learning_rate(&input.history),
@@ -218,6 +220,44 @@ fn precision_recall(metrics: &Metrics) -> Option<Named> {
         figure,
         "AUPRC is the average precision; guessing gives the share of the class.",
     ))
+}
+
+fn calibration(metrics: &Metrics) -> Option<Named> {
+    let models = [
+        Some((OURS, Role::Accent, &metrics.model)),
+        metrics.baseline.as_ref().map(|model| (THEIRS, Role::Neutral, model)),
+    ];
+    let series: Vec<Series> = models
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, role, model)| {
+            let calibration = model.calibration.as_ref()?;
+            let name = format!("{name} {}", format::score(Some(calibration.error)));
+            let points = calibration.bins.iter().map(|bin| (bin.confidence, bin.accuracy)).collect();
+            Some(Series { name, role, points, stroke: Stroke::Dotted })
+        })
+        .collect();
+    if series.is_empty() {
+        return None;
+    }
+    let exact = Series {
+        name: "As sure as right".to_owned(),
+        role: Role::Axis,
+        points: vec![(0.0, 0.0), (1.0, 1.0)],
+        stroke: Stroke::Dashed,
+    };
+    let figure = Figure::Lines(Lines {
+        title: "Calibration".to_owned(),
+        note: format!("{}. Numbers are the expected calibration error.", held_out(metrics)),
+        x: Axis { range: unit(), ..axis("Mean confidence") },
+        y: Axis { range: unit(), ..axis("Share that is right") },
+        series,
+        reference: Some(exact),
+        square: true,
+        ..Lines::default()
+    });
+    let caption = "Records by how sure the model was of the class that it named. Below the diagonal it is surer than it should be.";
+    Some(named("calibration", figure, caption))
 }
 
 fn lengths(input: &ReportInput) -> Option<Named> {

@@ -5,10 +5,13 @@ mod run;
 
 use chart::Theme;
 
-use super::{Error, Metrics, ReportInput, figures::Named, format};
+use super::{Error, Metrics, ReportInput, Sheet, figures::Named, format};
+
+pub(super) use run::paragraph;
 
 /// The page.
-pub(super) fn page(input: &ReportInput, metrics: &Metrics, figures: &[Named]) -> Result<String, Error> {
+pub(super) fn page(input: &ReportInput, metrics: &Metrics, sheet: &Sheet) -> Result<String, Error> {
+    let figures = sheet.figures.as_slice();
     let style = include_str!("page.css")
         .replace("LIGHT", &Theme::Light.properties())
         .replace("DARK", &Theme::Dark.properties());
@@ -37,7 +40,7 @@ pub(super) fn page(input: &ReportInput, metrics: &Metrics, figures: &[Named]) ->
     html.push_str(&run::training(input, figures)?);
     html.push_str(&run::data(input, figures)?);
     html.push_str(&run::settings(input));
-    html.push_str(&run::methods(input, metrics));
+    html.push_str(&run::methods(sheet));
     html.push_str(&run::reading(metrics));
     html.push_str(
         "<footer>Beside this file: <code>metrics.json</code> has every number at full precision, \

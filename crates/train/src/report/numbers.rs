@@ -8,7 +8,8 @@ use super::{Error, ReportInput, words};
 use crate::{
     bootstrap::{self, Interval, Resampling},
     metrics::{
-        Evaluation, Metric, PrecisionRecallPoint, Predictions, RocPoint, precision_recall_curve, roc_curve,
+        Calibration, Evaluation, Metric, PrecisionRecallPoint, Predictions, RocPoint, calibration,
+        precision_recall_curve, roc_curve,
     },
 };
 
@@ -48,6 +49,9 @@ pub struct ModelMetrics {
     pub intervals: BTreeMap<Metric, Interval>,
     /// ROC and precision–recall curves: of the second class of two, of each of more.
     pub curves: Vec<ClassCurves>,
+    /// How sure it was, and how often right.
+    #[serde(default)]
+    pub calibration: Option<Calibration>,
 }
 
 /// Curves of one class against the rest.
@@ -131,6 +135,7 @@ impl ModelMetrics {
                     }),
                 })
                 .collect(),
+            calibration: calibration(predictions),
         }
     }
 }

@@ -135,7 +135,7 @@ fn the_page_is_one_file_without_scripts_and_names_are_escaped() {
     assert!(!page.contains("NaN") && !page.contains("None"));
     assert_eq!(page.matches("<section").count(), page.matches("</section>").count());
     assert_eq!(page.matches("<div").count(), page.matches("</div>").count());
-    assert_eq!(page.matches("<figure").count(), 8);
+    assert_eq!(page.matches("<figure").count(), 9);
 }
 
 #[test]
@@ -145,10 +145,18 @@ fn every_figure_is_there_light_and_dark_as_svg_and_png() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(names.len(), 8 * 4, "{names:?}");
-    for name in
-        ["scores", "confusion", "roc", "precision-recall", "loss", "validation", "learning-rate", "lengths"]
-    {
+    assert_eq!(names.len(), 9 * 4, "{names:?}");
+    for name in [
+        "scores",
+        "confusion",
+        "roc",
+        "precision-recall",
+        "calibration",
+        "loss",
+        "validation",
+        "learning-rate",
+        "lengths",
+    ] {
         for ending in [".svg", ".png", "-dark.svg", "-dark.png"] {
             assert!(names.contains(&format!("{name}{ending}")), "{name}{ending}");
         }
@@ -158,7 +166,7 @@ fn every_figure_is_there_light_and_dark_as_svg_and_png() {
     }
     // Nothing that was being written aside is left.
     let left = fs::read_dir(folder.path()).unwrap().count();
-    assert_eq!(left, 4);
+    assert_eq!(left, 5);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { adapterName, baseName, isMeant, runOf } from './names';
+import { adapterName, baseName, isMeant, moduleKinds, runOf } from './names';
 
 it('an adapter inside a run has the name of the run', () => {
   expect(adapterName('/home/a/Episome/runs/promoters/adapter')).toBe('promoters');
@@ -17,4 +17,11 @@ it('a run stands for its adapter', () => {
 it('a base model loses its folders and keeps its owner', () => {
   expect(baseName('/cache/episome-mini')).toBe('episome-mini');
   expect(baseName('owner/model')).toBe('owner/model');
+});
+
+it('modules of all blocks are told by their kinds', () => {
+  expect(moduleKinds(['transformer.h.0.attn.c_attn', 'transformer.h.11.attn.c_attn', 'score'])).toEqual([
+    'attn.c_attn',
+    'score',
+  ]);
 });

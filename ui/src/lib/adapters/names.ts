@@ -31,3 +31,8 @@ export function methodName(adapter: Pick<AdapterSummary, 'method'>): string {
 export function baseName(base: string): string {
   return /^([\\/]|[A-Za-z]:)/.test(base) ? fileName(base) : base;
 }
+
+/** Modules without their places in the stack: `transformer.h.0.attn.c_attn` and its kin in other blocks are `attn.c_attn`. */
+export function moduleKinds(targets: string[]): string[] {
+  return [...new Set(targets.map((target) => target.replace(/^.*?\.\d+\./, '')))];
+}

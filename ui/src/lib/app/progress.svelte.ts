@@ -1,3 +1,4 @@
+import { inspection } from '$lib/data/inspection.svelte';
 import { project } from './project.svelte';
 import type { steps } from './route.svelte';
 
@@ -14,7 +15,7 @@ export function progress(step: Step): { done: boolean; values: Record<string, st
   const run: Record<string, string> = lastRun.folder ? { run: lastRun.folder } : {};
   switch (step) {
     case 'data':
-      return { done: project.data.length > 0, values: {} };
+      return { done: project.data.length > 0 && !inspection.failure, values: {} };
     case 'model':
       return { done: project.model !== null, values: {} };
     case 'method':

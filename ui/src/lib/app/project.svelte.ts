@@ -1,4 +1,5 @@
-import { engine, type ColumnChoice, type Configuration, type SettingValue } from '$lib/carrier';
+import { onMount } from 'svelte';
+import { engine, type ColumnChoice, type Configuration, type Repair, type SettingValue } from '$lib/carrier';
 import { Saver } from './saver';
 import { sayFailure } from './toasts.svelte';
 
@@ -12,8 +13,8 @@ export interface Project {
   /** The columns, where they are not guessed. */
   columns: ColumnChoice;
   skip_invalid: boolean;
-  /** Repairs in force, by the engine's names. */
-  repairs: string[];
+  /** Repairs in force. */
+  repair: Repair[];
   /** Where the negatives come from, as the user says; one of `negatives` in `$lib/data/negatives`. */
   negatives: string | null;
   /** How the records are divided, where the other fields leave it open; one of `splits` in `$lib/data/splits`. */
@@ -33,7 +34,7 @@ export function emptyProject(): Project {
     test: [],
     columns: {},
     skip_invalid: false,
-    repairs: [],
+    repair: [],
     negatives: null,
     split: null,
     model: null,
@@ -71,5 +72,10 @@ export function keepProject(): void {
   $effect(() => {
     const value = projectNow();
     if (loaded) saver.save(value);
+  });
+  onMount(() => {
+    const flush = () => saver.flush();
+    window.addEventListener('pagehide', flush);
+    return () => window.removeEventListener('pagehide', flush);
   });
 }

@@ -15,6 +15,16 @@ it('saves once for many changes, and nothing that is saved already', async () =>
   expect(write.mock.calls).toEqual([[2]]);
 });
 
+it('saves what still waits when the window closes', async () => {
+  const write = vi.fn(() => Promise.resolve());
+  const saver = new Saver<number>(write, () => {}, 100);
+  saver.save(1);
+  saver.flush();
+  saver.flush();
+  await vi.advanceTimersByTimeAsync(150);
+  expect(write.mock.calls).toEqual([[1]]);
+});
+
 it('saves again what could not be saved', async () => {
   const write = vi.fn(() => Promise.reject(new Error('full')));
   const failed = vi.fn();

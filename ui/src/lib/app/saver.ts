@@ -6,6 +6,7 @@ export class Saver<T> {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saved: string | undefined;
   #running: Promise<unknown> = Promise.resolve();
+  #waiting: (() => void) | undefined;
 
   constructor(write: (value: T) => Promise<unknown>, failed: (error: unknown) => void, wait = 400) {
     this.#write = write;
@@ -15,7 +16,8 @@ export class Saver<T> {
 
   save(value: T): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
+    this.#waiting = () => {
+      this.#waiting = undefined;
       const text = JSON.stringify(value);
       if (text === this.#saved) return;
       this.#saved = text;
@@ -25,6 +27,13 @@ export class Saver<T> {
           this.#saved = undefined;
           this.#failed(error);
         });
-    }, this.#wait);
+    };
+    this.#timer = setTimeout(() => this.flush(), this.#wait);
+  }
+
+  /** Saves at once what still waits, since the window is about to close. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#waiting?.();
   }
 }

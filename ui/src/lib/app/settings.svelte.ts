@@ -2,7 +2,10 @@ import { engine, type Settings } from '$lib/carrier';
 import { languages, setLanguage, type Language } from '$lib/messages';
 import { usualLanguage } from '$lib/messages/language.svelte';
 import { sayFailure } from './toasts.svelte';
-import { setTheme } from './theme.svelte';
+import { setTheme, themes } from './theme.svelte';
+
+/** Where the looks of the last time are kept, so that a window opens in them before the engine has answered. */
+const LOOKS = 'episome.looks';
 
 let known = $state.raw<Settings | undefined>();
 
@@ -31,11 +34,29 @@ export async function changeSettings(change: Partial<Settings>): Promise<void> {
 
 function apply(next: Settings): void {
   known = next;
-  setTheme(next.theme);
-  setLanguage(languages.find((language) => language === next.language) ?? systemLanguage());
+  wear(next);
+  localStorage.setItem(LOOKS, JSON.stringify({ theme: next.theme, language: next.language }));
+}
+
+type Looks = Pick<Settings, 'theme' | 'language'>;
+
+function wear({ theme, language }: Looks): void {
+  setTheme(themes.find((one) => one === theme) ?? 'system');
+  setLanguage(languages.find((one) => one === language) ?? systemLanguage());
+}
+
+/** Opens the window in the looks of the last time. Called once. */
+export function wearLastLooks(): void {
+  let looks: Looks = { theme: 'system', language: null };
+  try {
+    looks = { ...looks, ...(JSON.parse(localStorage.getItem(LOOKS) ?? '{}') as Partial<Looks>) };
+  } catch {
+    // Whatever stands there is of no use; the engine will tell.
+  }
+  wear(looks);
 }
 
 /** The language of the system, as the web view tells it. */
-export function systemLanguage(): Language {
+function systemLanguage(): Language {
   return usualLanguage(navigator.languages);
 }

@@ -1,4 +1,5 @@
 import { Failure } from '$lib/carrier';
+import { said } from '$lib/messages';
 
 /** A short word to the user that goes by itself. */
 export interface Toast {
@@ -29,7 +30,7 @@ export function say(text: string, options: Pick<Toast, 'action'> & { tone?: Toas
 /** Says that something failed, where no place on the screen is better. */
 export function sayFailure(error: unknown): void {
   const failure = Failure.of(error);
-  say([failure.message, failure.remedy].filter(Boolean).join(' — '), { tone: 'fix' });
+  say([failure.message, failure.remedy].filter(Boolean).map(said).join(' — '), { tone: 'fix' });
 }
 
 export function dismiss(id: number): void {

@@ -4,40 +4,74 @@ import type {
   AdapterCheck,
   AdapterRequest,
   Adapters,
+  CardForm,
+  CompareRequest,
   Curves,
   CurvesRequest,
   DataReport,
   DataRequest,
+  DataRows,
+  DataRowsRequest,
   Diagnostics,
   DownloadProgress,
   Downloaded,
   Draft,
   DraftRequest,
   Drafts,
+  DrawnFigure,
   ExportRequest,
   Exported,
+  FigureRequest,
+  Fit,
+  FitRequest,
+  FolderRequest,
   FollowProgress,
   FollowRequest,
+  ImportRequest,
+  Imported,
   JobRequest,
   Match,
   MatchRequest,
   MergeRequest,
   Merged,
   MethodDescription,
+  MethodsText,
+  Mistakes,
+  MistakesRequest,
   ModelList,
   ModelReport,
   ModelRequest,
   Nothing,
   Overview,
+  PasteRequest,
+  PredictionProgress,
+  PredictionRequest,
+  PredictionSummary,
+  RenameRequest,
+  ResultsReport,
+  RowsPage,
+  RowsRequest,
+  RunComparison,
   RunRequest,
   Runs,
   Sample,
+  SaveFigureRequest,
+  SaveRowsRequest,
+  Saved,
   SearchRequest,
   SearchResults,
   Settings,
+  Snippet,
+  SplitPreview,
+  SplitRequest,
+  ThresholdRequest,
+  Thresholds,
+  TokenizedSequences,
+  TokensRequest,
   TrainingRequest,
   TrainingStarted,
   TrainingState,
+  WriteCardRequest,
 } from "./types";
 
 /** Commands that answer at once. */
@@ -45,9 +79,14 @@ export interface Commands {
   "home.overview": { request: Nothing; answer: Overview };
   "home.sample": { request: Nothing; answer: Sample };
   "data.inspect": { request: DataRequest; answer: DataReport };
+  "data.rows": { request: DataRowsRequest; answer: DataRows };
+  "data.tokens": { request: TokensRequest; answer: TokenizedSequences };
+  "data.paste": { request: PasteRequest; answer: Saved };
+  "data.split_preview": { request: SplitRequest; answer: SplitPreview };
   "model.list": { request: Nothing; answer: ModelList };
   "model.search": { request: SearchRequest; answer: SearchResults };
   "model.inspect": { request: ModelRequest; answer: ModelReport };
+  "model.fit": { request: FitRequest; answer: Fit };
   "method.describe": { request: Nothing; answer: MethodDescription };
   "method.match": { request: MatchRequest; answer: Match };
   "training.start": { request: TrainingRequest; answer: TrainingStarted };
@@ -56,7 +95,26 @@ export interface Commands {
   "training.pause": { request: RunRequest; answer: Nothing };
   "training.stop": { request: RunRequest; answer: Nothing };
   "training.resume": { request: RunRequest; answer: Nothing };
+  "results.report": { request: RunRequest; answer: ResultsReport };
+  "results.figure": { request: FigureRequest; answer: DrawnFigure };
+  "results.save_figure": { request: SaveFigureRequest; answer: Saved };
+  "results.mistakes": { request: MistakesRequest; answer: Mistakes };
+  "results.threshold": { request: ThresholdRequest; answer: Thresholds };
+  "results.compare": { request: CompareRequest; answer: RunComparison };
+  "results.methods": { request: RunRequest; answer: MethodsText };
+  "predict.rows": { request: RowsRequest; answer: RowsPage };
+  "predict.save": { request: SaveRowsRequest; answer: Saved };
+  "predict.forget": { request: JobRequest; answer: Nothing };
   "runs.list": { request: Nothing; answer: Runs };
+  "runs.rename": { request: RenameRequest; answer: TrainingStarted };
+  "runs.trash": { request: RunRequest; answer: Nothing };
+  "runs.restore": { request: RunRequest; answer: Nothing };
+  "adapters.import": { request: ImportRequest; answer: Imported };
+  "adapters.card": { request: AdapterRequest; answer: CardForm };
+  "adapters.write_card": { request: WriteCardRequest; answer: Saved };
+  "adapters.snippet": { request: AdapterRequest; answer: Snippet };
+  "adapters.trash": { request: FolderRequest; answer: Nothing };
+  "adapters.restore": { request: FolderRequest; answer: Nothing };
   "adapters.list": { request: Nothing; answer: Adapters };
   "adapters.check": { request: AdapterRequest; answer: AdapterCheck };
   "adapters.export": { request: ExportRequest; answer: Exported };
@@ -74,4 +132,5 @@ export interface Commands {
 export interface Jobs {
   "model.download": { request: ModelRequest; progress: DownloadProgress; answer: Downloaded };
   "training.follow": { request: FollowRequest; progress: FollowProgress; answer: TrainingState };
+  "predict.start": { request: PredictionRequest; progress: PredictionProgress; answer: PredictionSummary };
 }

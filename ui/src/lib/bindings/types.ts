@@ -81,6 +81,51 @@ export type Bins = {
   /** Values in each bin. */
   counts: Array<number>, };
 
+/** How sure the model was of the class that it named, and how often it was right. */
+export type Calibration = {
+  /** The bins that hold records, by confidence. */
+  bins: Array<CalibrationBin>,
+  /** The expected calibration error. */
+  error: number,
+  /** The mean confidence. */
+  confidence: number,
+  /** The share that was right. */
+  accuracy: number, };
+
+/** Records of like confidence. */
+export type CalibrationBin = {
+  /** The lowest confidence in it. */
+  from: number,
+  /** The highest. */
+  to: number,
+  /** Its records. */
+  records: number,
+  /** Their mean confidence. */
+  confidence: number,
+  /** The share of them that was right. */
+  accuracy: number, };
+
+/** What only a person knows of an adapter. Empty texts are left out of the card. */
+export type CardForm = {
+  /** The heading. */
+  title: string,
+  /** What it is, in a few sentences. */
+  summary: string,
+  /** The organism or organisms. */
+  organism: string,
+  /** The licence by its SPDX name, such as `cc-by-4.0`. */
+  licence: string,
+  /** Who made it. */
+  authors: string,
+  /** What it is meant for. */
+  intended_use: string,
+  /** What it must not be used for, and where it fails. */
+  limits: string,
+  /** Where the data come from. */
+  data: string,
+  /** How to cite it. */
+  citation: string, };
+
 /** The page that a figure stands on. */
 export type ChartTheme = "light" | "dark";
 
@@ -101,6 +146,15 @@ export type ClassCount = {
   records: number,
   /** Their share of the labelled records. */
   fraction: number, };
+
+/** Curves of one class against the rest. */
+export type ClassCurves = {
+  /** Number of the class. */
+  class: number,
+  /** ROC curve. */
+  roc: Array<RocPoint>,
+  /** Precision–recall curve. */
+  precision_recall: Array<PrecisionRecallPoint>, };
 
 /** Scores of one class against the rest. */
 export type ClassScores = {
@@ -150,6 +204,22 @@ export type Columns = {
   available: Array<string>,
   /** Columns that look as if they named groups. */
   group_candidates: Array<string>, };
+
+/** Runs to set side by side. */
+export type CompareRequest = {
+  /** Their folders. */
+  runs: Array<string>, };
+
+/** A run beside others. */
+export type ComparedRun = {
+  /** Its folder. */
+  folder: string,
+  /** Its name. */
+  name: string,
+  /** The split that was scored. */
+  split: string,
+  /** Records in it. */
+  records: number, };
 
 /** Settings by their names; what is not named keeps its default. */
 export type Configuration = {
@@ -265,7 +335,41 @@ export type DataRequest = {
   /** The base model whose tokenizer decides which letters are kept; absent: all IUPAC codes are. */
   model?: string,
   /** List broken records instead of stopping at the first. */
-  skip_invalid?: boolean, };
+  skip_invalid?: boolean,
+  /** What is left out before anything else; the files stay as they are. */
+  repair?: Array<Repair>, };
+
+/** Rows of a file as they stand in it, before any cleaning. */
+export type DataRows = {
+  /** What the file is. */
+  format: string,
+  /** What is taken from which column. */
+  columns: Columns,
+  /** The names of the columns; of a table without a header, their numbers. */
+  names: Array<string>,
+  /** The cells as text. */
+  rows: Array<Array<string>>, };
+
+/** Rows of the first file as they stand in it. */
+export type DataRowsRequest = {
+  /** Rows to pass over. */
+  offset?: number,
+  /** Rows at most; absent: 20. */
+  limit?: number,
+  /** Files, a folder, or a Hub data set. */
+  data: Array<string>,
+  /** Files that choose the checkpoint. */
+  validation?: Array<string>,
+  /** Files that are scored once. */
+  test?: Array<string>,
+  /** The columns, where they are not to be guessed. */
+  columns?: ColumnChoice,
+  /** The base model whose tokenizer decides which letters are kept; absent: all IUPAC codes are. */
+  model?: string,
+  /** List broken records instead of stopping at the first. */
+  skip_invalid?: boolean,
+  /** What is left out before anything else; the files stay as they are. */
+  repair?: Array<Repair>, };
 
 /** What the machine has, and a text about it to send to someone who helps. */
 export type Diagnostics = {
@@ -275,6 +379,20 @@ export type Diagnostics = {
   worker: string | null,
   /** The same in lines of text without the names of private folders. */
   text: string, };
+
+/** The model minus the baseline, on the same draws of the same records. */
+export type Difference = {
+  /** The interval of each difference, by the metric's name. */
+  difference: { [key in string]: Interval }, };
+
+/** A setting that is not the same in all runs. */
+export type DifferentSetting = {
+  /** Its name in run.json; `base`, `data` for the model and the files. */
+  name: string,
+  /** Its name for people. */
+  label: string,
+  /** Its values. */
+  values: Array<SettingValue>, };
 
 /** How a number is distributed. */
 export type Distribution = {
@@ -328,6 +446,15 @@ export type Doctor = {
   /** What stands in the way, each with what to do. */
   problems: Array<string>, };
 
+/** One item of the DOME recommendations. */
+export type DomeItem = {
+  /** Data, Optimization, Model or Evaluation. */
+  section: string,
+  /** What is asked. */
+  item: string,
+  /** The answer; empty where only the author knows it. */
+  text: string, };
+
 /** How a download gets on. */
 export type DownloadProgress = {
   /** The file in the works. */
@@ -368,6 +495,19 @@ export type DraftRequest = {
 export type Drafts = {
   /** Their names, in order. */
   names: Array<string>, };
+
+/** A drawn figure. */
+export type DrawnFigure = {
+  /** Its name. */
+  name: string,
+  /** Its title. */
+  title: string,
+  /** The words below it. */
+  caption: string,
+  /** An `<svg>` element, safe to stand in the page. */
+  svg: string,
+  /** The points of its lines with their places, for figures that have lines. */
+  series: Array<CurveSeries>, };
 
 /** What failed, where, and what to do. */
 export type EngineError = {
@@ -430,8 +570,8 @@ export type EvaluationEvent = {
 export type ExportRequest = {
   /** An adapter folder, or a run. */
   adapter: string,
-  /** The new folder. */
-  out: string,
+  /** The new folder; absent: one in the folder `exports` of the projects. */
+  out?: string,
   /** Whether to make `out`.zip, too. */
   zip?: boolean, };
 
@@ -445,6 +585,31 @@ export type Exported = {
   bytes: number,
   /** The archive, if one was wanted. */
   archive: string | null, };
+
+/** The kinds of file that a figure can be saved as. */
+export type FigureFormat = "svg" | "png";
+
+/** A figure that `results.figure` draws. */
+export type FigureName = {
+  /** `scores`, `confusion`, `roc`, `precision-recall`, `calibration`, `loss`, `validation`, `learning-rate` or `lengths`. */
+  name: string,
+  /** Its title. */
+  title: string,
+  /** The words below it. */
+  caption: string, };
+
+/** Which figure, and how large. */
+export type FigureRequest = {
+  /** The run's folder. */
+  run: string,
+  /** The figure's name. */
+  name: string,
+  /** The colours, where the page sets none (`--chart-ink` and the like). */
+  theme?: ChartTheme,
+  /** The width in px, of figures with lines; absent: as the report has it. */
+  width?: number,
+  /** The height in px. */
+  height?: number, };
 
 /** One thing that was looked at. */
 export type Finding = {
@@ -462,6 +627,34 @@ export type Finding = {
   /** The numbers in the sentence, by name. */
   numbers: { [key in string]: number }, };
 
+/** What a training would need here. */
+export type Fit = {
+  /** Bytes of memory at the peak. */
+  bytes: number,
+  /** Bytes of memory that a program could have now; 0 where the system does not tell. */
+  available_bytes: number,
+  /** Seconds of training and evaluating, measured on this machine. */
+  seconds: number,
+  /** The judgement. */
+  verdict: Verdict,
+  /** Optimizer steps of the whole run. */
+  steps: number,
+  /** Parameters that are trained. */
+  trainable_parameters: number,
+  /** The longest sequence in tokens, after cutting. */
+  longest: number, };
+
+/** Would this training fit this machine? */
+export type FitRequest = {
+  /** The base model, which must be on this machine. */
+  model: string,
+  /** The revision of a Hub model. */
+  revision?: string,
+  /** The data. */
+  data: DataRequest,
+  /** The method and its settings. */
+  configuration?: Configuration, };
+
 /** A folder that the engine writes to. */
 export type Folder = {
   /** Where it is. */
@@ -470,6 +663,11 @@ export type Folder = {
   exists: boolean,
   /** Free space on its disk, where the system tells. */
   free_bytes: number | null, };
+
+/** A folder. */
+export type FolderRequest = {
+  /** Where it is, or was. */
+  folder: string, };
 
 /** What happened meanwhile. */
 export type FollowProgress = {
@@ -487,7 +685,10 @@ export type FollowProgress = {
 export type FollowRequest = {
   /** The run's folder. */
   run: string,
-  /** Lines that are known already; absent: none. */
+  /**
+   * Lines that are known already; absent: none. After `training.resume` begin anew: a resumed run takes back what came after
+   * its checkpoint.
+   */
   from_line?: number, };
 
 /** How the Hub would be reached. */
@@ -498,6 +699,29 @@ export type HubAccess = {
   offline: boolean,
   /** Whether a token is there (`HF_TOKEN` or the token file). */
   token: boolean, };
+
+/** An adapter from somewhere else. */
+export type ImportRequest = {
+  /** A folder, or a zip archive. */
+  source: string, };
+
+/** An adapter that was taken in. */
+export type Imported = {
+  /** Its folder in the library. */
+  folder: string,
+  /** What its own test inputs gave; none where its base model is not on this machine. */
+  check: AdapterCheck | null,
+  /** Why it could not be checked. */
+  problem: string | null, };
+
+/** A number with its interval. */
+export type Interval = {
+  /** The number. */
+  estimate: number,
+  /** Lower end. */
+  low: number,
+  /** Upper end. */
+  high: number, };
 
 /** What a job says. After `done` or `error` it says nothing more. */
 export type JobEvent = { "type": "progress",
@@ -512,6 +736,13 @@ export type JobEvent = { "type": "progress",
 export type JobRequest = {
   /** The number that [`Started`] gave. */
   job: string, };
+
+/** Rows predicted for one label. */
+export type LabelCount = {
+  /** The label. */
+  label: string,
+  /** The rows. */
+  sequences: number, };
 
 /** A model that can be chosen. */
 export type ListedModel = {
@@ -610,10 +841,110 @@ export type MethodPreset = {
   /** What it sets. */
   settings: { [key in string]: SettingValue }, };
 
+/** The words about a run for a paper. */
+export type MethodsText = {
+  /** The run in a paragraph. */
+  methods: string,
+  /** The items of the DOME recommendations (Walsh et al., Nature Methods 18:1122, 2021). */
+  dome: Array<DomeItem>, };
+
+/** A score of all runs. */
+export type MetricRow = {
+  /** The metric's name. */
+  metric: string,
+  /** Its name for people. */
+  label: string,
+  /** Whether more is better. */
+  higher_is_better: boolean,
+  /** The scores with their intervals. */
+  values: Array<Interval | null>,
+  /** The baselines' scores. */
+  baselines: Array<Interval | null>, };
+
+/** A record that the model got wrong. */
+export type Mistake = {
+  /** The record's name. */
+  id: string,
+  /** Its letters' number. */
+  length: number,
+  /** What it is. */
+  true_label: string,
+  /** What the model called it. */
+  predicted_label: string,
+  /** How sure the model was. */
+  confidence: number,
+  /** What the baseline called it. */
+  baseline_label: string | null,
+  /** The sequence, from the data file. */
+  sequence: string | null,
+  /** The data file. */
+  file: string | null,
+  /** The line in it, from 1. */
+  line: number | null, };
+
+/** What the model got wrong. */
+export type Mistakes = {
+  /** Records that were scored. */
+  records: number,
+  /** Of these, the wrong ones. */
+  wrong: number,
+  /** The wrong ones of which the model was surest, the surest first. */
+  mistakes: Array<Mistake>,
+  /** Why the sequences are not there, where they are not. */
+  note: string | null, };
+
+/** Which mistakes. */
+export type MistakesRequest = {
+  /** The run's folder. */
+  run: string,
+  /** How many at most; absent: 50. */
+  limit?: number, };
+
 /** The models that can be chosen without a search. */
 export type ModelList = {
   /** The embedded model, then the catalogue. */
   models: Array<ListedModel>, };
+
+/** One model's numbers. */
+export type ModelMetrics = {
+  /** What it is. */
+  description: string,
+  /** Records that were scored. */
+  records: number,
+  /** Class by class. */
+  per_class: Array<ClassScores>,
+  /** Mean over the classes, each counting the same. */
+  macro_average: Averages,
+  /** Mean over the classes, each by its number of records. */
+  weighted_average: Averages,
+  /** Records by true class (row) and predicted class (column). */
+  confusion: Array<Array<number>>,
+  /** Why a value is missing, by its name. */
+  undefined: { [key in string]: string },
+  /** What a reader must know to read the numbers rightly. */
+  notes: Array<string>,
+  /** The interval of each headline number that is defined, by the metric's name. */
+  intervals: { [key in string]: Interval },
+  /** ROC and precision–recall curves. */
+  curves: Array<ClassCurves>,
+  /** How sure it was, and how often right. */
+  calibration: Calibration | null,
+  /** Share of records given the right class. */
+  accuracy: number | null,
+  /** Precision, macro average. */
+  precision: number | null,
+  /** Recall, macro average. */
+  recall: number | null,
+  /** F1, macro average. */
+  f1: number | null,
+  /** Matthews correlation coefficient. */
+  mcc: number | null,
+  /** Area under the ROC curve. */
+  auroc: number | null,
+  /** Average precision. */
+  auprc: number | null,
+  /** Cross-entropy in nats a record. */
+  loss: number | null, };
 
 /** One module that holds weights. */
 export type ModelModule = {
@@ -727,6 +1058,102 @@ export type PartAudit = {
   /** What repeats an earlier record of the same part. */
   repeats: Repeats, };
 
+/** Sequences as a person pastes them. */
+export type PasteRequest = {
+  /** The text: FASTA, a table, or a sequence a line. */
+  text: string, };
+
+/** A point of a precision–recall curve. */
+export type PrecisionRecallPoint = {
+  /** Share of the class's records called this class. */
+  recall: number,
+  /** Share of the called records that are of the class. */
+  precision: number,
+  /** Records with at least this probability are called. */
+  threshold: number | null, };
+
+/** One row. */
+export type PredictedRow = {
+  /** Its place in the input, from 0. */
+  place: number,
+  /** The record's name. */
+  id: string,
+  /** Letters of the cleaned sequence. */
+  length: number | null,
+  /** What was predicted; none where there is no prediction, and then the note says why. */
+  label: string | null,
+  /** Its probability. */
+  confidence: number | null,
+  /** The probability of each label. */
+  probabilities: Array<number>,
+  /** What the reader should know. */
+  note: string,
+  /** Whether it is unlike anything trained on; the note says in what. */
+  unlike: boolean,
+  /** The cleaned sequence. */
+  sequence: string | null, };
+
+/** How far a prediction is. */
+export type PredictionProgress = {
+  /** Rows that `predict.rows` can give. */
+  sequences: number,
+  /** Of these, rows without a prediction because the record was refused. */
+  invalid: number,
+  /** Of these, sequences cut to the model's limit. */
+  truncated: number,
+  /** Of these, sequences unlike anything trained on: their predictions stand on nothing. */
+  unlike: number,
+  /** Tokens computed. */
+  tokens: number,
+  /** Letters read, after cleaning. */
+  letters: number, };
+
+/** What to predict. */
+export type PredictionRequest = {
+  /** A run, an adapter folder, or the folder of a merged model. */
+  adapter: string,
+  /** Sequence files. */
+  input?: Array<string>,
+  /** Sequences as pasted: FASTA, or one a line. */
+  text?: string,
+  /** The base model, where the adapter's own name for it does not lead to it. */
+  model?: string,
+  /** Stop at a record that cannot be read, instead of giving it a row with a note. */
+  strict?: boolean,
+  /** The most tokens of a sequence; absent: as in training. */
+  max_length?: number,
+  /** The columns of tables; only sequences and names are looked at. */
+  columns?: ColumnChoice, };
+
+/** What a prediction gave. */
+export type PredictionSummary = {
+  /** Whether every record has its row; false after `job.cancel`. */
+  complete: boolean,
+  /** What predicted. */
+  adapter: string,
+  /** The base model's name. */
+  base: string,
+  /** The most tokens of a sequence. */
+  max_length: number,
+  /** Rows predicted for each label, in the labels' order. */
+  predicted: Array<LabelCount>,
+  /** What cleaning changed. */
+  repairs: Repairs,
+  /** Seconds from the first record to the last row. */
+  seconds: number,
+  /** Rows that `predict.rows` can give. */
+  sequences: number,
+  /** Of these, rows without a prediction because the record was refused. */
+  invalid: number,
+  /** Of these, sequences cut to the model's limit. */
+  truncated: number,
+  /** Of these, sequences unlike anything trained on: their predictions stand on nothing. */
+  unlike: number,
+  /** Tokens computed. */
+  tokens: number,
+  /** Letters read, after cleaning. */
+  letters: number, };
+
 /** A refused record. */
 export type Refused = {
   /** The file. */
@@ -753,6 +1180,16 @@ export type Relatives = {
   /** The share of the class that has pieces in common with other records of its own. */
   fraction_in_class: number, };
 
+/** A run's new name. */
+export type RenameRequest = {
+  /** The run's folder. */
+  run: string,
+  /** Its name from now on, which becomes its folder's. */
+  name: string, };
+
+/** Records that are left out. */
+export type Repair = "contradictions" | "leaks" | "duplicates";
+
 /** What cleaning changed, in letters (labels in labels). */
 export type Repairs = {
   /** Lower-case letters made upper case. */
@@ -776,6 +1213,86 @@ export type Repeats = {
   reverse_complement: number,
   /** Sharing at least half of the 15-mers. */
   near: number, };
+
+/** How intervals were drawn. */
+export type Resampling = {
+  /** How many times the records were drawn again. */
+  resamples: number,
+  /** The share of the draws that an interval holds. */
+  confidence: number,
+  /** The seed. */
+  seed: number, };
+
+/** What a run's report holds. */
+export type ResultsReport = {
+  /** The run. */
+  run: Run,
+  /** The numbers, at full precision. */
+  metrics: RunMetrics,
+  /** The figures, in the order of the page. */
+  figures: Array<FigureName>,
+  /** report.html */
+  page: string, };
+
+/** A point of a ROC curve. */
+export type RocPoint = {
+  /** Share of the other classes' records called this class. */
+  false_positive_rate: number,
+  /** Share of the class's records called this class. */
+  true_positive_rate: number,
+  /** Records with at least this probability are called. */
+  threshold: number | null, };
+
+/** Which rows. All conditions that are given must hold. */
+export type RowFilter = {
+  /** The predicted label. */
+  label?: string,
+  /** The least confidence. */
+  confidence?: number,
+  /** The class of `at_least`. */
+  class?: string,
+  /** The least probability of `class`. */
+  at_least?: number,
+  /** Text in the name or the note, whatever its case. */
+  text?: string,
+  /** Only rows unlike anything trained on. */
+  unlike?: boolean,
+  /** Only rows with a note. */
+  noted?: boolean, };
+
+/** The kinds of file that rows are saved as. */
+export type RowFormat = "csv" | "tsv" | "xlsx" | "fasta" | "jsonl" | "parquet";
+
+/** An order of rows. */
+export type RowSort = {
+  /** `id`, `length`, `label`, `confidence`, `note`, or `prob_` and a label. */
+  column: string,
+  /** From the largest on. */
+  descending: boolean, };
+
+/** Rows of a prediction. */
+export type RowsPage = {
+  /** Rows so far. */
+  total: number,
+  /** Of these, rows that pass the filter. */
+  matched: number,
+  /** The labels, in the order of the probabilities. */
+  labels: Array<string>,
+  /** The rows of the page. */
+  rows: Array<PredictedRow>, };
+
+/** A page of rows. */
+export type RowsRequest = {
+  /** The number of the prediction's job. */
+  job: string,
+  /** Rows to pass over. */
+  offset?: number,
+  /** Rows at most. */
+  limit?: number,
+  /** The order; absent: that of the input. */
+  sort?: RowSort,
+  /** Which rows; absent: all. */
+  filter?: RowFilter, };
 
 /** A run as its folder tells it. */
 export type Run = {
@@ -805,6 +1322,17 @@ export type Run = {
   report: string | null,
   /** What is wrong with its files, where something is. */
   problem: string | null, };
+
+/** Runs side by side. Lists of values have one for each run. */
+export type RunComparison = {
+  /** The runs. */
+  runs: Array<ComparedRun>,
+  /** The settings that are not the same in all of them. */
+  differences: Array<DifferentSetting>,
+  /** The scores. */
+  metrics: Array<MetricRow>,
+  /** Whether all were scored on the same records: if not, their scores cannot be compared. */
+  same_records: boolean, };
 
 /** One line of events.jsonl. `time` is RFC 3339, UTC. */
 export type RunEvent = { "type": "started",
@@ -931,6 +1459,25 @@ export type RunEvent = { "type": "started",
   /** The best adapter so far. */
   adapter: string | null, } | { "type": "unknown" };
 
+/** What metrics.json holds. */
+export type RunMetrics = {
+  /** The split that was scored. */
+  split: string,
+  /** Records in it. */
+  records: number,
+  /** Class names, by number. */
+  labels: Array<string>,
+  /** What the language model adds to the baseline, in a sentence. */
+  sentence: string,
+  /** The fine-tuned model. */
+  model: ModelMetrics,
+  /** The baseline on the same records. */
+  baseline: ModelMetrics | null,
+  /** The model minus the baseline. */
+  comparison: Difference | null,
+  /** How the intervals were drawn. */
+  bootstrap: Resampling, };
+
 /** A run, by its folder. */
 export type RunRequest = {
   /** The folder. */
@@ -961,6 +1508,37 @@ export type SampleProject = {
   records: number,
   /** Letters of each. */
   length: number, };
+
+/** A figure to save. */
+export type SaveFigureRequest = {
+  /** The run's folder. */
+  run: string,
+  /** The figure's name. */
+  name: string,
+  /** The kind of file. */
+  format: FigureFormat,
+  /** The page that it is drawn for. */
+  theme?: ChartTheme,
+  /** The file; absent: in the folder `exports` of the projects. */
+  out?: string, };
+
+/** Rows to save. */
+export type SaveRowsRequest = {
+  /** The number of the prediction's job. */
+  job: string,
+  /** The kind of file. */
+  format: RowFormat,
+  /** The file, which is written over; absent: a new one in the folder `predictions` of the projects. */
+  out?: string,
+  /** The order; absent: that of the input. */
+  sort?: RowSort,
+  /** Which rows; absent: all. */
+  filter?: RowFilter, };
+
+/** A file that was written. */
+export type Saved = {
+  /** Where it lies. */
+  path: string, };
 
 /** What is searched. */
 export type SearchKind = "model" | "dataset";
@@ -1010,6 +1588,15 @@ export type SelfTestResult = {
   largest_difference: number,
   /** The largest difference that passes. */
   tolerance: number, };
+
+/** One sequence as a model sees it. */
+export type SequenceTokens = {
+  /** The sequence after cleaning, which `start` and `end` count in. */
+  sequence: string,
+  /** Its tokens. */
+  tokens: Array<Token>,
+  /** Why it cannot be read, where it cannot. */
+  problem: string | null, };
 
 /** One setting. */
 export type Setting = {
@@ -1077,6 +1664,11 @@ export type Shortcut = {
   /** The mean of the others. */
   mean_of_others: number, };
 
+/** A program to copy. */
+export type Snippet = {
+  /** Python. */
+  code: string, };
+
 /** A file that records came from. */
 export type SourceFile = {
   /** Where it lies. */
@@ -1099,6 +1691,45 @@ export type SplitCounts = {
   /** Scored once. */
   test: number, };
 
+/** One split. */
+export type SplitPart = {
+  /** `train`, `validation` or `test`. */
+  name: string,
+  /** Its records. */
+  records: number,
+  /** Its records of each label, in the labels' order. */
+  per_label: Array<number>, };
+
+/** How a data set would be divided. */
+export type SplitPreview = {
+  /** How records come to their splits, in a sentence. */
+  method: string,
+  /** The labels in the order of the head's outputs. */
+  labels: Array<string>,
+  /** Train, validation and test, those that have records. */
+  parts: Array<SplitPart>,
+  /** What to know about it, a sentence each. */
+  remarks: Array<string>, };
+
+/** A division to look at beforehand. */
+export type SplitRequest = {
+  /** The settings, of which those of the group `data` and the seed matter. */
+  configuration?: Configuration,
+  /** Files, a folder, or a Hub data set. */
+  data: Array<string>,
+  /** Files that choose the checkpoint. */
+  validation?: Array<string>,
+  /** Files that are scored once. */
+  test?: Array<string>,
+  /** The columns, where they are not to be guessed. */
+  columns?: ColumnChoice,
+  /** The base model whose tokenizer decides which letters are kept; absent: all IUPAC codes are. */
+  model?: string,
+  /** List broken records instead of stopping at the first. */
+  skip_invalid?: boolean,
+  /** What is left out before anything else; the files stay as they are. */
+  repair?: Array<Repair>, };
+
 /** A part of the work of a run. */
 export type Stage = "reading" | "auditing" | "tokenizing" | "loading" | "baseline" | "testing" | "report";
 
@@ -1109,6 +1740,76 @@ export type Started = {
 
 /** Light or dark. */
 export type ThemeChoice = "system" | "light" | "dark";
+
+/** The counts where records with at least this probability are called the class. */
+export type ThresholdPoint = {
+  /** The probability. */
+  threshold: number,
+  /** Records of the class that are called so. */
+  true_positives: number,
+  /** Other records that are called so. */
+  false_positives: number,
+  /** Other records that are not. */
+  true_negatives: number,
+  /** Records of the class that are missed. */
+  false_negatives: number,
+  /** Of the called records, the share that is of the class. */
+  precision: number | null,
+  /** Of the class's records, the share that is called. */
+  recall: number | null,
+  /** Of the other records, the share that is not called. */
+  specificity: number | null,
+  /** The harmonic mean of precision and recall. */
+  f1: number | null,
+  /** Matthews' correlation. */
+  mcc: number,
+  /** The share of records on the right side. */
+  accuracy: number | null, };
+
+/** Which threshold. */
+export type ThresholdRequest = {
+  /** The run's folder. */
+  run: string,
+  /** The class; absent: the second of two, the first of more. */
+  class?: string,
+  /** The threshold; absent: every hundredth from 0 to 1. */
+  threshold?: number, };
+
+/** The counts at thresholds. */
+export type Thresholds = {
+  /** The class. */
+  class: string,
+  /** Records of the class. */
+  positives: number,
+  /** All other records. */
+  negatives: number,
+  /** One for each threshold, from the lowest on. */
+  points: Array<ThresholdPoint>, };
+
+/** A token with its place. */
+export type Token = {
+  /** Its id. */
+  id: number,
+  /** Its text as it stands in the vocabulary. */
+  token: string,
+  /** The first letter that it stands for, from 0. */
+  start: number,
+  /** The letter after its last; the same as `start` for tokens that stand for none. */
+  end: number, };
+
+/** Sequences as a model sees them. */
+export type TokenizedSequences = {
+  /** One for each sequence. */
+  sequences: Array<SequenceTokens>,
+  /** The most tokens that the model takes. */
+  longest_sequence: number, };
+
+/** Sequences as a model sees them. */
+export type TokensRequest = {
+  /** The base model. */
+  model: string,
+  /** The sequences. */
+  sequences: Array<string>, };
 
 /** A training to start. */
 export type TrainingRequest = {
@@ -1141,3 +1842,13 @@ export type TrainingState = {
 
 /** The kind of value that a setting takes. */
 export type ValueKind = "integer" | "number" | "switch" | "text" | "list";
+
+/** Whether a training fits. */
+export type Verdict = "fits" | "tight" | "too_large";
+
+/** A card to write. */
+export type WriteCardRequest = {
+  /** An adapter folder, or a run. */
+  adapter: string,
+  /** What a person has filled in. */
+  card: CardForm, };

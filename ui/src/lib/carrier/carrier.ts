@@ -1,5 +1,4 @@
-import type { Jobs } from '../bindings';
-import type { Commands } from './commands';
+import type { Commands, Jobs } from '../bindings';
 
 /** A command that answers at once. */
 export type Command = keyof Commands;
@@ -15,6 +14,8 @@ export interface Listener<C extends JobCommand> {
 
 /** A job under way. */
 export interface Job {
+  /** The engine's name for it, by which other commands speak of it; it never comes where the job could not be started. */
+  readonly name: Promise<string>;
   /** Listens no more. The work itself goes on, unless its command says otherwise. */
   leave(): void;
   /** Asks the engine to stop the work at the next safe point; `failed` then hears of it (kind `interrupted`). */

@@ -54,7 +54,9 @@ export function httpCarrier(): Carrier {
 
 async function send(address: string, body: BodyInit, headers: HeadersInit = {}): Promise<Response> {
   try {
-    return await fetch(address, { method: 'POST', body, headers });
+    // Kept alive, so that a last word is said even as the page closes; browsers allow that up to 64 KiB.
+    const keepalive = typeof body === 'string' && body.length < 60_000;
+    return await fetch(address, { method: 'POST', body, headers, keepalive });
   } catch {
     throw silent();
   }
@@ -157,8 +159,9 @@ function listenToDrops(dropping: Dropping): () => void {
       event.preventDefault();
       hover(-depth);
       // The browser forgets what was dropped when this function returns: entries are taken now.
-      const entries = [...(event.dataTransfer?.items ?? [])].map((item) => item.webkitGetAsEntry());
-      filesOf(entries)
+      const items = [...(event.dataTransfer?.items ?? [])].filter((item) => item.kind === 'file');
+      const things = items.map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
+      filesOf(things)
         .then((files) => upload(files, (share) => dropping.handing(share)))
         .then(
           (paths) => dropping.dropped(paths),
@@ -171,13 +174,14 @@ function listenToDrops(dropping: Dropping): () => void {
 }
 
 /** The files among dropped things, those in dropped folders included. */
-async function filesOf(entries: (FileSystemEntry | null)[]): Promise<File[]> {
+async function filesOf(things: (FileSystemEntry | File | null)[]): Promise<File[]> {
   const found = await Promise.all(
-    entries.map(async (entry): Promise<File[]> => {
-      if (!entry) return [];
-      if (entry.isFile)
-        return [await new Promise<File>((take, fail) => (entry as FileSystemFileEntry).file(take, fail))];
-      return filesOf(await entriesOf((entry as FileSystemDirectoryEntry).createReader()));
+    things.map(async (thing): Promise<File[]> => {
+      if (!thing) return [];
+      if (thing instanceof File) return [thing];
+      if (thing.isDirectory)
+        return filesOf(await entriesOf((thing as FileSystemDirectoryEntry).createReader()));
+      return [await new Promise<File>((take, fail) => (thing as FileSystemFileEntry).file(take, fail))];
     }),
   );
   return found.flat();

@@ -3,7 +3,6 @@ import { httpCarrier } from './http';
 
 export type { Carrier, Command, FileKind, Job, JobCommand, Listener } from './carrier';
 export type * from '../bindings';
-export type { DataRows, Fit, SplitPreview, TokenSpan } from './commands';
 export { Failure } from './failure';
 
 /** The window has Tauri inside; a browser has not. */

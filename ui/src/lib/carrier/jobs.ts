@@ -19,11 +19,14 @@ export class JobBoard {
     let unwanted = false;
     let left = false;
     let name: string | undefined;
+    let tellName: (name: string) => void = () => {};
+    const named = new Promise<string>((resolve) => (tellName = resolve));
     this.#starting += 1;
     begin()
       .then(
         ({ job }) => {
           name = job;
+          tellName(job);
           if (unwanted) void cancel(job);
           if (left) return;
           this.#listeners.set(job, listener as unknown as AnyListener);
@@ -38,6 +41,7 @@ export class JobBoard {
         if (this.#starting === 0) this.#early.clear();
       });
     return {
+      name: named,
       leave: () => {
         left = true;
         if (name !== undefined) this.#listeners.delete(name);

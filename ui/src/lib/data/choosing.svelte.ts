@@ -13,16 +13,19 @@ export function sequenceFiles(): FileKind[] {
 /** Takes files as the project's data, in the place of what was there. Columns and splits begin anew. */
 export function takeData(paths: string[]): void {
   if (paths.length === 0) return;
-  replaceProject({ ...projectNow(), ...noData(), data: paths });
+  const before = projectNow();
+  replaceProject({ ...before, ...noData(), data: paths });
+  if (before.data.length === 0) return;
+  say(t('data.file.replaced'), { action: { label: t('parts.undo'), run: () => replaceProject(before) } });
 }
 
 /** A project's fields about data, empty. */
 function noData(): Pick<
   Project,
-  'data' | 'validation' | 'test' | 'columns' | 'skip_invalid' | 'repairs' | 'negatives' | 'split'
+  'data' | 'validation' | 'test' | 'columns' | 'skip_invalid' | 'repair' | 'negatives' | 'split'
 > {
-  const { data, validation, test, columns, skip_invalid, repairs, negatives, split } = emptyProject();
-  return { data, validation, test, columns, skip_invalid, repairs, negatives, split };
+  const { data, validation, test, columns, skip_invalid, repair, negatives, split } = emptyProject();
+  return { data, validation, test, columns, skip_invalid, repair, negatives, split };
 }
 
 /** Takes the data out of the project. */

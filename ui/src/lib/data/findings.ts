@@ -1,5 +1,5 @@
 import type { DataReport, Finding, Repeats } from '$lib/carrier';
-import { bytes, listed, number, percent, score, t, textOf } from '$lib/messages';
+import { bytes, listed, percent, score, t, textOf } from '$lib/messages';
 
 /** A finding of the audit as its card shows it. */
 export interface FindingCard {
@@ -8,15 +8,35 @@ export interface FindingCard {
   text: string;
 }
 
-/** The cards of a report, the gravest first, in the user's language. */
+/** The cards of a report, the gravest first, in the user's language. Classes that one part lacks share a card. */
 export function cards(report: DataReport): FindingCard[] {
   const seen = new Map<string, number>();
-  return report.findings.map((finding) => {
+  const found: FindingCard[] = [];
+  for (const finding of report.findings) {
     const turn = seen.get(finding.kind) ?? 0;
     seen.set(finding.kind, turn + 1);
     const title = textOf(`data.finding.${finding.kind}`) ?? finding.kind;
-    return { finding, title, text: sentence(finding, report, turn) ?? finding.sentence };
-  });
+    if (finding.kind !== 'missing-class') {
+      found.push({ finding, title, text: sentence(finding, report, turn) ?? finding.sentence });
+    } else if (turn === 0) {
+      found.push(...missingClasses(report).map((text) => ({ finding, title, text })));
+    }
+  }
+  return found;
+}
+
+/** A sentence for each part that lacks classes. */
+function missingClasses(report: DataReport): string[] {
+  const lacking = report.parts.map((part) => ({
+    part: partName(part.name),
+    labels: part.records === 0 ? [] : part.labels.filter((one) => one.records === 0).map((one) => one.label),
+  }));
+  return lacking
+    .filter(({ labels }) => labels.length > 0)
+    .map(({ part, labels }) => {
+      const quoted = labels.map((label) => t('data.quoted', { label }));
+      return t('data.finding.missing.text', { count: labels.length, labels: listed(quoted), part });
+    });
 }
 
 /** The sentence of a finding; none where this version of the window does not know its kind. `turn` counts those of a kind. */
@@ -28,8 +48,8 @@ function sentence(finding: Finding, report: DataReport, turn: number): string | 
   switch (finding.kind) {
     case 'invalid': {
       const count = finding.count;
-      const reasons = Object.entries(report.invalid).map(
-        ([reason, many]) => `${reasonOf(reason)} ${number(many)}`,
+      const reasons = Object.entries(report.invalid).map(([reason, many]) =>
+        t('data.reason.many', { reason: reasonOf(reason), many }),
       );
       const protein = (numbers['protein'] ?? 0) * 2 > count ? ` ${t('data.finding.invalid.protein')}` : '';
       return t('data.finding.invalid.text', { count, reasons: listed(reasons) }) + protein;
@@ -51,17 +71,6 @@ function sentence(finding: Finding, report: DataReport, turn: number): string | 
             small: smallest.label,
             smallest: smallest.records,
           });
-    case 'missing-class': {
-      const missing = report.parts.flatMap((part) =>
-        part.records === 0
-          ? []
-          : part.labels.filter((one) => one.records === 0).map((one) => ({ part, one })),
-      )[turn];
-      return (
-        missing &&
-        t('data.finding.missing.text', { label: missing.one.label, part: partName(missing.part.name) })
-      );
-    }
     case 'leak':
     case 'near-leak': {
       if (finding.severity === 'fine') return t('data.finding.leak.fine');
@@ -160,8 +169,22 @@ export function reasonOf(kind: string): string {
 
 /** A part of the data by its name in the user's language; other names as the file writes them. */
 export function partName(name: string): string {
-  return textOf(`part.${name}`) ?? name;
+  const usual = partNames[name.toLowerCase()];
+  return usual ? t(`part.${usual}`) : name;
 }
+
+/** Names that files give to the parts. */
+const partNames: Record<string, 'all' | 'train' | 'validation' | 'test' | undefined> = {
+  all: 'all',
+  train: 'train',
+  training: 'train',
+  validation: 'validation',
+  valid: 'validation',
+  val: 'validation',
+  dev: 'validation',
+  test: 'test',
+  testing: 'test',
+};
 
 /** A file in a few words: what it is, how large, how many records. */
 export function fileWords(file: DataReport['files'][number]): string {

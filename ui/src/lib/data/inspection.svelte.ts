@@ -13,8 +13,8 @@ export const preview = new Asked<DataRows>();
 
 /** The project's data as a request. */
 export function dataRequest(): DataRequest {
-  const { data, validation, test, columns, skip_invalid } = projectNow();
-  return { data, validation, test, columns, skip_invalid };
+  const { data, validation, test, columns, skip_invalid, repair } = projectNow();
+  return { data, validation, test, columns, skip_invalid, repair };
 }
 
 let inspected = '';
@@ -37,7 +37,7 @@ export function keepInspecting(): void {
     if (asked === previewed) return;
     previewed = asked;
     if (data.length === 0) return preview.clear();
-    void preview.ask(() => engine().call('data.rows', { data, offset: 0, limit: ROWS }));
+    void preview.ask(() => engine().call('data.rows', { data, limit: ROWS }));
   });
 }
 

@@ -1,7 +1,8 @@
 import { project, projectNow, replaceProject } from '$lib/app/project.svelte';
 import { say } from '$lib/app/toasts.svelte';
-import { t, textOf } from '$lib/messages';
-import type { Finding } from '$lib/carrier';
+import type { Finding, Repair } from '$lib/carrier';
+import { t } from '$lib/messages';
+import { SPLIT_SETTING } from './splits';
 
 /** Something that can be done about a finding in one click. */
 export interface Remedy {
@@ -9,28 +10,41 @@ export interface Remedy {
   run: () => void;
 }
 
-/** What can be done about a finding: the repairs that the engine names for it and that are not in force yet. */
-export function remedies(finding: Finding & { repairs?: string[] }): Remedy[] {
-  const open = (finding.repairs ?? []).filter((name) => !project.repairs.includes(name));
-  return open.map((name) => ({ label: repairName(name), run: () => repair(name) }));
+/** What can be done about a finding and is not in force yet. */
+export function remedies(finding: Finding): Remedy[] {
+  if (finding.severity === 'fine') return [];
+  const { kind, numbers } = finding;
+  const copies = (numbers['exact'] ?? 0) + (numbers['reverse_complement'] ?? 0) > 0;
+  const found: Remedy[] = [];
+  if (kind === 'contradictions' && (numbers['sequences'] ?? 0) > 0)
+    found.push(...repairing('contradictions'));
+  if (kind === 'leak') found.push(...repairing('leaks'));
+  if (kind === 'duplicates' && copies) found.push(...repairing('duplicates'));
+  const alike = kind === 'near-leak' || (kind === 'duplicates' && (numbers['near'] ?? 0) > 0);
+  if (alike && project.configuration.settings[SPLIT_SETTING] !== 'similarity') {
+    found.push({ label: t('data.repair.similarity'), run: splitBySimilarity });
+  }
+  return found;
 }
 
-/** A repair in the user's language. */
-export function repairName(name: string): string {
-  return textOf(`data.repair.${name}`) ?? name;
+function repairing(repair: Repair): Remedy[] {
+  if (project.repair.includes(repair)) return [];
+  const what = t(`data.repair.${repair}`);
+  const run = () =>
+    change(t('data.repaired', { what }), () => (project.repair = [...project.repair, repair]));
+  return [{ label: what, run }];
 }
 
-/** Puts a repair in force. Files stay as they are: records are left out when they are read. */
-export function repair(name: string): void {
-  change(
-    t('data.repaired', { what: repairName(name) }),
-    () => (project.repairs = [...project.repairs, name]),
-  );
+function splitBySimilarity(): void {
+  change(t('data.repair.similarity.done'), () => {
+    project.split = 'similarity';
+    project.configuration.settings[SPLIT_SETTING] = 'similarity';
+  });
 }
 
 /** Takes a repair back. */
-export function takeBack(name: string): void {
-  project.repairs = project.repairs.filter((one) => one !== name);
+export function takeBack(repair: Repair): void {
+  project.repair = project.repair.filter((one) => one !== repair);
 }
 
 /** Leaves broken records out. */
@@ -38,7 +52,7 @@ export function skipInvalid(): void {
   change(t('data.repair.done'), () => (project.skip_invalid = true));
 }
 
-/** Changes the project, says so, and offers to undo it. */
+/** Changes the project, says so, and offers to undo it. Files stay as they are: records are left out as they are read. */
 function change(done: string, deed: () => void): void {
   const before = projectNow();
   deed();

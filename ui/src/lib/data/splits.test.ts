@@ -12,7 +12,7 @@ const columns = (split: string | null): Columns => ({
   available: ['id', 'seq', 'label', 'chrom'],
   group_candidates: ['chrom'],
 });
-const settings = [{ name: 'split', choices: ['file', 'random', 'similarity'] }] as unknown as Setting[];
+const settings = [{ name: 'split_by', choices: ['auto', 'random', 'similarity'] }] as unknown as Setting[];
 
 describe('the ways to split', () => {
   it('are those of the file and of the engine', () => {

@@ -6,7 +6,7 @@ export const splits = ['file', 'random', 'column', 'similarity', 'files'] as con
 export type Split = (typeof splits)[number];
 
 /** The setting by which the engine is told to divide otherwise than the file says. */
-export const SPLIT_SETTING = 'split';
+export const SPLIT_SETTING = 'split_by';
 
 /** The ways that can be chosen for this data with this engine. */
 export function possible(columns: Columns, settings: Setting[]): Split[] {

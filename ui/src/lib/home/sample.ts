@@ -2,6 +2,7 @@ import { lastRun } from '$lib/app/progress.svelte';
 import { emptyProject, replaceProject } from '$lib/app/project.svelte';
 import { go } from '$lib/app/route.svelte';
 import { engine } from '$lib/carrier';
+import { t } from '$lib/messages';
 
 /** Trains the embedded model on the sample project with the quickest preset, and goes to where it can be watched. */
 export async function trainOnSample(model: string): Promise<void> {
@@ -12,7 +13,12 @@ export async function trainOnSample(model: string): Promise<void> {
   const preset = method.presets[0]?.name;
   const configuration = { settings: {}, ...(preset === undefined ? {} : { preset }) };
   const data = { data: sample.data };
-  const { run } = await engine().call('training.start', { data, model, configuration });
+  const { run } = await engine().call('training.start', {
+    name: t('home.sample.name'),
+    data,
+    model,
+    configuration,
+  });
   replaceProject({ ...emptyProject(), ...data, model, configuration });
   Object.assign(lastRun, { folder: run, finished: false });
   go('train', { run });

@@ -6,6 +6,7 @@ import { zh } from './zh';
 
 export { language, languages, languageName, setLanguage, type Language } from './language.svelte';
 export * from './numbers';
+export { figureIn } from './figure';
 export { said } from './said';
 export type { Key } from './types';
 

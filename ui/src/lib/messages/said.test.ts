@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { setLanguage } from './language.svelte';
+import { inWindow } from './en/said';
+import { figureIn } from './figure';
 import { said } from './said';
+import { errors } from './zh/said/errors';
 import { settings } from './zh/said/settings';
 
 afterEach(() => setLanguage('en'));
@@ -34,4 +37,35 @@ it('every setting on the page of settings has a translation of its help and its 
     );
     expect(translated, words).toBe(true);
   }
+});
+
+it('a failure is translated with its place and its reason', () => {
+  const broken =
+    '/data/a.csv, line 428, record 427 (bad1): this looks like a protein (letter L at position 4); Episome reads DNA and RNA: take the coding sequence instead';
+  setLanguage('zh');
+  expect(said(broken)).toBe(
+    '/data/a.csv，第 428 行，第 427 条记录（bad1）：这看起来是蛋白质（第 4 位的字母 L）；Episome 读取 DNA 和 RNA，请改用编码序列',
+  );
+});
+
+it('English that names the command line is said for the window', () => {
+  expect(said('correct the record, or leave such records out with --skip-invalid')).not.toContain('--');
+  expect(said('check the path')).toBe('check the path');
+});
+
+it('a translation uses the words of its sentence and no others', () => {
+  for (const [english, text] of [...Object.entries(errors), ...Object.entries(inWindow)]) {
+    const names = (sentence: string) => [...sentence.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+    for (const name of names(text)) expect(names(english), english).toContain(name);
+  }
+});
+
+it('sentences with numbers are translated, with what they name', () => {
+  setLanguage('zh');
+  expect(said('Fine-tuned language model 0.881')).toBe('微调后的语言模型 0.881');
+  expect(said('400 test records; positive class: signal. Numbers are AUROC.')).toBe(
+    '400 条测试记录；正类：signal。数字为 AUROC。',
+  );
+  const svg = '<svg><text x="1">Training, mean of 15 batches</text><text>A &amp; B</text></svg>';
+  expect(figureIn(svg)).toBe('<svg><text x="1">训练集，15 批的平均</text><text>A &amp; B</text></svg>');
 });

@@ -7,6 +7,7 @@ export { default as Choices } from './Choices.svelte';
 export { default as CopyButton } from './CopyButton.svelte';
 export { default as Dialog } from './Dialog.svelte';
 export { default as Disclosure } from './Disclosure.svelte';
+export { default as Drawing } from './Drawing.svelte';
 export { default as EmptyState } from './EmptyState.svelte';
 export { default as ErrorCard } from './ErrorCard.svelte';
 export { default as Field } from './Field.svelte';

@@ -1,37 +1,33 @@
-import { Failure, type Job } from '$lib/carrier';
-import { startPredicting, type Predicted, type PredictCounts, type PredictProgress } from './commands';
-import type { Row } from './rows';
+import { engine, Failure, type Job, type PredictionProgress, type PredictionSummary } from '$lib/carrier';
+import { Pages } from './pages.svelte';
 
-/** Rows that the window keeps; all of them are in the engine's file. */
-export const KEPT = 500_000;
-/** How often new rows are shown, in milliseconds: more often, and the table would do nothing but follow. */
-const SHOWN_EVERY = 200;
+/** How often new rows are shown, in milliseconds: more often, and the table would be too restless to read. */
+const SHOWN_EVERY = 400;
 
 /** What is to be predicted with what. */
 export const asked = $state<{
   adapter: string | undefined;
   input: string[];
-  skip_invalid: boolean;
+  text: string | undefined;
+  /** Give a record that cannot be read a row with a note, instead of stopping there. */
+  go_on: boolean;
   max_length: number | undefined;
-}>({ adapter: undefined, input: [], skip_invalid: true, max_length: undefined });
+}>({ adapter: undefined, input: [], text: undefined, go_on: true, max_length: undefined });
+
+export const hasInput = (): boolean => asked.input.length > 0 || asked.text !== undefined;
 
 /** The prediction under way or done. It goes on while other screens are shown. */
 class Prediction {
   state = $state<'none' | 'running' | 'done' | 'stopped' | 'failed'>('none');
-  labels = $state.raw<string[]>([]);
-  counts = $state.raw<PredictCounts | undefined>();
-  /** The rows so far. A new array whenever there are more. */
-  rows = $state.raw<Row[]>([]);
-  /** Rows predicted for each label. */
-  perLabel = $state.raw<number[]>([]);
-  answer = $state.raw<Predicted | undefined>();
+  counts = $state.raw<PredictionProgress | undefined>();
+  answer = $state.raw<PredictionSummary | undefined>();
   failure = $state.raw<Failure | undefined>();
   /** Seconds that it has taken. */
   seconds = $state(0);
-  #job: Job | undefined;
-  #gathered: Row[] = [];
-  #tally: number[] = [];
-  #latest: PredictProgress | undefined;
+  /** Its name, by which its rows are asked for and saved. */
+  job = $state<string | undefined>();
+  readonly pages = new Pages();
+  #work: Job | undefined;
   #began = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -40,22 +36,25 @@ class Prediction {
   }
 
   start(): void {
-    if (asked.adapter === undefined || asked.input.length === 0 || this.running) return;
+    if (asked.adapter === undefined || !hasInput() || this.running) return;
     this.forget();
     this.state = 'running';
     this.#began = performance.now();
-    this.#timer = setInterval(() => this.#show(), SHOWN_EVERY);
+    this.#timer = setInterval(() => this.#look(), SHOWN_EVERY);
     const request = {
       adapter: asked.adapter,
       input: [...asked.input],
-      skip_invalid: asked.skip_invalid,
+      strict: !asked.go_on,
+      ...(asked.text === undefined ? {} : { text: asked.text }),
       ...(asked.max_length === undefined ? {} : { max_length: asked.max_length }),
     };
-    this.#job = startPredicting(request, {
-      progress: (progress) => this.#take(progress),
+    const work = engine().follow('predict.start', request, {
+      progress: (progress) => (this.counts = progress),
       done: (answer) => {
         this.answer = answer;
-        this.#end('done');
+        this.counts = answer;
+        this.seconds = answer.seconds;
+        this.#end(answer.complete ? 'done' : 'stopped');
       },
       failed: (error) => {
         const failure = Failure.of(error);
@@ -63,63 +62,58 @@ class Prediction {
         this.#end(failure.kind === 'interrupted' ? 'stopped' : 'failed');
       },
     });
+    this.#work = work;
+    void work.name.then((name) => {
+      if (this.#work !== work) return;
+      this.job = name;
+      this.pages.open(name);
+    });
   }
 
   cancel(): void {
-    this.#job?.cancel();
+    this.#work?.cancel();
   }
 
-  /** Takes everything back to the beginning. */
+  /** Takes everything back to the beginning; the engine may forget its rows. */
   forget(): void {
-    this.#job?.cancel();
-    this.#job?.leave();
-    this.#job = undefined;
+    const work = this.#work;
+    if (work) {
+      if (this.running) work.cancel();
+      work.leave();
+      // What stays behind is swept by the engine.
+      void work.name.then((job) => engine().call('predict.forget', { job })).catch(() => {});
+    }
+    this.#work = undefined;
     clearInterval(this.#timer);
-    this.#gathered = [];
-    this.#tally = [];
-    this.#latest = undefined;
+    this.pages.open(undefined);
+    this.job = undefined;
     this.state = 'none';
-    this.labels = [];
     this.counts = undefined;
-    this.rows = [];
-    this.perLabel = [];
     this.answer = undefined;
     this.failure = undefined;
     this.seconds = 0;
   }
 
-  #take(progress: PredictProgress): void {
-    this.#latest = progress;
-    for (const { label, ...row } of progress.rows) {
-      if (label !== null) this.#tally[label] = (this.#tally[label] ?? 0) + 1;
-      if (this.#gathered.length < KEPT) this.#gathered.push({ ...row, best: label });
-    }
-  }
-
-  #show(): void {
+  #look(): void {
     this.seconds = (performance.now() - this.#began) / 1000;
-    const latest = this.#latest;
-    if (!latest) return;
-    this.#latest = undefined;
-    this.labels = latest.labels;
-    this.counts = latest;
-    this.perLabel = latest.labels.map((_, label) => this.#tally[label] ?? 0);
-    this.rows = this.#gathered.slice();
+    if (this.counts) void this.pages.refresh();
   }
 
   #end(state: 'done' | 'stopped' | 'failed'): void {
     clearInterval(this.#timer);
-    this.#show();
-    if (this.answer) this.seconds = this.answer.seconds;
     this.state = state;
+    // An error keeps no rows.
+    if (state !== 'failed') void this.pages.refresh();
   }
 }
 
 export const prediction = new Prediction();
 
-/** Takes files to predict, in the place of those before; with an adapter chosen it begins at once. */
-export function takeInput(paths: string[]): void {
-  if (paths.length === 0) return;
+/** Takes files or pasted text to predict, in the place of what was there; with an adapter chosen it begins at once. */
+export function takeInput(input: string[], text?: string): void {
+  if (input.length === 0 && text === undefined) return;
   prediction.forget();
+  asked.input = [...new Set(input)];
+  asked.text = text;
   prediction.start();
 }

@@ -13,7 +13,7 @@ use ts_rs::TS;
 use super::event::Event;
 use super::worker::memory;
 use super::{TrainingState, state_of};
-use crate::runs::{Run, look_again};
+use crate::runs::{Run, as_told, look_again};
 use crate::wire::jobs::Job;
 use crate::wire::state::State;
 use crate::{Error, Kind};
@@ -24,7 +24,8 @@ use crate::{Error, Kind};
 pub struct FollowRequest {
     /// The run's folder.
     pub run: PathBuf,
-    /// Lines that are known already; absent: none.
+    /// Lines that are known already; absent: none. After `training.resume` begin anew: a resumed run takes back what came after
+    /// its checkpoint.
     pub from_line: Option<u64>,
 }
 
@@ -50,7 +51,8 @@ const PULSE: u32 = 10;
 pub fn follow(_: &State, job: &Job<FollowProgress>, request: FollowRequest) -> Result<TrainingState, Error> {
     let folder = RunFolder::at(request.run.clone());
     // Its summary is kept up with the events: to read a long run again ten times a second would be work.
-    let mut run = state_of(&request.run)?.run;
+    state_of(&request.run)?;
+    let mut run = as_told(&request.run);
     let mut reading = Reading::new(folder.events_file());
     let mut known = request.from_line.unwrap_or(0);
     let mut silent = PULSE;
@@ -64,23 +66,24 @@ pub fn follow(_: &State, job: &Job<FollowProgress>, request: FollowRequest) -> R
         let alive = folder.is_locked();
         if let Some((first_line, lines)) = reading.more()? {
             lines.iter().for_each(|line| crate::runs::follow(&mut run, line));
-            // A file that was written anew is told again from its beginning.
-            let skip = if reading.renewed { 0 } else { known.saturating_sub(first_line) };
+            // A file that was written anew, or holds less than is known, is told again from its beginning.
+            let anew = reading.renewed || (first_line == 0 && known > lines.len() as u64);
+            let skip = if anew { 0 } else { known.saturating_sub(first_line) };
             let events: Vec<Event> = lines.into_iter().skip(skip as usize).map(event).collect();
             known = reading.lines;
             if !events.is_empty() {
-                let state = standing(&folder, &mut run, known);
+                let state = standing(&folder, &run, known);
                 job.tell(&FollowProgress { first_line: first_line + skip, events, state });
                 silent = 0;
             }
         }
         if !alive {
-            return Ok(standing(&folder, &mut run, known));
+            return Ok(standing(&folder, &run, known));
         }
         silent += 1;
         if silent >= PULSE {
             silent = 0;
-            let state = standing(&folder, &mut run, known);
+            let state = standing(&folder, &run, known);
             job.tell(&FollowProgress { first_line: known, events: Vec::new(), state });
         }
         std::thread::sleep(LOOK);
@@ -91,10 +94,12 @@ fn event(line: Value) -> Event {
     serde_json::from_value(line).unwrap_or(Event::Unknown)
 }
 
-fn standing(folder: &RunFolder, run: &mut Run, lines: u64) -> TrainingState {
-    look_again(run);
+/// `run` as the events tell it, with what no event tells.
+fn standing(folder: &RunFolder, run: &Run, lines: u64) -> TrainingState {
+    let mut run = run.clone();
+    look_again(&mut run);
     let process = folder.process();
-    TrainingState { run: run.clone(), process, memory_bytes: process.and_then(memory), lines }
+    TrainingState { run, process, memory_bytes: process.and_then(memory), lines }
 }
 
 /// A file of lines that grows, or is replaced by another of the same name.

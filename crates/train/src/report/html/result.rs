@@ -201,6 +201,7 @@ pub(super) fn classes(metrics: &Metrics, figures: &[Named]) -> Result<String, Er
     }
     html.push_str(&figure(figures, &["confusion"])?);
     html.push_str(&figure(figures, &["roc", "precision-recall"])?);
+    html.push_str(&figure(figures, &["calibration"])?);
     html.push_str("</section>\n");
     Ok(html)
 }

@@ -3,7 +3,7 @@
 use super::{escape, figure, list, words};
 use crate::{
     metrics::Metric,
-    report::{Error, Metrics, ReportInput, Setting, figures::Named, format},
+    report::{Error, Metrics, ReportInput, Setting, Sheet, figures::Named, format},
 };
 
 /// Loss, scores and learning rate while training.
@@ -182,7 +182,22 @@ fn percentage(part: u64, whole: u64) -> String {
 }
 
 /// A paragraph for a paper.
-pub(super) fn methods(input: &ReportInput, metrics: &Metrics) -> String {
+pub(super) fn methods(sheet: &Sheet) -> String {
+    let rows: Vec<(String, String)> = sheet
+        .dome
+        .iter()
+        .map(|item| (format!("{}: {}", item.section, item.item.to_lowercase()), escape(&item.text)))
+        .collect();
+    format!(
+        "<section aria-labelledby=\"methods\">\n<h2 id=\"methods\">Methods, to copy</h2>\n<div class=\"methods\"><p>{}</p></div>\n\
+         <p class=\"quiet small\">The items of the DOME recommendations (Walsh et al., Nature Methods 18:1122, 2021):</p>\n{}</section>\n",
+        escape(&sheet.methods),
+        words(&rows)
+    )
+}
+
+/// The run in a paragraph for a paper.
+pub(in crate::report) fn paragraph(input: &ReportInput, metrics: &Metrics) -> String {
     let count = |name: &str| {
         input
             .data
@@ -244,10 +259,7 @@ pub(super) fn methods(input: &ReportInput, metrics: &Metrics) -> String {
         metrics.split,
         metrics.sentence
     ));
-    format!(
-        "<section aria-labelledby=\"methods\">\n<h2 id=\"methods\">Methods, to copy</h2>\n<div class=\"methods\"><p>{}</p></div>\n</section>\n",
-        escape(&text)
-    )
+    text
 }
 
 /// What the numbers mean.

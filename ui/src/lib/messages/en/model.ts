@@ -30,6 +30,7 @@ export const model = {
   'model.download.pause': 'Pause',
   'model.download.paused': 'Paused at {done} of {size}',
   'model.download.progress': '{done} of {size}',
+  'model.download.checking': 'Checking that it arrived whole…',
   'model.download.starting': 'Asking the Hub…',
   'model.download.done': '{name} is on this computer now.',
   'model.download.label': 'Download of {name}',
@@ -46,7 +47,13 @@ export const model = {
   'model.fit.fits': 'Fits',
   'model.fit.tight': 'Tight',
   'model.fit.too_large': 'Too large',
+  'model.fit.tight.text':
+    'It should work if other programs leave it the memory. A smaller batch or shorter sequences need less.',
+  'model.fit.too_large.text':
+    'More memory than is free here: the training may be ended by the system. Choose a smaller batch, shorter sequences or a smaller model.',
   'model.fit.needs': 'Needs about {memory} and {time} here',
+  'model.fit.data': 'What it needs can be said once the data is right: {reason}.',
+  'model.fit.data.go': 'Go to the data',
   'model.fit.memory': 'Needs about {memory}',
   'model.fit.available': '{memory} free on this computer',
   'model.fit.measuring': 'Measuring how fast this computer is…',

@@ -3,7 +3,7 @@
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = std::path::PathBuf::from(std::env::args().nth(1).ok_or("name the folder to write to")?);
     std::fs::create_dir_all(&folder)?;
-    for (name, content) in episome_api::wire::bindings::files()? {
+    for (name, content) in api::wire::bindings::files()? {
         std::fs::write(folder.join(name), content)?;
     }
     Ok(())

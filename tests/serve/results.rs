@@ -1,0 +1,142 @@
+//! What a run found and what an adapter predicts, asked for from a browser: the same numbers as in the report's files.
+
+use serde_json::{Value, json};
+
+use super::client::Server;
+use super::training::{quick, trained};
+use crate::support::{csv_rows, folder, motif_table, small_base};
+
+#[test]
+fn the_numbers_are_those_of_the_report() {
+    let home = folder();
+    let server = Server::start(home.path());
+    let (table, base) = (motif_table(home.path(), 240), small_base(home.path()));
+    let run = trained(&server, quick(&table, &base, "first", json!({})));
+    let other = trained(&server, quick(&table, &base, "second", json!({ "rank": 2 })));
+
+    let report = server.call("results.report", json!({ "run": run }));
+    let stored: Value =
+        serde_json::from_slice(&std::fs::read(run.join("report/metrics.json")).expect("metrics"))
+            .expect("JSON");
+    assert_eq!(report["metrics"]["model"]["mcc"], stored["model"]["mcc"]);
+    assert_eq!(report["metrics"]["model"]["intervals"], stored["model"]["intervals"]);
+    assert_eq!(report["metrics"]["sentence"], stored["sentence"]);
+    let bins = report["metrics"]["model"]["calibration"]["bins"].as_array().expect("bins");
+    let counted: u64 = bins.iter().map(|bin| bin["records"].as_u64().expect("a count")).sum();
+    assert_eq!(counted, stored["records"].as_u64().expect("a count"));
+
+    for figure in report["figures"].as_array().expect("figures") {
+        let request = json!({ "run": run, "name": figure["name"], "theme": "dark" });
+        let drawn = server.call("results.figure", request);
+        assert!(drawn["svg"].as_str().expect("svg").starts_with("<svg"), "{figure}");
+    }
+    let saved = server.call("results.save_figure", json!({ "run": run, "name": "roc", "format": "png" }));
+    let file =
+        server.get(&format!("/files?path={}", saved["path"].as_str().expect("a path").replace(' ', "%20")));
+    assert_eq!((file.status, &file.body[1..4]), (200, &b"PNG"[..]));
+    assert_eq!(server.refused("results.figure", json!({ "run": run, "name": "none" }))["kind"], "usage");
+
+    let rows = csv_rows(&run.join("report/predictions.csv"));
+    let wrong = rows.iter().filter(|row| row["correct"] == "0").count();
+    let mistakes = server.call("results.mistakes", json!({ "run": run, "limit": 1000 }));
+    assert_eq!((mistakes["wrong"].as_u64(), &mistakes["note"]), (Some(wrong as u64), &Value::Null));
+    let sequences = csv_rows(&table);
+    for mistake in mistakes["mistakes"].as_array().expect("a list") {
+        let record = sequences.iter().find(|row| mistake["id"] == row["name"]).expect("the record");
+        assert_eq!(mistake["sequence"], record["sequence"]);
+        assert_eq!(mistake["true_label"], record["label"]);
+    }
+
+    let all = server.call("results.threshold", json!({ "run": run }));
+    assert_eq!((all["points"].as_array().map(Vec::len), &all["class"]), (Some(101), &json!("promoter")));
+    let half = server.call("results.threshold", json!({ "run": run, "threshold": 0.5, "class": "promoter" }));
+    let point = &half["points"][0];
+    let called = rows.iter().filter(|row| row["prob_promoter"].parse::<f64>().expect("a number") >= 0.5);
+    let hits = called.clone().filter(|row| row["true_label"] == "promoter").count();
+    assert_eq!(
+        (point["true_positives"].as_u64(), point["false_positives"].as_u64()),
+        (Some(hits as u64), Some((called.count() - hits) as u64))
+    );
+
+    let compared = server.call("results.compare", json!({ "runs": [run, other] }));
+    let names: Vec<&Value> =
+        compared["differences"].as_array().expect("a list").iter().map(|one| &one["name"]).collect();
+    assert_eq!(names, [&json!("rank")]);
+    assert_eq!(compared["differences"][0]["values"], json!([4.0, 2.0]));
+    assert_eq!(compared["same_records"], true);
+    assert_eq!(compared["metrics"][1]["values"][0]["estimate"], stored["model"]["mcc"]);
+
+    let methods = server.call("results.methods", json!({ "run": run }));
+    let page = std::fs::read_to_string(run.join("report/report.html")).expect("the page");
+    let start: String = methods["methods"].as_str().expect("a text").chars().take(40).collect();
+    assert!(page.contains(&start), "{start}");
+    assert!(methods["dome"].as_array().expect("items").iter().any(|item| item["item"] == "Data splits"));
+}
+
+#[test]
+fn rows_can_be_read_sorted_and_saved() {
+    let home = folder();
+    let server = Server::start(home.path());
+    let (table, base) = (motif_table(home.path(), 240), small_base(home.path()));
+    let run = trained(&server, quick(&table, &base, "first", json!({ "baseline": false })));
+    let text = ">one first\nACGTACGTATAAATATATAGCGC\n>two\nacgugcgggcgccggcATGC\n>broken\nMKVLHQ!!\n";
+    let (_, end) = server.job("predict.start", json!({ "adapter": run, "text": text }));
+    assert_eq!(end["type"], "done", "{end}");
+    assert_eq!((&end["answer"]["sequences"], &end["answer"]["invalid"]), (&json!(3), &json!(1)));
+
+    let started = server.call("predict.start", json!({ "adapter": run, "input": [table] }));
+    let job = started["job"].clone();
+    let page = loop {
+        let page = server.call("predict.rows", json!({ "job": job, "limit": 5 }));
+        if page["total"] == 240 {
+            break page;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(30));
+    };
+    assert_eq!(page["rows"][0]["id"], "read0");
+    assert_eq!(page["rows"][0]["sequence"], csv_rows(&table)[0]["sequence"]);
+    let sort = json!({ "column": "confidence", "descending": true });
+    let sorted = server.call("predict.rows", json!({ "job": job, "limit": 240, "sort": sort }));
+    let sure: Vec<f64> = sorted["rows"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| row["confidence"].as_f64().expect("a number"))
+        .collect();
+    assert!(sure.is_sorted_by(|a, b| a >= b));
+    let filter = json!({ "label": "promoter" });
+    let found = server.call("predict.rows", json!({ "job": job, "filter": filter, "limit": 3 }));
+    assert!(found["rows"].as_array().expect("rows").iter().all(|row| row["label"] == "promoter"));
+    let matched = found["matched"].as_u64().expect("a count");
+    assert!(matched > 0 && matched < 240);
+
+    for format in ["csv", "tsv", "xlsx", "fasta", "jsonl", "parquet"] {
+        let request = json!({ "job": job, "format": format, "filter": { "label": "promoter" } });
+        let saved = server.call("predict.save", request);
+        let path = saved["path"].as_str().expect("a path").to_owned();
+        assert!(path.ends_with(format), "{path}");
+        assert_eq!(server.get(&format!("/files?path={path}")).status, 200);
+        match format {
+            "csv" => assert_eq!(csv_rows(path.as_ref()).len() as u64, matched),
+            "fasta" => {
+                let text = std::fs::read_to_string(path).expect("the file");
+                let headers: Vec<&str> = text.lines().filter(|line| line.starts_with('>')).collect();
+                assert!(
+                    headers.len() as u64 == matched
+                        && headers.iter().all(|line| line.contains(" label=promoter "))
+                );
+            }
+            _ => {}
+        }
+    }
+    // What is like nothing that was trained on is flagged: its prediction stands on nothing.
+    let strange = format!(">poly\n{}\n>usual\n{}\n", "A".repeat(60), csv_rows(&table)[3]["sequence"]);
+    let (_, end) = server.job("predict.start", json!({ "adapter": run, "text": strange }));
+    assert_eq!(end["answer"]["unlike"], 1, "{end}");
+
+    server.call("predict.forget", json!({ "job": job }));
+    assert_eq!(server.refused("predict.rows", json!({ "job": job }))["kind"], "usage");
+    let left: Vec<_> =
+        std::fs::read_dir(home.path().join("cache/predictions")).expect("a folder").flatten().collect();
+    assert_eq!(left.len(), 4, "the rows and pasted texts of the other two: {left:?}");
+}

@@ -1,0 +1,110 @@
+//! Looking at data, sharing adapters and throwing things away, asked for from a browser.
+
+use serde_json::{Value, json};
+
+use super::client::Server;
+use super::training::{quick, trained};
+use crate::support::{folder, motif_table, small_base};
+
+#[test]
+fn data_are_shown_as_they_stand_as_a_model_sees_them_and_divided() {
+    let home = folder();
+    let server = Server::start(home.path());
+    let table = home.path().join("messy.csv");
+    let text = "name,dna,class\na,ACGTACGTAC,x\nb,acgtacgtac,x\nc,GTACGTACGT,y\nd,TTTTGGGGCA,y\ne,TTTTGGGGCC,y\nf,CATCATCATT,x\n";
+    std::fs::write(&table, text).expect("written");
+    let rows = server.call("data.rows", json!({ "data": [table], "limit": 2 }));
+    assert_eq!(rows["names"], json!(["name", "dna", "class"]));
+    assert_eq!(rows["rows"][1], json!(["b", "acgtacgtac", "x"]), "as it stands, before any cleaning");
+    let report = server.call("data.inspect", json!({ "data": [table] }));
+    assert_eq!(report["contradictions"]["records"], 3);
+    let mended = json!({ "data": [table], "repair": ["contradictions"] });
+    let report = server.call("data.inspect", mended.clone());
+    assert_eq!((&report["records"], &report["contradictions"]["records"]), (&json!(3), &json!(0)));
+    assert_eq!(std::fs::read_to_string(&table).expect("the table"), text, "the file stays as it is");
+
+    let motifs = motif_table(home.path(), 60);
+    let split = server.call(
+        "data.split_preview",
+        json!({ "data": [motifs], "configuration": { "settings": { "split_by": "similarity" } } }),
+    );
+    let parts = split["parts"].as_array().expect("parts");
+    let records: u64 = parts.iter().map(|part| part["records"].as_u64().expect("a count")).sum();
+    assert_eq!((parts.len(), records), (3, 60));
+    assert!(split["method"].as_str().expect("a sentence").contains("resemble"), "{split}");
+
+    let seen =
+        server.call("data.tokens", json!({ "model": "episome-mini", "sequences": ["acgtTTGACA", "MKV!"] }));
+    let first = &seen["sequences"][0];
+    assert_eq!(first["sequence"], "ACGTTTGACA");
+    let covered: u64 = first["tokens"]
+        .as_array()
+        .expect("tokens")
+        .iter()
+        .map(|token| token["end"].as_u64().expect("an end") - token["start"].as_u64().expect("a start"))
+        .sum();
+    assert_eq!(covered, 10, "{first}");
+    assert!(seen["sequences"][1]["problem"].is_string());
+
+    let pasted = server.call("data.paste", json!({ "text": ">a\nACGT\n" }));
+    assert!(pasted["path"].as_str().expect("a path").ends_with("pasted.fasta"));
+    let fit = server.call("model.fit", json!({ "model": "episome-mini", "data": { "data": [motifs] } }));
+    assert!(fit["bytes"].as_u64() > Some(1 << 20) && fit["seconds"].as_f64() > Some(0.0), "{fit}");
+}
+
+#[test]
+fn an_adapter_goes_out_and_comes_in_again() {
+    let home = folder();
+    let server = Server::start(home.path());
+    let (table, base) = (motif_table(home.path(), 120), small_base(home.path()));
+    let run = trained(&server, quick(&table, &base, "shared", json!({ "baseline": false })));
+
+    let mut card = server.call("adapters.card", json!({ "adapter": run }));
+    assert_eq!(card["title"], "shared");
+    card["licence"] = json!("cc-by-4.0");
+    card["limits"] = json!("Made up.");
+    server.call("adapters.write_card", json!({ "adapter": run, "card": card }));
+    let exported = server.call("adapters.export", json!({ "adapter": run, "zip": true }));
+    let archive = exported["archive"].as_str().expect("an archive").to_owned();
+    assert_eq!(server.get(&format!("/files?path={archive}")).status, 200);
+
+    let imported = server.call("adapters.import", json!({ "source": archive }));
+    assert_eq!(imported["problem"], Value::Null, "{imported}");
+    assert!(imported["check"]["selftest"]["inputs"].as_u64() > Some(0), "its own test was run: {imported}");
+    let adapter = &imported["folder"];
+    assert_eq!(server.call("adapters.card", json!({ "adapter": adapter }))["limits"], "Made up.");
+    let code = server.call("adapters.snippet", json!({ "adapter": adapter }))["code"].clone();
+    assert!(code.as_str().expect("code").contains("PeftModel.from_pretrained"), "{code}");
+
+    // One that was changed on its way is not taken in, and nothing of it is left.
+    let changed = home.path().join("changed");
+    server.call("adapters.export", json!({ "adapter": run, "out": changed }));
+    let test = changed.join("selftest.jsonl");
+    let text = std::fs::read_to_string(&test).expect("the test");
+    std::fs::write(&test, text.replace("\"logits\":[", "\"logits\":[9.0,")).expect("written");
+    assert_eq!(server.refused("adapters.import", json!({ "source": changed }))["kind"], "adapter");
+    std::fs::write(changed.join("adapter_model.bin"), "a pickle").expect("written");
+    let error = server.refused("adapters.import", json!({ "source": changed }));
+    assert!(error["message"].as_str().expect("a message").contains("pickle"), "{error}");
+    let library = home.path().join("projects/adapters");
+    assert_eq!(std::fs::read_dir(library).expect("the library").count(), 1);
+}
+
+#[test]
+fn a_run_is_renamed_thrown_away_and_brought_back() {
+    let home = folder();
+    let server = Server::start(home.path());
+    let (table, base) = (motif_table(home.path(), 60), small_base(home.path()));
+    let run = trained(&server, quick(&table, &base, "first", json!({ "baseline": false })));
+    let renamed =
+        server.call("runs.rename", json!({ "run": run, "name": "Promoters, second try" }))["run"].clone();
+    assert_eq!(renamed, json!(run.with_file_name("Promoters, second try")));
+    assert!(!run.exists());
+    assert_eq!(server.refused("runs.trash", json!({ "run": home.path() }))["kind"], "usage");
+    assert!(home.path().exists());
+    server.call("runs.trash", json!({ "run": renamed }));
+    assert_eq!(server.call("runs.list", json!({}))["runs"], json!([]));
+    server.call("runs.restore", json!({ "run": renamed }));
+    assert_eq!(server.call("runs.list", json!({}))["runs"][0]["name"], "Promoters, second try");
+    assert_eq!(server.call("results.report", json!({ "run": renamed }))["run"]["state"], "finished");
+}

@@ -1,0 +1,68 @@
+import { Asked } from '$lib/app/asked.svelte';
+import { go } from '$lib/app/route.svelte';
+import { say, sayFailure } from '$lib/app/toasts.svelte';
+import { engine, Failure, type Imported } from '$lib/carrier';
+import { fileName, t } from '$lib/messages';
+import { readLibrary } from './library.svelte';
+import { adapterName } from './names';
+
+/** The last import: under way, taken in, or refused. */
+export const imported = new Asked<Imported>();
+
+/** Takes a folder or a zip archive into the library, where it is shown then. */
+export async function importAdapter(source: string): Promise<void> {
+  const taken = await imported.ask(() => engine().call('adapters.import', { source }));
+  if (!taken || !imported.value) return;
+  const { folder, check } = imported.value;
+  await readLibrary();
+  go('adapters', { adapter: folder });
+  if (check) say(t('adapters.import.done', { name: adapterName(folder) }), { tone: 'fine' });
+}
+
+/** What was dropped, one after the other; the last one is shown. */
+export async function importAll(sources: string[]): Promise<void> {
+  // A browser hands over the files of a folder one by one, without the folder.
+  const loose = engine().can.pickFolder ? undefined : sources.find((source) => !/\.zip$/i.test(source));
+  if (loose !== undefined) {
+    const message = t('adapters.import.loose', { name: fileName(loose) });
+    const remedy = t('adapters.import.loose.remedy');
+    const failure = new Failure({ kind: 'usage', message, where: null, remedy });
+    return void (await imported.ask(() => Promise.reject(failure)));
+  }
+  for (const source of sources) {
+    await importAdapter(source);
+    if (imported.failure) return;
+  }
+}
+
+export async function importZip(): Promise<void> {
+  const kinds = [{ name: 'ZIP', extensions: ['zip'] }];
+  const paths = await engine()
+    .pickFiles(kinds, false)
+    .catch((error: unknown) => (sayFailure(error), []));
+  await importAll(paths);
+}
+
+export async function importFolder(): Promise<void> {
+  const path = await engine().pickFolder().catch(sayFailure);
+  if (path) await importAdapter(path);
+}
+
+/** Puts an adapter into the system's trash, with a way back. */
+export async function throwAway(folder: string): Promise<void> {
+  try {
+    await engine().call('adapters.trash', { folder });
+  } catch (error) {
+    return sayFailure(error);
+  }
+  go('adapters');
+  await readLibrary();
+  const back = async () => {
+    await engine().call('adapters.restore', { folder }).catch(sayFailure);
+    await readLibrary();
+    go('adapters', { adapter: folder });
+  };
+  say(t('adapters.trash.done', { name: adapterName(folder) }), {
+    action: { label: t('parts.undo'), run: () => void back() },
+  });
+}

@@ -1,0 +1,57 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { DataReport, Finding } from '$lib/carrier';
+import { setLanguage } from '$lib/messages';
+import { cards, partName } from './findings';
+
+const finding = (kind: string, values: Partial<Finding> = {}): Finding => ({
+  severity: 'look',
+  kind,
+  sentence: 'what the engine says',
+  count: 0,
+  numbers: {},
+  ...values,
+});
+const label = (name: string, records: number) => ({ label: name, records, fraction: 0 });
+const part = (name: string, labels: ReturnType<typeof label>[]) => ({ name, records: 9, labels });
+const report = (values: object) => values as unknown as DataReport;
+
+afterEach(() => setLanguage('en'));
+
+describe('a finding’s card', () => {
+  it('says in the user’s language what the engine found', () => {
+    const found = report({
+      findings: [finding('shortcut', { numbers: { auroc: 0.93, mean: 0.6 } })],
+      labels: [],
+      shortcuts: [{ feature: 'gc', label: 'enhancer', auroc: 0.07, mean: 0.6, mean_of_others: 0.4 }],
+    });
+    expect(cards(found)[0]?.text).toContain(
+      '“enhancer” from the others with an AUROC of 0.93 (mean 60% against 40%)',
+    );
+    setLanguage('zh');
+    expect(cards(found)[0]?.text).toContain('AUROC 为 0.93（平均 60%，其他为 40%）');
+  });
+
+  it('is one for all classes that a part lacks', () => {
+    const labels = [label('a', 0), label('b', 0), label('c', 9)];
+    const findings = [finding('missing-class'), finding('missing-class'), finding('missing-class')];
+    const found = report({
+      findings,
+      labels,
+      parts: [part('dev', labels), part('test', [label('a', 0), label('b', 1)])],
+    });
+    expect(cards(found).map((card) => card.text)).toEqual([
+      '2 classes have no record in Validation: “a” and “b”.',
+      'The class “a” has no record in Test.',
+    ]);
+  });
+
+  it('falls back to the engine’s sentence for what this version does not know', () => {
+    expect(cards(report({ findings: [finding('novelty')], labels: [] }))[0]?.text).toBe(
+      'what the engine says',
+    );
+  });
+});
+
+it('parts go by the names that people use', () => {
+  expect(['dev', 'Train', 'fold7'].map(partName)).toEqual(['Validation', 'Train', 'fold7']);
+});
