@@ -27,6 +27,14 @@ export const settings: Record<string, string> = {
   'Column whose equal values stay in one split': '取值相同的记录归入同一部分',
   'Records of one gene family, chromosome or individual resemble each other. Kept in one split, they cannot make the test look easier than new data will be.':
     '同一基因家族、染色体或个体的记录彼此相似。把它们放在同一部分，测试就不会比面对新数据时显得更容易。',
+  'Split by': '划分方式',
+  'How records are divided where no file does it': '没有文件规定时，如何划分记录',
+  'auto keeps what a column of the file says, or divides at random. random divides at random whatever a column says. similarity keeps sequences that resemble each other in one split, so that the test is not easier than new data will be.':
+    '“自动”按文件中的列划分，没有则随机划分；“随机”不看列，一律随机；“相似性”把彼此相似的序列放在同一部分，使测试不会比面对新数据时更容易。',
+  Repair: '修复',
+  'Records that are left out before training': '训练前要略去的记录',
+  'contradictions leaves out sequences that stand under two labels, leaks training records that validation or test hold too, duplicates records that repeat an earlier one; on either strand. The file stays as it is.':
+    '“矛盾”略去同时带有两种标签的序列，“泄漏”略去验证集或测试集中也有的训练记录，“重复”略去与前面相同的记录；两条链都计入。文件本身不变。',
   'Validation fraction': '验证集比例',
   'Share of the records that choose the best checkpoint': '用于挑选最佳版本的记录比例',
   'These records are not trained on. They are looked at after every epoch to choose the best state of the model. Without a file given by --validation they are drawn from the training file, each class in proportion.':
@@ -151,6 +159,14 @@ export const settings: Record<string, string> = {
   'Precision of the base model': '基础模型的精度',
   'f32 is exact and the only fast one on a processor; bf16 and f16 halve the memory of the base model on a graphics card. auto is f32.':
     '32 位精确，也是处理器上唯一快速的选择；16 位可使基础模型在显卡上的内存减半。“自动”即 32 位。',
+  'Frozen cache': '冻结层缓存',
+  'Compute the frozen lower layers once': '冻结的下层只计算一次',
+  "Where --layers puts the adapter in upper layers only, the layers below give the same in every epoch: kept, an epoch takes half the time or less. They then run without the base model's dropout; auto keeps them where there is none and they take less than 4 GB of disk.":
+    '适配器只放在上层时，下面各层在每一轮都给出相同的结果：保留下来，每轮用时可减半甚至更少。此时下层不使用基础模型的随机失活；“自动”会在基础模型没有随机失活、且占用磁盘不到 4 GB 时保留。',
+  'Gradient checkpointing': '梯度检查点',
+  'Need less memory, for a third more time': '占用更少内存，用时约增加三分之一',
+  'Keeps only what stands between the layers and computes their insides a second time. For long sequences or large batches that do not fit into memory; the results are the same.':
+    '只保留层与层之间的结果，层内部在反向传播时再算一遍。适合内存放不下的长序列或大批次；结果不变。',
   'Checkpoint steps': '检查点间隔（步）',
   'Steps between two checkpoints': '两个检查点之间的步数',
   'A checkpoint is where `episome resume` goes on after a crash. There is one at every evaluation and by the clock; this adds more.':
