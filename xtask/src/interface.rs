@@ -59,6 +59,7 @@ fn ensure_node() -> Result<()> {
     }
 }
 
-fn npm(folder: &Path, arguments: &[&str]) -> Result<()> {
+/// Runs npm in a folder.
+pub fn npm(folder: &Path, arguments: &[&str]) -> Result<()> {
     project::run(project::command("npm").args(arguments).current_dir(folder))
 }

@@ -3,6 +3,7 @@
 mod bench;
 mod demo;
 mod interface;
+mod journeys;
 mod lint;
 mod project;
 mod python;
@@ -18,6 +19,8 @@ Usage: cargo xtask <task>
 
   demo   build the program and run the main job: train on the sample project, predict, export
   test   run every test, with Python's transformers and peft beside ours
+  journeys
+         the way through the app in a real browser, with a picture of every screen
   lint   formatting, clippy and documentation, warnings denied
   docs   write the generated pages in docs/ and types in ui/ anew
   bench  time Episome beside transformers + peft on this machine
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
         Some("test") => test::run(&arguments[1..]),
         Some("lint") => lint::run(),
         Some("docs") => lint::write_docs(),
+        Some("journeys") => journeys::run(),
         Some("bench") => bench::run(&arguments[1..]),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");

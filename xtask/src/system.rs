@@ -16,6 +16,14 @@ const SHELL: &[&str] = &["libwebkit2gtk-4.1-dev", "librsvg2-dev"];
 /// What a Python environment of our own needs.
 const PYTHON: &[&str] = &["python3", "python3-venv"];
 
+/// What the journeys are taken in.
+const BROWSER: &[&str] = &["chromium"];
+
+/// Makes sure that the program `episome` can be built and a browser is there.
+pub fn ensure_browser() -> Result<()> {
+    ensure(&[BUILD, BROWSER].concat())
+}
+
 /// Makes sure that the program `episome` can be built.
 pub fn ensure_build() -> Result<()> {
     ensure(BUILD)

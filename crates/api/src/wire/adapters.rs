@@ -112,7 +112,11 @@ pub(super) fn commands() -> Vec<Command> {
 }
 
 fn list(state: &State, _: Nothing) -> Result<Adapters, Error> {
-    crate::adapters(&super::runs::folders(state))
+    // What was exported from the library and what was dropped as data are copies of it or none of it.
+    let copies = ["exports", "data"].map(|name| state.projects().join(name));
+    let mut listed = crate::adapters(&super::runs::folders(state))?;
+    listed.adapters.retain(|one| !copies.iter().any(|folder| one.folder.starts_with(folder)));
+    Ok(listed)
 }
 
 fn check(state: &State, request: AdapterRequest) -> Result<AdapterCheck, Error> {
