@@ -52,6 +52,7 @@ pub fn run() -> Result<()> {
     ] {
         println!("  {what:<40} {}", place.display());
     }
+    println!("\nThe app, in a browser: {} serve --open", project::program().display());
     Ok(())
 }
 
