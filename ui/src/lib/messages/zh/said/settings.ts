@@ -27,6 +27,14 @@ export const settings: Record<string, string> = {
   'Column whose equal values stay in one split': '取值相同的记录归入同一部分',
   'Records of one gene family, chromosome or individual resemble each other. Kept in one split, they cannot make the test look easier than new data will be.':
     '同一基因家族、染色体或个体的记录彼此相似。把它们放在同一部分，测试就不会比面对新数据时显得更容易。',
+  'Split by': '划分方式',
+  'How records are divided where no file does it': '没有单独文件时如何划分记录',
+  'auto keeps what a column of the file says, or divides at random. random divides at random whatever a column says. similarity keeps sequences that resemble each other in one split, so that the test is not easier than new data will be.':
+    '“自动”按文件中的列划分，没有则随机划分。“随机”不看列，一律随机划分。“相似性”把彼此相似的序列放在同一部分，使测试不会比面对新数据时更容易。',
+  Repair: '整理',
+  'Records that are left out before training': '训练前略过的记录',
+  'contradictions leaves out sequences that stand under two labels, leaks training records that validation or test hold too, duplicates records that repeat an earlier one; on either strand. The file stays as it is.':
+    '可略过：带有两种标签的序列（矛盾），验证集或测试集中也有的训练记录（泄漏），与前面重复的记录（重复）；两条链均计入。文件本身不变。',
   'Validation fraction': '验证集比例',
   'Share of the records that choose the best checkpoint': '用于挑选最佳版本的记录比例',
   'These records are not trained on. They are looked at after every epoch to choose the best state of the model. Without a file given by --validation they are drawn from the training file, each class in proportion.':
