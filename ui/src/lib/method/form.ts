@@ -8,6 +8,8 @@ export const ELSEWHERE = [
   'split_column',
   'group_column',
   'skip_invalid',
+  'split_by',
+  'repair',
   'method',
 ];
 

@@ -77,7 +77,7 @@ export const results = {
   'results.mistake.confidence': 'How sure',
   'results.mistake.baseline': 'Baseline says',
   'results.mistake.sequence': 'Sequence',
-  'results.mistake.is': 'It is {label}; the model called it {predicted} with {confidence}.',
+  'results.mistake.is': 'It is {label}; the model called it {predicted} and was {confidence} sure.',
   'results.mistake.place': '{file}, line {line}',
   'results.copy.fasta': 'Copy as FASTA',
   'results.compare': 'Compare with other runs',

@@ -7,6 +7,7 @@ export const training = {
   'training.status': 'How the run stands',
   'training.state.finished': 'Done. The adapter and the report are written.',
   'training.state.stopped': 'Stopped at your wish. The best version so far is kept.',
+  'training.state.stopped.early': 'Stopped at your wish, before there was a version to keep.',
   'training.state.failed': 'It could not go on. Everything up to here is kept.',
   'training.state.training': 'Training',
   'training.state.paused': 'Waiting until you let it go on.',

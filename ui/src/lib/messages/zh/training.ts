@@ -8,6 +8,7 @@ export const training = {
   'training.status': '训练状态',
   'training.state.finished': '训练完成，适配器和报告已写好。',
   'training.state.stopped': '已按您的要求停止，目前最好的版本已保留。',
+  'training.state.stopped.early': '已按您的要求停止，此时还没有可保留的版本。',
   'training.state.failed': '训练无法继续，此前的一切均已保留。',
   'training.state.training': '训练中',
   'training.state.paused': '等待您让它继续。',
