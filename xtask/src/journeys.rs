@@ -8,7 +8,14 @@ use crate::{interface, project, system};
 pub fn run() -> Result<()> {
     system::ensure_browser()?;
     interface::build()?;
-    project::run(project::cargo().args(["build", "--quiet", "--package", "episome-cli"]))?;
+    project::run(project::cargo().args([
+        "build",
+        "--quiet",
+        "-p",
+        "episome-cli",
+        "-p",
+        "episome-hub-stand-in",
+    ]))?;
     let folder = project::root().join("tests/e2e");
     interface::install(&folder)?;
     interface::npm(&folder, &["run", "--silent", "browser"])

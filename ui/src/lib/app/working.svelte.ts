@@ -1,0 +1,56 @@
+import { engine, Failure, type Job, type JobCommand, type Jobs } from '$lib/carrier';
+
+/**
+ * A job of the engine as a screen shows it: under way with its progress, done, or failed. One that the user stopped is
+ * neither. A new start stops the one before.
+ */
+export class Working<C extends JobCommand> {
+  value = $state.raw<Jobs[C]['answer'] | undefined>();
+  failure = $state.raw<Failure | undefined>();
+  progress = $state.raw<Jobs[C]['progress'] | undefined>();
+  loading = $state(false);
+  #job: Job | undefined;
+
+  /** Starts the job; true when it came to its end. */
+  start(command: C, request: Jobs[C]['request']): Promise<boolean> {
+    this.clear();
+    this.loading = true;
+    return new Promise((resolve) => {
+      const end = (change: () => void, done: boolean) => {
+        if (this.#job !== job) return resolve(false);
+        this.loading = false;
+        change();
+        resolve(done);
+      };
+      const job: Job = engine().follow(command, request, {
+        progress: (progress) => {
+          if (this.#job === job) this.progress = progress;
+        },
+        done: (answer) => end(() => (this.value = answer), true),
+        failed: (error) => end(() => this.fail(error), false),
+      });
+      this.#job = job;
+    });
+  }
+
+  /** Shows a failure; none where the user stopped the work. */
+  fail(error: unknown): void {
+    const failure = Failure.of(error);
+    this.failure = failure.kind === 'interrupted' ? undefined : failure;
+  }
+
+  /** Stops the work at the next safe point. */
+  cancel(): void {
+    this.#job?.cancel();
+  }
+
+  /** Forgets the answer, and stops what is under way. */
+  clear(): void {
+    if (this.loading) this.#job?.cancel();
+    this.#job = undefined;
+    this.value = undefined;
+    this.failure = undefined;
+    this.progress = undefined;
+    this.loading = false;
+  }
+}
