@@ -58,7 +58,7 @@ fn a_token_is_checked_and_without_a_keyring_used_for_the_session_only() {
     // The tests leave the keyring alone: as on a machine without one.
     let error = server.refused("hub.login", json!({ "token": WRITER }));
     assert!(error["message"].as_str().expect("why").contains("system keyring cannot be used"), "{error}");
-    assert!(error["remedy"].as_str().expect("a remedy").contains("for this session only"), "{error}");
+    assert!(error["remedy"].as_str().expect("a remedy").contains("for one session"), "{error}");
     assert!(!error.to_string().contains(WRITER), "{error}");
     assert_eq!(server.call("hub.token", json!({}))["token"], Value::Null, "and it is kept nowhere");
 

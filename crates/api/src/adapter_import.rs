@@ -268,12 +268,18 @@ fn make_parent(target: &Path, path: &Path) -> Result<PathBuf, Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+
     use super::*;
 
     /// Unpacks an archive with an engine that nobody stops.
     fn unpack(source: &Path, target: &Path) -> Result<(), Error> {
-        let engine =
-            Engine { cache: PathBuf::new(), hub: hub::Settings::new(""), stop: std::sync::Arc::default() };
+        unpack_by(&Arc::default(), source, target)
+    }
+
+    fn unpack_by(stop: &Arc<AtomicBool>, source: &Path, target: &Path) -> Result<(), Error> {
+        let engine = Engine { cache: PathBuf::new(), hub: hub::Settings::new(""), stop: Arc::clone(stop) };
         let observe = &mut |_: &AdapterProgress| {};
         Copied { engine: &engine, source, observe, files: 0, bytes: 0, total: 0 }.unpack(target)
     }
@@ -307,6 +313,22 @@ mod tests {
         }
         std::fs::write(scratch.path().join("b.zip"), "no archive").unwrap();
         assert!(unpack(&scratch.path().join("b.zip"), scratch.path()).is_err());
+    }
+
+    #[test]
+    fn an_import_that_is_stopped_leaves_nothing() {
+        let scratch = tempfile::tempdir().unwrap();
+        let source = scratch.path().join("a.zip");
+        archive(&source, &[("adapter_config.json", "{}")]);
+        let stop = Arc::new(AtomicBool::new(true));
+        let target = scratch.path().join("target");
+        std::fs::create_dir(&target).unwrap();
+        assert_eq!(unpack_by(&stop, &source, &target).unwrap_err().kind, Kind::Interrupted);
+        let engine = Engine { cache: scratch.path().join("cache"), hub: hub::Settings::new(""), stop };
+        let library = scratch.path().join("library");
+        let stopped = import_adapter(&engine, &source, &library, &mut |_| {}).unwrap_err();
+        assert_eq!(stopped.kind, Kind::Interrupted);
+        assert_eq!(std::fs::read_dir(library).unwrap().count(), 0);
     }
 
     #[test]

@@ -112,8 +112,8 @@ pub struct UploadedAdapter {
 const TEXTS: [&str; 8] = ["md", "json", "jsonl", "txt", "py", "yaml", "yml", "csv"];
 
 /// The embedded model is on no Hub.
-const EMBEDDED_NOTE: &str = "its base model, episome-mini, is part of Episome and not on the Hub: whoever has Episome can \
-                             use the adapter at once; in Python it needs the model’s folder, or a merged model";
+const EMBEDDED_NOTE: &str = "Its base model, episome-mini, is part of Episome and not on the Hub: whoever has Episome can \
+                             use the adapter at once; in Python it needs the model’s folder, or a merged model.";
 
 /// A file with its text, where it is one.
 struct Content {

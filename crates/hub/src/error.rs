@@ -179,7 +179,8 @@ pub enum Error {
 
     /// The system's keyring cannot be used.
     #[error(
-        "the system keyring cannot be used: {reason}. Set the token as HF_TOKEN instead, or use it for this session only"
+        "the system keyring cannot be used: {reason}. Set the token as HF_TOKEN instead; the app can also use it for one \
+         session"
     )]
     Keyring {
         /// What the system says.

@@ -200,7 +200,7 @@ impl Hub {
 
     /// Whose the token in use is, and what it may do.
     pub fn account(&self) -> Result<Account, Error> {
-        let what = "the question whose a token is".to_string();
+        let what = "telling whose a token is".to_string();
         self.wanted_online(what.clone())?;
         let client = self.with_token(&what)?;
         self.ask(move || async move { client.account(&what).await })

@@ -42,7 +42,9 @@ impl SystemKeyring {
 
     fn entry(&self) -> Result<keyring::Entry, Error> {
         if let Err(error) = keyring::Entry::store_status() {
-            return Err(failed(error));
+            return Err(Error::Keyring {
+                reason: format!("none answers on this system ({})", innermost(error)),
+            });
         }
         keyring::Entry::new(SERVICE, &self.endpoint).map_err(|error| failed(&error))
     }
@@ -70,14 +72,18 @@ impl Keyring for SystemKeyring {
     }
 }
 
+fn failed(error: &keyring::Error) -> Error {
+    Error::Keyring { reason: innermost(error) }
+}
+
 /// The innermost reason. Only sentences of the system are in it: `keyring` shows no secrets in errors but `BadEncoding`
 /// and `BadDataFormat`, whose `Display` leaves the bytes out.
-fn failed(error: &keyring::Error) -> Error {
+fn innermost(error: &keyring::Error) -> String {
     let mut source: &dyn std::error::Error = error;
     while let Some(deeper) = source.source() {
         source = deeper;
     }
-    Error::Keyring { reason: source.to_string() }
+    source.to_string()
 }
 
 /// Runs `work` on a thread of its own and waits for it no longer than `limit`.

@@ -9,13 +9,14 @@ export const hub: Record<string, string> = {
   'HF_TOKEN is set and goes before it: unset HF_TOKEN, so that the token that was kept is used':
     '已设置 HF_TOKEN，它优先使用；要使用保存的令牌，请取消设置 HF_TOKEN',
   'the system keyring cannot be used: {reason}': '无法使用系统密钥环：{reason}',
-  'set the token as HF_TOKEN instead, or use it for this session only':
-    '请改用环境变量 HF_TOKEN，或仅在本次使用',
+  'set the token as HF_TOKEN instead; the app can also use it for one session':
+    '可以仅在本次使用，或改用环境变量 HF_TOKEN',
+  'none answers on this system ({reason})': '本机没有可用的密钥环（{reason}）',
   'its use is switched off (EPISOME_KEYRING=off)': '已停用（EPISOME_KEYRING=off）',
   'it did not answer within {seconds} seconds': '{seconds} 秒内没有回应',
   '{what} needs an access token of the Hub, and none was found': '{what}需要 Hub 的访问令牌，但没有找到',
   'the upload to {id}': '上传到 {id} ',
-  'the question whose a token is': '查询令牌属于谁',
+  'telling whose a token is': '查询令牌属于谁',
   'make one (kind “Write”) at {page}, and give it to `episome hub login` or set it as HF_TOKEN':
     '请在 {page} 创建一个（“Write”类型），并填入“设置”',
   'the Hub at {endpoint} does not accept the access token of {place}':
@@ -50,8 +51,8 @@ export const hub: Record<string, string> = {
   '{id} is no adapter: {reason}': '{id} 不是适配器：{reason}',
   'it has no adapter_config.json': '其中没有 adapter_config.json',
   'a base model is downloaded with `episome hub download`': '基础模型请在“模型”界面下载',
-  'its base model, episome-mini, is part of Episome and not on the Hub: whoever has Episome can use the adapter at once; in Python it needs the model’s folder, or a merged model':
-    '它的基础模型 episome-mini 随 Episome 附带，不在 Hub 上：有 Episome 的人可以直接使用；在 Python 中则需要该模型的文件夹或合并后的模型',
+  'Its base model, episome-mini, is part of Episome and not on the Hub: whoever has Episome can use the adapter at once; in Python it needs the model’s folder, or a merged model.':
+    '它的基础模型 episome-mini 随 Episome 附带，不在 Hub 上：有 Episome 的人可以直接使用；在 Python 中则需要该模型的文件夹或合并后的模型。',
   'the adapter names a folder of this computer as its base model ({base}), which nobody else can find':
     '适配器的基础模型是本机的文件夹（{base}），别人找不到',
   'there are paths of this computer in what would be sent: {path}': '要发送的内容中有本机路径：{path}',
