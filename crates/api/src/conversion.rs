@@ -149,6 +149,7 @@ impl From<hub::Error> for Error {
             | E::WriteRefused { id, .. }
             | E::RepositoryUnfit { id, .. } => base.at(id),
             E::NotYours { owner, .. } => of(Kind::Usage).at(owner),
+            E::Keyring { .. } => of(Kind::Usage),
             E::CardRefused { .. } => of(Kind::Adapter).at("README.md"),
             E::Unreachable { endpoint, .. } => base.at(endpoint),
             E::DiskFull { path, .. } => of(Kind::File).at(path.display()),
