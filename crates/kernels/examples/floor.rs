@@ -285,13 +285,11 @@ fn main() -> Outcome<()> {
     };
     let forward_time = least(|| Ok(inside(forward)?))?;
     let step = least(|| Ok(backward(&inside(forward)?)?))?;
-    let candles = least(|| Ok(forward()?.backward()?))?;
     println!("forward{forward_time:>8.1} ms");
     println!(
         "step   {step:>8.1} ms, {:.0} tokens/s; its plain products {floor:.1} ms",
         tokens as f64 / step * 1e3
     );
     println!("beyond the products: {:.1} % of the step", 100.0 * (1.0 - floor / step));
-    println!("the step by candle's own walk: {candles:.1} ms");
     Ok(())
 }
