@@ -53,6 +53,7 @@ mod thrown_away;
 mod tokenizing;
 mod training;
 mod upload;
+mod upload_files;
 pub mod wire;
 
 pub use adapter_card::{CardForm, read_card, snippet, write_card};

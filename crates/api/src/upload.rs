@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use hub::{Hub, Upload, UploadFile};
+use hub::{Hub, Upload};
 use serde::{Deserialize, Serialize};
-use tempfile::TempDir;
 use ts_rs::TS;
 
 use crate::private_paths::{find, shorten};
+use crate::upload_files::{Content, collect, stage};
 use crate::{EMBEDDED_MODEL, Engine, Error, Kind};
 
 /// An adapter that is to be sent to the Hub.
@@ -108,20 +108,9 @@ pub struct UploadedAdapter {
     pub bytes: u64,
 }
 
-/// Endings of files that are looked through, and changed where that was asked for.
-const TEXTS: [&str; 8] = ["md", "json", "jsonl", "txt", "py", "yaml", "yml", "csv"];
-
 /// The embedded model is on no Hub.
 const EMBEDDED_NOTE: &str = "Its base model, episome-mini, is part of Episome and not on the Hub: whoever has Episome can \
                              use the adapter at once; in Python it needs the model’s folder, or a merged model.";
-
-/// A file with its text, where it is one.
-struct Content {
-    path: String,
-    source: PathBuf,
-    bytes: u64,
-    text: Option<String>,
-}
 
 /// What an upload would send, and what stands in its way. The Hub is not asked.
 pub fn plan_upload(request: &UploadRequest) -> Result<UploadPlan, Error> {
@@ -305,64 +294,6 @@ fn repository_name(folder: &Path) -> String {
     }
     let clean = clean.trim_matches(['-', '.']).chars().take(90).collect::<String>();
     if clean.is_empty() { "adapter".to_owned() } else { clean }
-}
-
-/// The files of a folder; hidden ones and links are named in `left_out`.
-fn collect(
-    root: &Path,
-    below: &Path,
-    contents: &mut Vec<Content>,
-    left_out: &mut Vec<String>,
-) -> Result<(), Error> {
-    let folder = root.join(below);
-    let entries = std::fs::read_dir(&folder).map_err(|error| Error::file("read", &folder, &error))?;
-    for entry in entries {
-        let entry = entry.map_err(|error| Error::file("read", &folder, &error))?;
-        let kind = entry.file_type().map_err(|error| Error::file("read", &entry.path(), &error))?;
-        let path = below.join(entry.file_name());
-        let name = path.to_string_lossy().replace('\\', "/");
-        if entry.file_name().to_string_lossy().starts_with('.') || kind.is_symlink() {
-            left_out.push(name);
-        } else if kind.is_dir() {
-            collect(root, &path, contents, left_out)?;
-        } else {
-            contents.push(content(name, entry.path())?);
-        }
-    }
-    Ok(())
-}
-
-fn content(path: String, source: PathBuf) -> Result<Content, Error> {
-    let read = |error: &std::io::Error| Error::file("read", &source, error);
-    let ending = source.extension().unwrap_or_default().to_string_lossy().to_lowercase();
-    let is_text = TEXTS.contains(&ending.as_str());
-    let bytes = std::fs::metadata(&source).map_err(|error| read(&error))?.len();
-    let text = if is_text {
-        // One that is no UTF-8 is sent as it is.
-        String::from_utf8(std::fs::read(&source).map_err(|error| read(&error))?).ok()
-    } else {
-        None
-    };
-    Ok(Content { path, source, bytes, text })
-}
-
-/// Writes the texts that differ from their files into a folder that lasts as long as the first value.
-fn stage(contents: Vec<Content>) -> Result<(TempDir, Vec<UploadFile>), Error> {
-    let place = std::env::temp_dir();
-    let folder = tempfile::tempdir().map_err(|error| Error::file("create a folder in", &place, &error))?;
-    let mut files = Vec::new();
-    for (number, content) in contents.into_iter().enumerate() {
-        let mut source = content.source;
-        if let Some(text) = content.text {
-            let there = std::fs::read(&source).map_err(|error| Error::file("read", &source, &error))?;
-            if there != text.as_bytes() {
-                source = folder.path().join(number.to_string());
-                std::fs::write(&source, text).map_err(|error| Error::file("write", &source, &error))?;
-            }
-        }
-        files.push(UploadFile { path: content.path, source });
-    }
-    Ok((folder, files))
 }
 
 #[cfg(test)]

@@ -3,27 +3,15 @@
 //! <https://github.com/git-lfs/git-lfs/blob/main/docs/api/batch.md>; the transfer `multipart` is the Hub's own: the header
 //! of the action holds `chunk_size` and an address for each part under its number.
 
-use std::{
-    fs::File,
-    io::{Read, Seek, SeekFrom},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-};
-
 use base64::Engine as _;
-use futures::stream;
-use reqwest::{
-    Body, Method, Url,
-    header::{self, HeaderMap},
-};
+use reqwest::{Url, header::HeaderMap};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
     Teller,
     local::Local,
+    put::Put,
     send::{LFS, wanted_headers},
 };
 use crate::{
@@ -34,12 +22,6 @@ use crate::{
 
 /// Files asked about at once, as `huggingface_hub` does.
 const BATCH: usize = 256;
-
-/// Bytes read at once.
-const PIECE: usize = 64 * 1024;
-
-/// Reports come at most once for so many bytes.
-const REPORT: u64 = 256 * 1024;
 
 /// Where the public Hub is; a mirror's answers name it.
 const PUBLIC: &str = "https://huggingface.co";
@@ -184,8 +166,10 @@ impl Client {
         match chunk.filter(|chunk| *chunk > 0) {
             Some(chunk) => self.send_parts(about, file, upload, chunk, teller).await?,
             None => {
-                let url = self.action_url(&upload.href)?;
-                self.put(about, file, url, wanted_headers(&upload.header), 0, file.size, teller).await?;
+                let (url, headers) = (self.action_url(&upload.href)?, wanted_headers(&upload.header));
+                Put { client: self, about, file, url, headers, start: 0, length: file.size }
+                    .send(teller)
+                    .await?;
             }
         }
         if let Some(verify) = &actions.verify {
@@ -227,102 +211,16 @@ impl Client {
         for (index, (number, address)) in parts.into_iter().enumerate() {
             let start = index as u64 * chunk;
             let length = chunk.min(file.size - start);
-            let url = self.action_url(address)?;
-            let etag = self.put(about, file, url, HeaderMap::new(), start, length, teller).await?;
-            let etag =
-                etag.ok_or_else(|| self.answer(format!("part {number} of {} has no ETag", file.path)))?;
+            let (url, headers) = (self.action_url(address)?, HeaderMap::new());
+            let put = Put { client: self, about, file, url, headers, start, length };
+            let missing = || self.answer(format!("part {number} of {} has no ETag", file.path));
+            let etag = put.send(teller).await?.ok_or_else(missing)?;
             sent.push(json!({ "partNumber": number, "etag": etag }));
         }
         let body = json!({ "oid": file.sha256, "parts": sent }).to_string().into_bytes();
         let url = self.action_url(&upload.href)?;
         let attempt = async || self.post(url.clone(), LFS, body.clone(), HeaderMap::new(), about).await;
         self.patiently(attempt).await.map(drop)
-    }
-
-    /// PUT of `length` bytes of a file from `start` on; the answer's ETag.
-    #[expect(clippy::too_many_arguments, reason = "each is one word of one request")]
-    async fn put(
-        &self,
-        about: &About,
-        file: &Local,
-        url: Url,
-        headers: HeaderMap,
-        start: u64,
-        length: u64,
-        teller: &mut Teller,
-    ) -> Result<Option<String>, Error> {
-        let before = teller.now.done;
-        let mut tries = 0;
-        loop {
-            let moved = Arc::new(AtomicU64::new(0));
-            let outcome = self
-                .put_once(about, file, url.clone(), headers.clone(), (start, length), &moved, teller)
-                .await;
-            let error = match outcome {
-                Ok(etag) => {
-                    teller.tell(|now| now.done = before + length);
-                    return Ok(etag);
-                }
-                Err(Error::Unreachable { reason, .. }) => Error::UploadInterrupted {
-                    file: file.path.clone(),
-                    sent: start + moved.load(Ordering::Relaxed),
-                    size: file.size,
-                    reason,
-                },
-                Err(error) => error,
-            };
-            // The storage takes a part whole or not at all.
-            teller.tell(|now| now.done = before);
-            self.pause(&mut tries, error).await?;
-        }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "each is one word of one request")]
-    async fn put_once(
-        &self,
-        about: &About,
-        file: &Local,
-        url: Url,
-        headers: HeaderMap,
-        (start, length): (u64, u64),
-        moved: &Arc<AtomicU64>,
-        teller: &Teller,
-    ) -> Result<Option<String>, Error> {
-        let source = &file.source;
-        let mut reader = File::open(source).map_err(Error::file("read", source))?;
-        reader.seek(SeekFrom::Start(start)).map_err(Error::file("read", source))?;
-        let broken: Arc<Mutex<Option<std::io::Error>>> = Arc::default();
-        let mut teller = Teller { events: teller.events.clone(), now: teller.now.clone() };
-        let (before, counted, noted) = (teller.now.done, Arc::clone(moved), Arc::clone(&broken));
-        let mut reported = 0;
-        let pieces = stream::unfold((reader, length), move |(mut reader, left)| {
-            let piece = read_piece(&mut reader, left, &noted);
-            if let Some(Ok(piece)) = &piece {
-                let sent = counted.fetch_add(piece.len() as u64, Ordering::Relaxed) + piece.len() as u64;
-                if sent - reported >= REPORT || sent == length {
-                    reported = sent;
-                    teller.tell(|now| now.done = before + sent);
-                }
-            }
-            async move {
-                let piece = piece?;
-                let taken = piece.as_ref().map_or(left, |piece| piece.len() as u64);
-                Some((piece, (reader, left - taken)))
-            }
-        });
-        // The storage wants to know the length beforehand.
-        let mut request = self.online()?.outward.request(Method::PUT, url).headers(headers);
-        request = request.header(header::CONTENT_LENGTH, length).body(Body::wrap_stream(pieces));
-        let response = self.watched(request, moved).await;
-        if let Some(error) = broken.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            return Err(Error::file("read", source)(error));
-        }
-        let response = response?;
-        if !response.status().is_success() {
-            return Err(self.write_refusal(response, about).await);
-        }
-        let etag = response.headers().get(header::ETAG).and_then(|etag| etag.to_str().ok());
-        Ok(etag.filter(|etag| !etag.is_empty()).map(str::to_string))
     }
 
     /// The address of an interface of the repository for writing.
@@ -339,33 +237,6 @@ impl Client {
             Some(rest) => format!("{endpoint}{rest}"),
             None => href.to_string(),
         };
-        Url::parse(&address).map_err(|error| self.answer(format!("{address}: {error}")))
+        Url::parse(&address).map_err(|error| self.answer(format!("an address of the storage: {error}")))
     }
-}
-
-/// The next piece of a file; none at its end. What goes wrong is also noted, for the network hides it.
-fn read_piece(
-    reader: &mut File,
-    left: u64,
-    noted: &Mutex<Option<std::io::Error>>,
-) -> Option<std::io::Result<Vec<u8>>> {
-    if left == 0 {
-        return None;
-    }
-    let mut piece = vec![0; PIECE.min(usize::try_from(left).unwrap_or(PIECE))];
-    let read = match reader.read(&mut piece) {
-        Ok(0) => {
-            Err(std::io::Error::new(std::io::ErrorKind::UnexpectedEof, "it has become shorter meanwhile"))
-        }
-        Ok(count) => {
-            piece.truncate(count);
-            Ok(piece)
-        }
-        Err(error) => Err(error),
-    };
-    Some(read.map_err(|error| {
-        let (kind, text) = (error.kind(), error.to_string());
-        *noted.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-        std::io::Error::new(kind, text)
-    }))
 }

@@ -8,6 +8,7 @@
 mod commit;
 mod large;
 mod local;
+mod put;
 mod send;
 
 use std::{path::PathBuf, sync::mpsc};
