@@ -63,8 +63,9 @@ impl Start {
                     return Err(Told::Answer(format!("episome-app {}\n", env!("CARGO_PKG_VERSION"))));
                 }
                 Some("--run") => {
-                    let folder =
-                        words.next().ok_or_else(|| Told::Refusal(format!("--run lacks its folder\n\n{HELP}")))?;
+                    let folder = words
+                        .next()
+                        .ok_or_else(|| Told::Refusal(format!("--run lacks its folder\n\n{HELP}")))?;
                     start.run = Some(run_in(&here.join(folder))?);
                 }
                 _ => {

@@ -14,8 +14,15 @@ fn folder() -> PathBuf {
 }
 
 /// What `ui/dist` is made of.
-const SOURCES: &[&str] =
-    &["src", "public", "index.html", "package-lock.json", "svelte.config.js", "tsconfig.json", "vite.config.ts"];
+const SOURCES: &[&str] = &[
+    "src",
+    "public",
+    "index.html",
+    "package-lock.json",
+    "svelte.config.js",
+    "tsconfig.json",
+    "vite.config.ts",
+];
 
 /// Builds `ui/dist`, which the program and the window carry inside, where it is older than what it is made of: each new one
 /// has both programs built again.
@@ -37,7 +44,8 @@ pub fn build() -> Result<()> {
 /// When a file, or anything in a folder, was changed last.
 fn newest(path: &Path) -> Option<std::time::SystemTime> {
     let own = std::fs::metadata(path).and_then(|file| file.modified()).ok();
-    let below = std::fs::read_dir(path).into_iter().flatten().flatten().filter_map(|entry| newest(&entry.path()));
+    let below =
+        std::fs::read_dir(path).into_iter().flatten().flatten().filter_map(|entry| newest(&entry.path()));
     below.chain(own).max()
 }
 

@@ -5,6 +5,7 @@ mod demo;
 mod interface;
 mod journeys;
 mod lint;
+mod package;
 mod project;
 mod python;
 mod system;
@@ -24,6 +25,8 @@ Usage: cargo xtask <task>
          the way through the app, in a real browser and in the real window, with a picture of every screen
   lint   formatting, clippy and documentation, warnings denied
   docs   write the generated pages in docs/ and types in ui/ anew
+  package
+         packages to install: .deb and AppImage on Linux
   bench  time Episome beside transformers + peft on this machine
 ";
 
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Some("lint") => lint::run(),
         Some("docs") => lint::write_docs(),
         Some("journeys") => journeys::run(&arguments[1..]),
+        Some("package") => package::run(&arguments[1..]),
         Some("bench") => bench::run(&arguments[1..]),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");

@@ -23,6 +23,9 @@ const BROWSER: &[&str] = &["chromium", "fonts-droid-fallback", "fonts-liberation
 /// whether it is open already, the driver of the web view, and a hand for the system's own dialogs.
 const WINDOW: &[&str] = &["dbus", "webkit2gtk-driver", "xdotool", "xvfb"];
 
+/// What an AppImage is packed with.
+const APPIMAGE: &[&str] = &["dpkg", "libgdk-pixbuf2.0-bin", "squashfs-tools"];
+
 /// Whether this system's windows can be walked through by a program: elsewhere than on Linux the drivers differ.
 pub const WINDOW_IS_DRIVEN: bool = cfg!(target_os = "linux");
 
@@ -34,6 +37,11 @@ pub fn ensure_browser() -> Result<()> {
 /// Makes sure that the window can be opened on a screen of its own and walked through.
 pub fn ensure_window() -> Result<()> {
     ensure(&[BROWSER, WINDOW].concat())
+}
+
+/// Makes sure that an AppImage can be packed.
+pub fn ensure_appimage() -> Result<()> {
+    ensure(APPIMAGE)
 }
 
 /// Makes sure that the program `episome` can be built.
