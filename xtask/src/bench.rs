@@ -6,6 +6,7 @@
 //! it as the tutorial does, padded to 128 tokens, and once more padded to the longest of each batch.
 
 mod measure;
+mod start;
 mod workload;
 
 use std::fmt::Write as _;
@@ -26,6 +27,8 @@ Usage: cargo xtask bench [CASE]... [--repeats N] [--steps N] [--threads N] [--se
   --steps N      training steps of 8 sequences a run (default 60)
   --sequences N  sequences to predict a run (default 2,000)
   --threads N    threads for both (default: all cores)
+
+`cargo xtask bench start [--repeats N]` times how the programs start instead, as they are packed.
 ";
 
 /// What is timed, how often and on how many threads.
@@ -145,6 +148,11 @@ const CASES: &[Case] = &[
 
 /// Runs the benchmark and prints its tables.
 pub fn run(arguments: &[String]) -> Result<()> {
+    if let Some((word, rest)) = arguments.split_first()
+        && word == start::NAME
+    {
+        return start::run(rest);
+    }
     let settings = Settings::parse(arguments)?;
     system::ensure_build()?;
     let python = python::interpreter()?;

@@ -1,5 +1,6 @@
 //! The journeys through the app, in a real browser and in the real window, with a picture of every screen.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -66,7 +67,7 @@ pub fn all() -> Result<()> {
 
 fn in_browser(readme: bool) -> Result<()> {
     system::ensure_browser()?;
-    let mut journey = journey("browser")?;
+    let mut journey = script("browser", &project::target().join("debug"))?;
     if readme {
         journey.env("EPISOME_README_PICTURE", project::root().join("docs/screenshot.png"));
     }
@@ -81,20 +82,27 @@ fn in_window() -> Result<()> {
         );
         return Ok(());
     }
-    system::ensure_window()?;
-    let driver = tools::tauri_driver()?;
-    project::run(journey("window")?.env("TAURI_DRIVER", driver))
+    project::run(&mut driven("window", &project::target().join("debug"))?)
 }
 
-/// The command that takes a journey with the programs that were just built.
-fn journey(name: &str) -> Result<Command> {
+/// A script of tests/e2e that opens the window of the programs in `built`.
+pub fn driven(name: &str, built: &Path) -> Result<Command> {
+    system::ensure_window()?;
+    let mut script = script(name, built)?;
+    script.env("TAURI_DRIVER", tools::tauri_driver()?);
+    Ok(script)
+}
+
+/// A script of tests/e2e with the programs in `built`.
+fn script(name: &str, built: &Path) -> Result<Command> {
     let folder = project::root().join("tests/e2e");
     interface::install(&folder)?;
+    let program = |name: &str| built.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
     let mut command = project::command("npm");
     command
         .args(["run", "--silent", name])
         .current_dir(folder)
-        .env("EPISOME", project::program())
-        .env("EPISOME_APP", project::window_program());
+        .env("EPISOME", program("episome"))
+        .env("EPISOME_APP", program("episome-app"));
     Ok(command)
 }

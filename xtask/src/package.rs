@@ -39,20 +39,12 @@ pub fn run(arguments: &[String]) -> Result<()> {
 
     system::ensure_workspace()?;
     interface::build()?;
-    eprintln!("Building both programs for release (some minutes)");
-    project::run(project::cargo().args(["build", "--quiet", "--release"]).args([
-        "--package",
-        "episome-cli",
-        "--package",
-        "episome-app",
-        "--features",
-        "episome-app/custom-protocol",
-    ]))?;
+    let release = project::build_release()?;
     // An AppImage is made of what the .deb holds.
     let bundles: Vec<&str> =
         wanted.iter().map(|kind| if *kind == "appimage" { "deb" } else { kind }).collect();
-    bundle(&bundles)?;
-    let folder = release().join("bundle");
+    bundle(&release, &bundles)?;
+    let folder = release.join("bundle");
     let mut made: Vec<PathBuf> = Vec::new();
     for kind in wanted {
         match kind {
@@ -72,18 +64,14 @@ pub fn run(arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn release() -> PathBuf {
-    project::target().join("release")
-}
-
 /// Has Tauri pack the programs that are built. The worker is handed over here and not in tauri.conf.json: there, every build
 /// of the window would ask for it.
-fn bundle(kinds: &[&str]) -> Result<()> {
+fn bundle(release: &Path, kinds: &[&str]) -> Result<()> {
     let triple = project::output(project::command("rustc").args(["--print", "host-tuple"]))?;
     let name = |suffix: &str| format!("episome{suffix}{}", std::env::consts::EXE_SUFFIX);
     let aside = project::target().join("package");
     std::fs::create_dir_all(&aside)?;
-    std::fs::copy(release().join(name("")), aside.join(name(&format!("-{}", triple.trim()))))
+    std::fs::copy(release.join(name("")), aside.join(name(&format!("-{}", triple.trim()))))
         .context("the program `episome` is not where cargo builds it")?;
     let configuration = json!({ "bundle": { "externalBin": [aside.join("episome")] } });
     project::run(

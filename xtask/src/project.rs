@@ -32,6 +32,16 @@ pub fn build_programs() -> Result<()> {
     run(cargo().args(["build", "--quiet", "--package", "episome-cli", "--package", "episome-app"]))
 }
 
+/// Builds both programs as they are packed; gives the folder where they are.
+pub fn build_release() -> Result<PathBuf> {
+    eprintln!("Building both programs for release (some minutes)");
+    let feature = "episome-app/custom-protocol";
+    run(cargo()
+        .args(["build", "--quiet", "--release", "--package", "episome-cli", "--package", "episome-app"])
+        .args(["--features", feature]))?;
+    Ok(target().join("release"))
+}
+
 /// Cargo, as it was called, in the project's root.
 pub fn cargo() -> Command {
     command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))

@@ -88,7 +88,8 @@ export async function openWindow(address) {
     }
   };
   const settled = () => until('the screen to settle', () => run(`return (${isSettled})()`));
-  const pressable = 'button, a, summary, label, [role=radio], [role=option], [role=combobox], [role=menuitem]';
+  const pressable =
+    'button, a, summary, label, [role=radio], [role=option], [role=combobox], [role=menuitem]';
   return {
     run,
     press: (text, milliseconds) =>
