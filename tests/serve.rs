@@ -5,6 +5,7 @@ mod hub;
 mod python;
 mod results;
 mod sharing;
+mod together;
 mod training;
 
 use serde_json::json;
