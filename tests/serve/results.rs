@@ -30,10 +30,16 @@ fn the_numbers_are_those_of_the_report() {
         let drawn = server.call("results.figure", request);
         assert!(drawn["svg"].as_str().expect("svg").starts_with("<svg"), "{figure}");
     }
-    let saved = server.call("results.save_figure", json!({ "run": run, "name": "roc", "format": "png" }));
-    let file =
-        server.get(&format!("/files?path={}", saved["path"].as_str().expect("a path").replace(' ', "%20")));
-    assert_eq!((file.status, &file.body[1..4]), (200, &b"PNG"[..]));
+    for (format, begin) in [("svg", &b"<svg"[..]), ("png", b"\x89PNG"), ("pdf", b"%PDF-")] {
+        let saved = server.call("results.save_figure", json!({ "run": run, "name": "roc", "format": format }));
+        let path = saved["path"].as_str().expect("a path").replace(' ', "%20");
+        let file = server.get(&format!("/files?path={path}"));
+        assert_eq!((file.status, &file.body[..begin.len()]), (200, begin));
+        // The command line saves the same bytes.
+        let out = scratch.path().join("roc").with_extension(format);
+        crate::support::episome(["results", "--figure", "roc", "--out"]).arg(&out).arg(&run).succeeds();
+        assert_eq!(file.body, std::fs::read(&out).expect("a figure"), "{format}");
+    }
     assert_eq!(server.refused("results.figure", json!({ "run": run, "name": "none" }))["kind"], "usage");
 
     let rows = csv_rows(&run.join("report/predictions.csv"));

@@ -139,13 +139,13 @@ fn the_page_is_one_file_without_scripts_and_names_are_escaped() {
 }
 
 #[test]
-fn every_figure_is_there_light_and_dark_as_svg_and_png() {
+fn every_figure_is_there_as_svg_png_and_pdf() {
     let (folder, report, _) = written(&run(60, 2));
     let names: BTreeSet<String> = fs::read_dir(folder.path().join("figures"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(names.len(), 9 * 4, "{names:?}");
+    assert_eq!(names.len(), 9 * 5, "{names:?}");
     for name in [
         "scores",
         "confusion",
@@ -157,7 +157,7 @@ fn every_figure_is_there_light_and_dark_as_svg_and_png() {
         "learning-rate",
         "lengths",
     ] {
-        for ending in [".svg", ".png", "-dark.svg", "-dark.png"] {
+        for ending in [".svg", ".png", ".pdf", "-dark.svg", "-dark.png"] {
             assert!(names.contains(&format!("{name}{ending}")), "{name}{ending}");
         }
     }
