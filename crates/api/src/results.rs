@@ -37,7 +37,8 @@ impl FigureFormat {
     /// The kind that a file's name asks for, by its ending.
     pub fn of(file: &Path) -> Result<FigureFormat, Error> {
         let ending = file.extension().unwrap_or_default();
-        let format = FigureFormat::ALL.into_iter().find(|format| ending.eq_ignore_ascii_case(format.ending()));
+        let format =
+            FigureFormat::ALL.into_iter().find(|format| ending.eq_ignore_ascii_case(format.ending()));
         format.ok_or_else(|| {
             Error::new(Kind::Usage, format!("{} is no kind of figure", file.display()))
                 .at("--out")

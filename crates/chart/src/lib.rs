@@ -121,6 +121,15 @@ impl Figure {
         render::inline_svg(&self.canvas()?, theme)
     }
 
+    /// Width and height in px.
+    ///
+    /// # Errors
+    /// When there is nothing to draw.
+    pub fn extent(&self) -> Result<(f64, f64), Error> {
+        let canvas = self.canvas()?;
+        Ok((canvas.width, canvas.height))
+    }
+
     /// The title.
     #[must_use]
     pub fn title(&self) -> &str {

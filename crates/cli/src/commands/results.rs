@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use api::Error;
 use api::results;
-use api::{Error, Kind};
 use clap::Args;
 
 use crate::console::Console;
@@ -105,7 +105,12 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Error> {
         return console.answer(&serde_json::json!({ "figure": out }), || out.display().to_string());
     }
     let metrics = results::metrics(run)?;
-    console.answer(&metrics, || format!("{}\n", metrics.sentence))
+    console.answer(&metrics, || {
+        let found = metrics.findings.iter();
+        let found: String =
+            found.map(|finding| format!("{}\nwhat to do: {}\n\n", finding.message, finding.remedy)).collect();
+        format!("{found}{}\n", metrics.sentence)
+    })
 }
 
 fn compare(runs: &[PathBuf], console: &Console) -> Result<(), Error> {

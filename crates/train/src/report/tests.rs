@@ -89,6 +89,7 @@ pub(super) fn run(records: usize, classes: usize) -> ReportInput {
         resamples: 200,
         seed: 42,
         warnings: Vec::new(),
+        findings: Vec::new(),
     }
 }
 
@@ -216,6 +217,8 @@ fn a_reader_is_told_what_weakens_the_numbers() {
     input.scored.truncated = 7;
     input.data.simulated = Some("a motif grammar with seed 1.".to_owned());
     input.warnings = vec!["21 sequences carry both labels.".to_owned()];
+    let [kind, message, remedy] = ["one-class", "All are called yes.", "train again"].map(str::to_owned);
+    input.findings = vec![crate::Finding { kind, message, remedy }];
     let (_folder, _, page) = written(&input);
     for words in [
         "These sequences are simulated, not measured",
@@ -223,6 +226,7 @@ fn a_reader_is_told_what_weakens_the_numbers() {
         "Few held-out records: 40 in all",
         "7 of 40 held-out records are longer",
         "21 sequences carry both labels.",
+        "All are called yes. What to do: train again.",
     ] {
         assert!(page.contains(words), "{words}");
     }

@@ -3,6 +3,7 @@
 import type {
   AdapterCheck,
   AdapterRequest,
+  AdapterSummary,
   Adapters,
   CardForm,
   CompareRequest,
@@ -29,7 +30,9 @@ import type {
   FollowRequest,
   ImportRequest,
   Imported,
+  InspectProgress,
   JobRequest,
+  KmerShortcut,
   Match,
   MatchRequest,
   MergeRequest,
@@ -44,6 +47,7 @@ import type {
   Nothing,
   Overview,
   PasteRequest,
+  PredictingRequest,
   PredictionProgress,
   PredictionRequest,
   PredictionSummary,
@@ -61,6 +65,7 @@ import type {
   SearchRequest,
   SearchResults,
   Settings,
+  ShortcutProgress,
   Snippet,
   SplitPreview,
   SplitRequest,
@@ -78,7 +83,6 @@ import type {
 export interface Commands {
   "home.overview": { request: Nothing; answer: Overview };
   "home.sample": { request: Nothing; answer: Sample };
-  "data.inspect": { request: DataRequest; answer: DataReport };
   "data.rows": { request: DataRowsRequest; answer: DataRows };
   "data.tokens": { request: TokensRequest; answer: TokenizedSequences };
   "data.paste": { request: PasteRequest; answer: Saved };
@@ -102,6 +106,7 @@ export interface Commands {
   "results.threshold": { request: ThresholdRequest; answer: Thresholds };
   "results.compare": { request: CompareRequest; answer: RunComparison };
   "results.methods": { request: RunRequest; answer: MethodsText };
+  "predict.model": { request: PredictingRequest; answer: AdapterSummary };
   "predict.rows": { request: RowsRequest; answer: RowsPage };
   "predict.save": { request: SaveRowsRequest; answer: Saved };
   "predict.forget": { request: JobRequest; answer: Nothing };
@@ -130,6 +135,8 @@ export interface Commands {
 
 /** Commands that start a job: `Started` at once, then messages. */
 export interface Jobs {
+  "data.inspect": { request: DataRequest; progress: InspectProgress; answer: DataReport };
+  "data.kmer_shortcut": { request: DataRequest; progress: ShortcutProgress; answer: KmerShortcut };
   "model.download": { request: ModelRequest; progress: DownloadProgress; answer: Downloaded };
   "training.follow": { request: FollowRequest; progress: FollowProgress; answer: TrainingState };
   "predict.start": { request: PredictionRequest; progress: PredictionProgress; answer: PredictionSummary };
