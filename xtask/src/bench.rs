@@ -5,7 +5,10 @@
 //! tutorial that Episome grew from. Its workload is batches of eight 300-bp promoters cut at 128 tokens; the peer runs
 //! it as the tutorial does, padded to 128 tokens, and once more padded to the longest of each batch.
 
+mod cost;
+mod floor;
 mod measure;
+mod stream;
 mod workload;
 
 use std::fmt::Write as _;
@@ -21,7 +24,7 @@ Time Episome beside transformers + peft
 
 Usage: cargo xtask bench [CASE]... [--repeats N] [--steps N] [--threads N] [--sequences N]
 
-  CASE           tutorial, full, upper, long, predict or sample (default: all of them)
+  CASE           tutorial, full, upper, long, predict, sample, floor, cost or stream (default: all of them)
   --repeats N    alternating runs of each program (default 5)
   --steps N      training steps of 8 sequences a run (default 60)
   --sequences N  sequences to predict a run (default 2,000)
@@ -43,7 +46,7 @@ impl Settings {
         let mut settings = Self { cases: Vec::new(), repeats: 5, steps: 60, sequences: 2_000, threads };
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
-            if CASES.iter().any(|case| case.name == word) {
+            if CASES.iter().any(|case| case.name == word) || OTHERS.iter().any(|(name, _)| name == word) {
                 settings.cases.push(word.clone());
                 continue;
             }
@@ -143,26 +146,41 @@ const CASES: &[Case] = &[
     },
 ];
 
+/// A case with a way of its own to measure, by name.
+type Other = (&'static str, fn(&Settings) -> Result<()>);
+
+const OTHERS: &[Other] = &[("floor", floor::run), ("cost", cost::run), ("stream", stream::run)];
+
 /// Runs the benchmark and prints its tables.
 pub fn run(arguments: &[String]) -> Result<()> {
     let settings = Settings::parse(arguments)?;
     system::ensure_build()?;
-    let python = python::interpreter()?;
     project::run(project::cargo().args(["build", "--quiet", "--package", "episome-cli"]))?;
-    let workload = Workload::prepare(&settings, &python)?;
+    let chosen = |name: &str| settings.cases.is_empty() || settings.cases.iter().any(|wanted| wanted == name);
+    let cases: Vec<&Case> = CASES.iter().filter(|case| chosen(case.name)).collect();
+    if !cases.is_empty() {
+        compare(&cases, &settings)?;
+    }
+    for (_, run) in OTHERS.iter().filter(|(name, _)| chosen(name)) {
+        run(&settings)?;
+    }
+    Ok(())
+}
+
+/// Runs each program of each case in alternation.
+fn compare(cases: &[&Case], settings: &Settings) -> Result<()> {
+    let workload = Workload::prepare(settings, &python::interpreter()?)?;
     println!(
         "{} threads, {} runs of each in alternation, medians (smallest to largest). Speed and memory are Episome's (the first \
          row's) as multiples of the row's.",
         settings.threads, settings.repeats
     );
-    let chosen =
-        |case: &&Case| settings.cases.is_empty() || settings.cases.iter().any(|name| name == case.name);
-    for case in CASES.iter().filter(chosen) {
+    for case in cases {
         let mut measured: Vec<Vec<Measurement>> = case.runs.iter().map(|_| Vec::new()).collect();
         for repeat in 1..=settings.repeats {
             for (run, measured) in case.runs.iter().zip(&mut measured) {
                 eprintln!("{}, {}, {repeat} of {}", case.name, run.program, settings.repeats);
-                measured.push(run.measure(&workload, &settings)?);
+                measured.push(run.measure(&workload, settings)?);
             }
         }
         println!("\n{}\n\n{}", case.about, table(case, &measured)?);

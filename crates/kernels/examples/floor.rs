@@ -1,10 +1,11 @@
 //! How far the kernels are from the matrix products that no implementation can avoid.
 //!
-//! `cargo run -p episome-kernels --example floor [small|mini] [THREADS]` prints the rate of plain products at a model's
-//! sizes, each kernel's time beside it, and a training step of the whole model as a share of its products.
-//! `small` is GPT-2 small with LoRA of rank 8 on c_attn and 420 tokens in sequences of 52; `mini` is GPT-2 of
-//! 6 layers × 256 with every weight trained, the embedding tied to the output, and 32 sequences of 128.
-//! Times are the least of several runs: the machine may be busy with other things.
+//! `cargo run -p episome-kernels --example floor [small|full|mini] [THREADS] [--json]` prints the rate of plain products
+//! at a model's sizes, each kernel's time beside it, and a training step of the whole model as a share of its products;
+//! with `--json` the step and its products alone, as one line for `cargo xtask bench floor`.
+//! `small` is GPT-2 small with LoRA of rank 8 on c_attn and 420 tokens in sequences of 52, `full` the same with
+//! 8 sequences of 128; `mini` is GPT-2 of 6 layers × 256 with every weight trained, the embedding tied to the output, and
+//! 32 sequences of 128. Times are the least of several runs: the machine may be busy with other things.
 
 use candle_core::{DType, Device, Tensor, Var};
 use episome_kernels::*;
@@ -24,15 +25,17 @@ struct Shape {
 
 impl Shape {
     fn named(name: &str) -> Outcome<Self> {
+        let small = |lengths| Self {
+            lengths,
+            channels: 768,
+            heads: 12,
+            layers: 12,
+            vocabulary: 30_000,
+            rank: Some(8),
+        };
         match name {
-            "small" => Ok(Self {
-                lengths: [vec![52; 8], vec![4]].concat(),
-                channels: 768,
-                heads: 12,
-                layers: 12,
-                vocabulary: 30_000,
-                rank: Some(8),
-            }),
+            "small" => Ok(small([vec![52; 8], vec![4]].concat())),
+            "full" => Ok(small(vec![128; 8])),
             "mini" => Ok(Self {
                 lengths: vec![128; 32],
                 channels: 256,
@@ -41,7 +44,7 @@ impl Shape {
                 vocabulary: 1024,
                 rank: None,
             }),
-            _ => Err(format!("{name} is neither small nor mini").into()),
+            _ => Err(format!("{name} is none of small, full and mini").into()),
         }
     }
 
@@ -142,13 +145,21 @@ impl Block {
     }
 }
 
-/// x·W, dy·Wᵀ and, where it is trained, xᵀ·dy for each layer's size; gives the milliseconds of a whole step.
-fn products(shape: &Shape) -> Outcome<f64> {
+/// What no step can avoid.
+struct Floor {
+    /// Of all products of a step.
+    milliseconds: f64,
+    /// Floating-point operations of all products of a step.
+    operations: f64,
+}
+
+/// x·W, dy·Wᵀ and, where it is trained, xᵀ·dy for each layer's size; says each by `say`.
+fn products(shape: &Shape, say: impl Fn(&str, &[f64], f64)) -> Outcome<Floor> {
     let (tokens, channels) = (shape.tokens(), shape.channels);
     let blocks = [(1, 3), (1, 1), (1, 4), (4, 1)]
         .map(|(inner, outer)| (inner * channels, outer * channels, shape.layers));
     let head = shape.trains_all().then_some((channels, shape.vocabulary, 1));
-    let mut total = 0.0;
+    let mut total = Floor { milliseconds: 0.0, operations: 0.0 };
     for (inner, outer, times) in blocks.into_iter().chain(head) {
         let operations = 2.0 * (tokens * inner * outer) as f64;
         let mut weight = vec![0.01f32; inner * outer];
@@ -163,12 +174,10 @@ fn products(shape: &Shape) -> Outcome<f64> {
             }
             false => 0.0,
         };
-        print!("{:<44}", format!("{tokens} × {inner} × {outer}"));
-        for time in [forward, back, third].into_iter().filter(|time| *time > 0.0) {
-            print!("{time:>9.3} ms{:>5.0} GFLOP/s", operations / time / 1e6);
-        }
-        println!();
-        total += (forward + back + third) * times as f64;
+        let times_of_each: Vec<f64> = [forward, back, third].into_iter().filter(|time| *time > 0.0).collect();
+        say(&format!("{tokens} × {inner} × {outer}"), &times_of_each, operations);
+        total.milliseconds += times_of_each.iter().sum::<f64>() * times as f64;
+        total.operations += operations * (times_of_each.len() * times) as f64;
     }
     Ok(total)
 }
@@ -255,7 +264,9 @@ fn kernels(shape: &Shape, segments: &Segments) -> Outcome<()> {
 }
 
 fn main() -> Outcome<()> {
-    let mut arguments = std::env::args().skip(1);
+    let (options, words): (Vec<String>, Vec<String>) =
+        std::env::args().skip(1).partition(|word| word == "--json");
+    let (json, mut arguments) = (!options.is_empty(), words.into_iter());
     let shape = Shape::named(&arguments.next().unwrap_or_else(|| "small".into()))?;
     if let Some(threads) = arguments.next() {
         set_threads(threads.parse()?)?;
@@ -263,13 +274,25 @@ fn main() -> Outcome<()> {
     keep_freed_memory();
     let segments = Segments::from_lengths(&shape.lengths);
     let tokens = shape.tokens();
-    println!("{tokens} tokens in {} sequences, {} threads", segments.count(), rayon::current_num_threads());
-    println!("\nplain products");
-    let floor = products(&shape)?;
-    println!("\nkernels, forward and backward");
-    kernels(&shape, &segments)?;
+    let threads = rayon::current_num_threads();
+    let floor = if json {
+        products(&shape, |_, _, _| ())?
+    } else {
+        println!("{tokens} tokens in {} sequences, {threads} threads", segments.count());
+        println!("\nplain products");
+        let floor = products(&shape, |name, times, operations| {
+            print!("{name:<44}");
+            for time in times {
+                print!("{time:>9.3} ms{:>5.0} GFLOP/s", operations / time / 1e6);
+            }
+            println!();
+        })?;
+        println!("\nkernels, forward and backward");
+        kernels(&shape, &segments)?;
+        println!("\na training step of the model");
+        floor
+    };
 
-    println!("\na training step of the model");
     let blocks: Vec<_> = (0..shape.layers).map(|_| Block::random(&shape)).collect::<Result<_, _>>()?;
     let table = Var::from_tensor(&random((shape.vocabulary, shape.channels))?)?;
     let ids = Tensor::zeros(tokens, DType::U32, &Device::Cpu)?;
@@ -283,15 +306,21 @@ fn main() -> Outcome<()> {
         let logits = if trains_all { linear(&x, &table, Layout::OutIn, None)? } else { x };
         cross_entropy(&logits, &ids, None)
     };
-    let forward_time = least(|| Ok(inside(forward)?))?;
     let step = least(|| Ok(backward(&inside(forward)?)?))?;
-    let candles = least(|| Ok(forward()?.backward()?))?;
+    if json {
+        let Floor { milliseconds, operations } = floor;
+        println!(
+            r#"{{"threads": {threads}, "operations": {operations}, "products_ms": {milliseconds}, "step_ms": {step}}}"#
+        );
+        return Ok(());
+    }
+    let forward_time = least(|| Ok(inside(forward)?))?;
     println!("forward{forward_time:>8.1} ms");
     println!(
-        "step   {step:>8.1} ms, {:.0} tokens/s; its plain products {floor:.1} ms",
-        tokens as f64 / step * 1e3
+        "step   {step:>8.1} ms, {:.0} tokens/s; its plain products {:.1} ms",
+        tokens as f64 / step * 1e3,
+        floor.milliseconds
     );
-    println!("beyond the products: {:.1} % of the step", 100.0 * (1.0 - floor / step));
-    println!("the step by candle's own walk: {candles:.1} ms");
+    println!("beyond the products: {:.1} % of the step", 100.0 * (1.0 - floor.milliseconds / step));
     Ok(())
 }

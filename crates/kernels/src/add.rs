@@ -58,6 +58,10 @@ impl Kernel for Backward {
         "add"
     }
 
+    fn reads(&self, _: usize, _: &[bool]) -> bool {
+        false
+    }
+
     fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
         Ok(step.wanted.iter().map(|wanted| wanted.then(|| step.gradient.clone())).collect())
     }

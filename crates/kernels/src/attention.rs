@@ -56,8 +56,12 @@ impl Kernel for Backward {
         "attention"
     }
 
+    fn reads(&self, _: usize, _: &[bool]) -> bool {
+        true
+    }
+
     fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
-        let (qkv, gradient) = (host::in_order(&step.inputs[0])?, host::in_order(step.gradient)?);
+        let (qkv, gradient) = (step.input(0)?, host::in_order(step.gradient)?);
         let dqkv = self.problem.backward(&Values::of(&qkv)?, &self.normalisers, &Values::of(&gradient)?);
         Ok(vec![Some(Tensor::from_vec(dqkv, qkv.shape(), qkv.device())?)])
     }

@@ -68,8 +68,12 @@ impl Kernel for Backward {
         "cross_entropy"
     }
 
+    fn reads(&self, _: usize, _: &[bool]) -> bool {
+        true
+    }
+
     fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
-        let logits = host::in_order(&step.inputs[0])?;
+        let logits = step.input(0)?;
         let (rows, columns) = logits.dims2()?;
         let factor = step.gradient.to_scalar::<f32>()? / self.counted as f32;
         let values = Values::of(&logits)?;

@@ -154,6 +154,10 @@ impl Kernel for Backward {
         "dropout"
     }
 
+    fn reads(&self, _: usize, _: &[bool]) -> bool {
+        false
+    }
+
     fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
         let gradient = masked(step.gradient, &self.mask)?;
         Ok(vec![Some(Tensor::from_vec(gradient, step.gradient.shape(), step.gradient.device())?)])

@@ -15,7 +15,7 @@ pub fn embedding(table: &Tensor, ids: &Tensor) -> Result<Tensor> {
     if !host::is_fused([table]) {
         return graph::settled(composed(table, ids));
     }
-    let columns = table.dim(1)?;
+    let (limit, columns) = table.dims2()?;
     let y = {
         let table = host::in_order(table)?;
         let table = Values::of(&table)?;
@@ -29,12 +29,14 @@ pub fn embedding(table: &Tensor, ids: &Tensor) -> Result<Tensor> {
         })
     };
     let shape = (ids_in_table.len(), columns);
-    graph::record(y, shape, &[table], || Backward { ids: ids_in_table })
+    graph::record(y, shape, &[table], || Backward { ids: ids_in_table, limit })
 }
 
 /// Row v of dtable is the sum of dy's rows whose id is v, in their order, whatever the number of threads.
 struct Backward {
     ids: Vec<u32>,
+    /// The rows of the table.
+    limit: usize,
 }
 
 impl Kernel for Backward {
@@ -42,8 +44,12 @@ impl Kernel for Backward {
         "embedding"
     }
 
+    fn reads(&self, _: usize, _: &[bool]) -> bool {
+        false
+    }
+
     fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
-        let (limit, columns) = step.inputs[0].dims2()?;
+        let (limit, columns) = (self.limit, step.gradient.dim(1)?);
         let gradient = host::in_order(step.gradient)?;
         let gradient = Values::of(&gradient)?;
         let gradient: &[f32] = &gradient;

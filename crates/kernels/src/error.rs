@@ -46,13 +46,19 @@ pub enum Error {
         /// What would fit, in words.
         expected: &'static str,
     },
-    /// More arguments ask for gradients than one operation can serve.
-    #[error("{operation}: {tracked} arguments ask for a gradient; three is the most")]
-    TooManyTracked {
+    /// A backward pass asked for an input that its kernel does not read: a mistake of the kernel's.
+    #[error("{operation}: input {input} was not kept for the backward pass")]
+    NotKept {
         /// The kernel's name.
         operation: &'static str,
-        /// How many arguments ask.
-        tracked: usize,
+        /// The input's place among the arguments.
+        input: usize,
+    },
+    /// candle's own walk met a kernel's result.
+    #[error("{operation}: only episome_kernels::backward finds the way back through it")]
+    CandlesWalk {
+        /// The kernel's name.
+        operation: &'static str,
     },
     /// The thread pool was started before its size was chosen.
     #[error("the number of threads must be set before the first kernel runs: {0}")]

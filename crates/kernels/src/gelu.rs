@@ -63,8 +63,12 @@ impl Kernel for Backward {
         "gelu_tanh"
     }
 
+    fn reads(&self, _: usize, _: &[bool]) -> bool {
+        true
+    }
+
     fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
-        let (x, gradient) = (host::in_order(&step.inputs[0])?, host::in_order(step.gradient)?);
+        let (x, gradient) = (step.input(0)?, host::in_order(step.gradient)?);
         let (x_values, gradient) = (Values::of(&x)?, Values::of(&gradient)?);
         let (x_values, gradient): (&[f32], &[f32]) = (&x_values, &gradient);
         let dx = host::mapped(x_values.len(), |start, out| {

@@ -1,15 +1,17 @@
 //! How a fused kernel enters candle's graph, and what it leaves there for the backward pass.
 //!
-//! candle's graph keeps the operation behind a tensor to itself (`Tensor::op` is not public), so that only candle's own
-//! walk could run a backward pass. That walk begins every gradient with a tensor of zeros and adds to it on one
-//! thread, which costs about as much as the fused kernels together. So each kernel also registers its node under the
-//! id of its result, for as long as that lives, and [`backward`](crate::backward) finds it there. candle's
-//! `Tensor::backward` works on the same graph and gives the same gradients.
+//! candle keeps every argument of an operation alive for as long as its result is, whether its backward pass reads it
+//! or not. Of a frozen layer it does not: half of what a LoRA step would hold is never looked at again. candle's walk
+//! also begins every gradient with a tensor of zeros and adds to it on one thread, which costs about as much as the fused
+//! kernels together. So each kernel keeps a [`Node`]: where its inputs come from, and the values of those that its
+//! backward pass reads. A result is found by its id for as long as it lives, and [`backward`](crate::backward) goes from
+//! node to node. To candle a result hangs on a variable of no meaning, so that what candle computes from it is tracked;
+//! candle's own walk hands the gradients that reach a result over to ours.
 
-use crate::{Error, Result};
-use candle_core::{CpuStorage, CustomOp1, CustomOp2, CustomOp3, Layout, Shape, Tensor, TensorId};
+use crate::{Error, Result, host};
+use candle_core::{CpuStorage, CustomOp1, DType, Device, Layout, Shape, Tensor, TensorId, Var};
 use std::{
-    cell::Cell,
+    cell::{Cell, RefCell},
     collections::HashMap,
     sync::{
         Arc, LazyLock, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
@@ -22,25 +24,70 @@ pub(crate) trait Kernel: Send + Sync + 'static {
     /// The operation's name in messages.
     fn name(&self) -> &'static str;
 
+    /// Whether the backward pass to the `wanted` inputs reads the values of input `index`.
+    fn reads(&self, index: usize, wanted: &[bool]) -> bool;
+
     /// The gradients of the inputs for which `wanted` is true, in the order of the inputs.
     fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>>;
 }
 
 /// One step of the backward pass.
 pub(crate) struct Step<'a> {
-    /// All inputs of the forward pass.
-    pub(crate) inputs: &'a [Tensor],
-    /// The inputs that ask for a gradient.
+    operation: &'static str,
+    inputs: &'a [Input],
+    /// The inputs that ask for a gradient, of all of the forward pass.
     pub(crate) wanted: &'a [bool],
     /// The gradient of the result.
     pub(crate) gradient: &'a Tensor,
+}
+
+impl Step<'_> {
+    /// The values of an input that the kernel [`reads`](Kernel::reads), in order.
+    pub(crate) fn input(&self, index: usize) -> Result<Tensor> {
+        let value = self.inputs.get(index).and_then(|input| input.value.as_ref());
+        let missing = || Error::NotKept { operation: self.operation, input: index };
+        host::in_order(value.ok_or_else(missing)?)
+    }
+}
+
+/// An input of a kernel.
+struct Input {
+    source: Source,
+    /// Only where the backward pass reads it.
+    value: Option<Tensor>,
+}
+
+/// Where a tensor comes from, as the backward pass sees it.
+pub(crate) enum Source {
+    /// It asks for no gradient.
+    Constant,
+    /// A variable.
+    Variable(Tensor),
+    /// The result of a kernel.
+    Kernel(Arc<Node>),
+    /// The result of an operation of candle's.
+    Candle(Tensor),
+}
+
+impl Source {
+    pub(crate) fn of(tensor: &Tensor) -> Self {
+        if tensor.is_variable() {
+            Self::Variable(tensor.clone())
+        } else if let Some(node) = node(tensor) {
+            Self::Kernel(node)
+        } else if tensor.track_op() {
+            Self::Candle(tensor.clone())
+        } else {
+            Self::Constant
+        }
+    }
 }
 
 /// A result that knows the way back.
 pub(crate) struct Node {
     /// Counts nodes in the order of their making: inputs come before results.
     pub(crate) number: u64,
-    pub(crate) inputs: Vec<Tensor>,
+    inputs: Vec<Input>,
     wanted: Vec<bool>,
     kernel: Box<dyn Kernel>,
     /// The result, until candle has taken it.
@@ -72,13 +119,13 @@ impl Drop for Node {
 }
 
 impl Node {
-    /// The gradients of the tracked inputs.
-    pub(crate) fn backward(&self, gradient: &Tensor) -> Result<Vec<Option<Tensor>>> {
-        self.kernel.backward(&Step { inputs: &self.inputs, wanted: &self.wanted, gradient })
-    }
-
-    fn tracked_gradients(&self, gradient: &Tensor) -> candle_core::Result<Vec<Tensor>> {
-        Ok(self.backward(gradient)?.into_iter().flatten().collect())
+    /// The tracked inputs' gradients, each with where it goes.
+    pub(crate) fn backward(&self, gradient: &Tensor) -> Result<impl Iterator<Item = (&Source, Tensor)>> {
+        let operation = self.kernel.name();
+        let step = Step { operation, inputs: &self.inputs, wanted: &self.wanted, gradient };
+        let gradients = self.kernel.backward(&step)?;
+        let sources = self.inputs.iter().map(|input| &input.source);
+        Ok(sources.zip(gradients).filter_map(|(source, gradient)| Some((source, gradient?))))
     }
 }
 
@@ -131,47 +178,62 @@ pub(crate) fn record<K: Kernel>(
 ) -> Result<Tensor> {
     let shape = shape.into();
     let wanted: Vec<bool> = inputs.iter().map(|input| is_tracked(input)).collect();
-    let tracked: Vec<&Tensor> = inputs.iter().filter(|input| is_tracked(input)).copied().collect();
-    let Some(first) = tracked.first() else {
-        return Ok(Tensor::from_vec(value, shape, &candle_core::Device::Cpu)?);
-    };
+    if !wanted.contains(&true) {
+        return Ok(Tensor::from_vec(value, shape, &Device::Cpu)?);
+    }
     let kernel = kernel();
-    let operation = kernel.name();
+    let kept = |(index, input): (usize, &&Tensor)| Input {
+        source: if wanted[index] { Source::of(input) } else { Source::Constant },
+        value: kernel.reads(index, &wanted).then(|| input.detach()),
+    };
     let node = Arc::new(Node {
         number: COUNT.fetch_add(1, Ordering::Relaxed),
-        inputs: inputs.iter().copied().cloned().collect(),
+        inputs: inputs.iter().enumerate().map(kept).collect(),
         wanted,
         kernel: Box::new(kernel),
         value: Mutex::new(Some((value, shape))),
         id: OnceLock::new(),
     });
-    let link = Link(node.clone());
-    let result = match tracked[..] {
-        [_] => first.apply_op1(link)?,
-        [_, second] => first.apply_op2(second, link)?,
-        [_, second, third] => first.apply_op3(second, third, link)?,
-        _ => {
-            return Err(Error::TooManyTracked { operation, tracked: tracked.len() });
-        }
-    };
+    let result = anchor()?.apply_op1(Link(node.clone()))?;
     if node.id.set(result.id()).is_ok() {
         nodes().insert(result.id(), Arc::downgrade(&node));
     }
     Ok(result)
 }
 
-/// The node as candle sees it: an operation of one to three tracked inputs, whose result is there already.
-struct Link(Arc<Node>);
-
-impl Link {
-    fn take(&self) -> candle_core::Result<(CpuStorage, Shape)> {
-        let value = self.0.value.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let (value, shape) = value.ok_or_else(|| {
-            candle_core::Error::Msg(format!("{}: the result is gone", self.0.kernel.name()))
-        })?;
-        Ok((CpuStorage::F32(value), shape))
+/// The variable that every result hangs on in candle's graph.
+fn anchor() -> Result<&'static Var> {
+    static ANCHOR: OnceLock<Var> = OnceLock::new();
+    if let Some(anchor) = ANCHOR.get() {
+        return Ok(anchor);
     }
+    let anchor = Var::zeros((), DType::F32, &Device::Cpu)?;
+    Ok(ANCHOR.get_or_init(|| anchor))
 }
+
+/// Kernels' results with the gradients that reached them.
+type Reached = Vec<(Arc<Node>, Tensor)>;
+
+thread_local! {
+    /// What candle's walk reaches on behalf of ours; none while candle walks alone.
+    static REACHED: RefCell<Option<Reached>> = const { RefCell::new(None) };
+}
+
+/// Runs a walk of candle's and gives, beside its outcome, the gradients that reached kernels' results.
+pub(crate) fn reached<R>(walk: impl FnOnce() -> R) -> (R, Reached) {
+    struct Restored(Option<Reached>);
+    impl Drop for Restored {
+        fn drop(&mut self) {
+            REACHED.set(self.0.take());
+        }
+    }
+    let _restored = Restored(REACHED.replace(Some(Vec::new())));
+    let outcome = walk();
+    (outcome, REACHED.take().unwrap_or_default())
+}
+
+/// The node as candle sees it: an operation on the anchor, whose result is there already.
+struct Link(Arc<Node>);
 
 impl CustomOp1 for Link {
     fn name(&self) -> &'static str {
@@ -179,77 +241,28 @@ impl CustomOp1 for Link {
     }
 
     fn cpu_fwd(&self, _: &CpuStorage, _: &Layout) -> candle_core::Result<(CpuStorage, Shape)> {
-        self.take()
+        let value = self.0.value.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let (value, shape) = value.ok_or_else(|| {
+            candle_core::Error::Msg(format!("{}: the result is gone", self.0.kernel.name()))
+        })?;
+        Ok((CpuStorage::F32(value), shape))
     }
 
     fn bwd(&self, _: &Tensor, _: &Tensor, gradient: &Tensor) -> candle_core::Result<Option<Tensor>> {
-        Ok(self.0.tracked_gradients(gradient)?.into_iter().next())
-    }
-}
-
-impl CustomOp2 for Link {
-    fn name(&self) -> &'static str {
-        self.0.kernel.name()
-    }
-
-    fn cpu_fwd(
-        &self,
-        _: &CpuStorage,
-        _: &Layout,
-        _: &CpuStorage,
-        _: &Layout,
-    ) -> candle_core::Result<(CpuStorage, Shape)> {
-        self.take()
-    }
-
-    fn bwd(
-        &self,
-        _: &Tensor,
-        _: &Tensor,
-        _: &Tensor,
-        gradient: &Tensor,
-    ) -> candle_core::Result<(Option<Tensor>, Option<Tensor>)> {
-        let mut gradients = self.0.tracked_gradients(gradient)?.into_iter();
-        Ok((gradients.next(), gradients.next()))
-    }
-}
-
-impl CustomOp3 for Link {
-    fn name(&self) -> &'static str {
-        self.0.kernel.name()
-    }
-
-    fn cpu_fwd(
-        &self,
-        _: &CpuStorage,
-        _: &Layout,
-        _: &CpuStorage,
-        _: &Layout,
-        _: &CpuStorage,
-        _: &Layout,
-    ) -> candle_core::Result<(CpuStorage, Shape)> {
-        self.take()
-    }
-
-    fn bwd(
-        &self,
-        _: &Tensor,
-        _: &Tensor,
-        _: &Tensor,
-        _: &Tensor,
-        gradient: &Tensor,
-    ) -> candle_core::Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
-        let mut gradients = self.0.tracked_gradients(gradient)?.into_iter();
-        Ok((gradients.next(), gradients.next(), gradients.next()))
+        REACHED.with_borrow_mut(|reached| match reached {
+            Some(reached) => {
+                reached.push((self.0.clone(), gradient.clone()));
+                Ok(None)
+            }
+            None => Err(Error::CandlesWalk { operation: self.0.kernel.name() }.into()),
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use candle_core::{DType, Device, Var};
-
     use super::*;
-    use crate::{Layout, backward, linear};
+    use crate::{Layout, add, backward, linear};
 
     #[test]
     fn without_gradients_there_is_no_way_back_and_afterwards_there_is() {
@@ -267,5 +280,20 @@ mod tests {
             assert_eq!(alone.to_dtype(DType::F64).unwrap().to_vec2::<f64>().unwrap(), [[3.0; 4]; 2]);
             assert!(backward(&tracked.sum_all().unwrap()).unwrap().get(&weight).is_some());
         }
+    }
+
+    #[test]
+    fn only_what_the_way_back_reads_is_kept() {
+        let x = Var::ones((2, 3), DType::F32, &Device::Cpu).unwrap();
+        let (frozen, trained) =
+            (x.ones_like().unwrap(), Var::ones((4, 3), DType::F32, &Device::Cpu).unwrap());
+        let kept = |result: &Tensor| -> Vec<bool> {
+            node(result).unwrap().inputs.iter().map(|input| input.value.is_some()).collect()
+        };
+        let frozen_layer = linear(&x, &frozen, Layout::OutIn, None).unwrap();
+        assert_eq!(kept(&frozen_layer), [false, true]);
+        assert_eq!(kept(&linear(&x, &trained, Layout::OutIn, None).unwrap()), [true, true]);
+        assert_eq!(kept(&linear(&frozen, &trained, Layout::OutIn, None).unwrap()), [true, false]);
+        assert_eq!(kept(&add(&frozen_layer, &frozen_layer).unwrap()), [false, false]);
     }
 }

@@ -100,8 +100,12 @@ impl Kernel for Backward {
         "layer_norm"
     }
 
+    fn reads(&self, index: usize, _: &[bool]) -> bool {
+        index < 2 // the bias has gone in
+    }
+
     fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
-        let (x, weight) = (host::in_order(&step.inputs[0])?, host::in_order(&step.inputs[1])?);
+        let (x, weight) = (step.input(0)?, step.input(1)?);
         let gradient = host::in_order(step.gradient)?;
         let (rows, columns) = x.dims2()?;
         let (x_values, weight, gradient) = (Values::of(&x)?, Values::of(&weight)?, Values::of(&gradient)?);

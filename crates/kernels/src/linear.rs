@@ -27,7 +27,7 @@ pub fn linear(x: &Tensor, weight: &Tensor, layout: Layout, bias: Option<&Tensor>
     }
     let y = forward(x, weight, layout, bias)?;
     let inputs: Vec<&Tensor> = [x, weight].into_iter().chain(bias).collect();
-    graph::record(y, (rows, outer), &inputs, || Backward { layout })
+    graph::record(y, (rows, outer), &inputs, || Backward { layout, weight: weight.shape().clone() })
 }
 
 /// y outside the graph.
@@ -67,9 +67,10 @@ impl Layout {
     }
 }
 
-/// dx = dy·Wᵀ, dW = xᵀ·dy, db = Σ dy over rows. Keeps nothing but its inputs.
+/// dx = dy·Wᵀ, dW = xᵀ·dy, db = Σ dy over rows. Keeps the other factor of each product that is wanted.
 struct Backward {
     layout: Layout,
+    weight: Shape,
 }
 
 impl Kernel for Backward {
@@ -77,47 +78,56 @@ impl Kernel for Backward {
         "linear"
     }
 
-    fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
-        let (x, weight) = (host::in_order(&step.inputs[0])?, host::in_order(&step.inputs[1])?);
-        let (rows, inner, outer) = check(&x, &weight, self.layout, None)?;
-        let gradient = host::in_order(step.gradient)?;
-        let gradient_values = Values::of(&gradient)?;
-        let dy = Matrix::new(&gradient_values, rows, outer);
-        let mut gradients = vec![None; step.inputs.len()];
-        if step.wanted[0] {
-            let dx = input_gradient(dy, &Values::of(&weight)?, self.layout, inner, outer);
-            gradients[0] = Some(Tensor::from_vec(dx, (rows, inner), x.device())?);
+    fn reads(&self, index: usize, wanted: &[bool]) -> bool {
+        match index {
+            0 => wanted[1],
+            1 => wanted[0],
+            _ => false,
         }
-        let rest = parameter_gradients(&x, &gradient, weight.shape(), self.layout, &step.wanted[1..])?;
-        gradients.splice(1.., rest);
+    }
+
+    fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
+        let gradient = host::in_order(step.gradient)?;
+        let mut gradients = vec![None; step.wanted.len()];
+        if step.wanted[0] {
+            let (rows, outer) = gradient.dims2()?;
+            let (weight, inner) = (step.input(1)?, self.weight.elem_count() / outer);
+            let (gradient, weight) = (Values::of(&gradient)?, Values::of(&weight)?);
+            let dx = input_gradient(Matrix::new(&gradient, rows, outer), &weight, self.layout, inner, outer);
+            gradients[0] = Some(Tensor::from_vec(dx, (rows, inner), step.gradient.device())?);
+        }
+        if step.wanted[1] {
+            gradients[1] = Some(weight_gradient(&step.input(0)?, &gradient, &self.weight, self.layout)?);
+        }
+        if step.wanted.get(2) == Some(&true) {
+            gradients[2] = Some(bias_gradient(&gradient)?);
+        }
         Ok(gradients)
     }
 }
 
-/// dW and, where there is a bias, db; each if it is wanted. `x` and `gradient` lie in order.
-pub(crate) fn parameter_gradients(
+/// dW of the weight's shape. `x` and `gradient` lie in order.
+pub(crate) fn weight_gradient(
     x: &Tensor,
     gradient: &Tensor,
     weight: &Shape,
     layout: Layout,
-    wanted: &[bool],
-) -> Result<Vec<Option<Tensor>>> {
+) -> Result<Tensor> {
     let ((rows, inner), outer) = (x.dims2()?, gradient.dim(1)?);
     let (x_values, gradient_values) = (Values::of(x)?, Values::of(gradient)?);
     let (x_matrix, dy) = (Matrix::new(&x_values, rows, inner), Matrix::new(&gradient_values, rows, outer));
-    let mut gradients = vec![None; wanted.len()];
-    if wanted[0] {
-        let dw = match layout {
-            Layout::OutIn => product::product(dy.transposed(), x_matrix),
-            Layout::InOut => product::product(x_matrix.transposed(), dy),
-        };
-        gradients[0] = Some(Tensor::from_vec(dw, weight, x.device())?);
-    }
-    if wanted.get(1) == Some(&true) {
-        let db = product::column_sums(&gradient_values, outer);
-        gradients[1] = Some(Tensor::from_vec(db, outer, x.device())?);
-    }
-    Ok(gradients)
+    let dw = match layout {
+        Layout::OutIn => product::product(dy.transposed(), x_matrix),
+        Layout::InOut => product::product(x_matrix.transposed(), dy),
+    };
+    Ok(Tensor::from_vec(dw, weight, x.device())?)
+}
+
+/// db, (out). `gradient` lies in order.
+pub(crate) fn bias_gradient(gradient: &Tensor) -> Result<Tensor> {
+    let outer = gradient.dim(1)?;
+    let db = product::column_sums(&Values::of(gradient)?, outer);
+    Ok(Tensor::from_vec(db, outer, gradient.device())?)
 }
 
 /// The sizes (T, in, out), or what does not fit.

@@ -1,13 +1,13 @@
 //! The linear layer with a low-rank term beside it: LoRA (Hu et al. 2021, arXiv 2106.09685).
 
 use crate::{
-    Dropout, Error, Layout, Result, add, dropout,
+    Dropout, Error, Layout, Result, dropout,
     graph::{self, Kernel, Step},
     host::{self, Values},
     linear,
     product::{self, Matrix},
 };
-use candle_core::Tensor;
+use candle_core::{Shape, Tensor};
 
 /// The low-rank term s·B·A of a linear layer, as peft stores it whatever the layout of the layer's own weight.
 #[derive(Clone, Copy, Debug)]
@@ -36,14 +36,6 @@ pub fn lora_linear(
         return graph::settled(composed(x, weight, layout, bias, term));
     }
     let inputs: Vec<&Tensor> = [x, term.a, term.b, weight].into_iter().chain(bias).collect();
-    let tracked = inputs.iter().filter(|input| graph::is_tracked(input)).count();
-    if tracked > 3 {
-        // candle knows operations of three inputs at most: the layer and its term as two.
-        let layer = linear(x, weight, layout, bias)?;
-        let zeros = Tensor::zeros((inner, outer), x.dtype(), x.device())?;
-        let delta = lora_linear(x, &zeros, Layout::InOut, None, term)?;
-        return add(&layer, &delta);
-    }
     let mut y = linear::forward(x, weight, layout, bias)?;
     let down = {
         let dropped = dropout::forward(x, term.dropout.as_ref())?;
@@ -55,7 +47,8 @@ pub fn lora_linear(
         product::accumulate(&mut y, Matrix::new(&down, rows, rank), up, term.scale as f32);
         down
     };
-    let kernel = Backward { layout, scale: term.scale as f32, dropout: term.dropout, down };
+    let (scale, weight) = (term.scale as f32, weight.shape().clone());
+    let kernel = Backward { layout, scale, dropout: term.dropout, weight, down };
     graph::record(y, (rows, outer), &inputs, || kernel)
 }
 
@@ -65,6 +58,7 @@ struct Backward {
     layout: Layout,
     scale: f32,
     dropout: Option<Dropout>,
+    weight: Shape,
     /// h, (T, r).
     down: Vec<f32>,
 }
@@ -74,43 +68,59 @@ impl Kernel for Backward {
         "lora_linear"
     }
 
+    /// Of x, A, B, W and b.
+    fn reads(&self, index: usize, wanted: &[bool]) -> bool {
+        match index {
+            0 => wanted[1] || wanted[3],
+            1 | 3 => wanted[0],
+            2 => wanted[0] || wanted[1],
+            _ => false,
+        }
+    }
+
     fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
-        let [x, a, b, weight] = [0, 1, 2, 3].map(|index| host::in_order(&step.inputs[index]));
-        let (x, a, b, weight) = (x?, a?, b?, weight?);
-        let (rows, inner, outer) = linear::check(&x, &weight, self.layout, None)?;
-        let rank = a.dim(0)?;
         let gradient = host::in_order(step.gradient)?;
-        let (gradient_values, a_values, b_values) =
-            (Values::of(&gradient)?, Values::of(&a)?, Values::of(&b)?);
+        let gradient_values = Values::of(&gradient)?;
+        let ((rows, outer), device) = (gradient.dims2()?, gradient.device());
+        let (inner, rank) = (self.weight.elem_count() / outer, self.down.len() / rows);
         let dy = Matrix::new(&gradient_values, rows, outer);
-        let mut dh = vec![0.0; rows * rank];
-        product::accumulate(&mut dh, dy, Matrix::new(&b_values, outer, rank), self.scale);
-        let dh = Matrix::new(&dh, rows, rank);
-        let mut gradients = vec![None; step.inputs.len()];
+        let mut dh = Vec::new();
+        if step.wanted[0] || step.wanted[1] {
+            let b = step.input(2)?;
+            dh.resize(rows * rank, 0.0);
+            product::accumulate(&mut dh, dy, Matrix::new(&Values::of(&b)?, outer, rank), self.scale);
+        }
+        let mut gradients = vec![None; step.wanted.len()];
         if step.wanted[0] {
-            let weight_values = Values::of(&weight)?;
-            let mut dx = linear::input_gradient(dy, &weight_values, self.layout, inner, outer);
-            let a_matrix = Matrix::new(&a_values, rank, inner);
+            let (a, weight) = (step.input(1)?, step.input(3)?);
+            let (a, weight) = (Values::of(&a)?, Values::of(&weight)?);
+            let mut dx = linear::input_gradient(dy, &weight, self.layout, inner, outer);
+            let (dh, a) = (Matrix::new(&dh, rows, rank), Matrix::new(&a, rank, inner));
             match &self.dropout {
-                None => product::accumulate(&mut dx, dh, a_matrix, 1.0),
-                Some(dropout) => dropout::add_dropped(&mut dx, &product::product(dh, a_matrix), dropout)?,
+                None => product::accumulate(&mut dx, dh, a, 1.0),
+                Some(dropout) => dropout::add_dropped(&mut dx, &product::product(dh, a), dropout)?,
             }
-            gradients[0] = Some(Tensor::from_vec(dx, (rows, inner), x.device())?);
+            gradients[0] = Some(Tensor::from_vec(dx, (rows, inner), device)?);
         }
         if step.wanted[1] {
-            let dropped = dropout::forward(&x, self.dropout.as_ref())?;
+            let dropped = dropout::forward(&step.input(0)?, self.dropout.as_ref())?;
             let dropped = Values::of(&dropped)?;
-            let da = product::product(dh.transposed(), Matrix::new(&dropped, rows, inner));
-            gradients[1] = Some(Tensor::from_vec(da, (rank, inner), x.device())?);
+            let dh = Matrix::new(&dh, rows, rank).transposed();
+            let da = product::product(dh, Matrix::new(&dropped, rows, inner));
+            gradients[1] = Some(Tensor::from_vec(da, (rank, inner), device)?);
         }
         if step.wanted[2] {
             let mut db = vec![0.0; outer * rank];
             product::accumulate(&mut db, dy.transposed(), Matrix::new(&self.down, rows, rank), self.scale);
-            gradients[2] = Some(Tensor::from_vec(db, (outer, rank), x.device())?);
+            gradients[2] = Some(Tensor::from_vec(db, (outer, rank), device)?);
         }
-        let rest =
-            linear::parameter_gradients(&x, &gradient, weight.shape(), self.layout, &step.wanted[3..])?;
-        gradients.splice(3.., rest);
+        if step.wanted[3] {
+            let x = step.input(0)?;
+            gradients[3] = Some(linear::weight_gradient(&x, &gradient, &self.weight, self.layout)?);
+        }
+        if step.wanted.get(4) == Some(&true) {
+            gradients[4] = Some(linear::bias_gradient(&gradient)?);
+        }
         Ok(gradients)
     }
 }

@@ -74,8 +74,8 @@ impl Memory {
 }
 
 const MEMORY_FORMULA: &str = "weights: base parameters × bytes of the dtype; trained: trainable parameters × 4 values × 4 bytes; \
-    activations: tokens of the largest batch × (layers × (18 × width + adapted modules a layer × rank) + 4 × width) × 4 bytes, \
-    with gradient checkpointing the first term of one layer alone and layers × width beside it; backward: tokens of the largest batch (2,048 or more) × 12 × width × 4 bytes";
+    activations: tokens of the largest batch × (layers × 9 × width + inputs and ranks of the adapted modules + 4 × width) × 4 bytes, \
+    with gradient checkpointing the first two terms of one layer alone and layers × width beside them; backward: tokens of the largest batch (2,048 or more) × 12 × width × 4 bytes";
 
 const TIME_FORMULA: &str = "one and two layers of this width were trained and scored on a batch of average size on this machine; \
     the difference is the time of a layer, which is scaled to all layers, steps and evaluations";
@@ -116,7 +116,7 @@ pub fn dry_run(configuration: &RunConfiguration, inputs: &Inputs<'_>) -> Result<
         None => steps.div_ceil(steps_per_epoch(settings, lengths[0].len()).max(1)),
     };
     let scored = (evaluations * validation + test) as f64;
-    let memory = shape.memory(settings, &lengths[0], count.trainable, count.all);
+    let memory = shape.memory(settings, task, &lengths[0], (count.trainable, count.all));
     Ok(Estimate {
         trainable_parameters: count.trainable,
         all_parameters: count.all,
@@ -150,17 +150,26 @@ struct Shape<'a> {
 }
 
 impl Shape<'_> {
-    fn memory(&self, settings: &Hyperparameters, lengths: &[usize], trainable: usize, all: usize) -> Memory {
+    fn memory(
+        &self,
+        settings: &Hyperparameters,
+        task: Task,
+        lengths: &[usize],
+        (trainable, all): (usize, usize),
+    ) -> Memory {
         let (width, layers) = (self.config.width(), self.config.layers());
         let epoch = batches(lengths, settings.batch_size, settings.order, settings.seed, 0);
         let tokens = |batch: &Vec<usize>| batch.iter().map(|&index| lengths[index]).sum::<usize>();
         let largest = epoch.iter().map(tokens).max().unwrap_or(0);
-        let ranks = self.matched.len() * settings.rank;
+        // What the norms (2), attention (3) and the activation (4) read on the way back, and each adapted module.
+        let modules = self.config.modules(task);
+        let adapted = modules.iter().filter(|module| self.matched.contains(&module.name));
+        let adapted: usize = adapted.map(|module| module.inputs() + settings.rank).sum();
         let inside = if settings.gradient_checkpointing {
             // What stands between the layers, and the inside of one.
-            layers * width + 18 * width + ranks.div_ceil(layers.max(1))
+            layers * width + 9 * width + adapted.div_ceil(layers.max(1))
         } else {
-            layers * 18 * width + ranks
+            layers * 9 * width + adapted
         };
         let bytes = match settings.dtype {
             DTypeChoice::Auto | DTypeChoice::F32 => 4,

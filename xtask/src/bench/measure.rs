@@ -14,12 +14,34 @@ use crate::project;
 /// One run of one program; without seconds where it was killed for memory.
 #[derive(Default)]
 pub struct Measurement {
-    seconds: f64,
-    sequences: f64,
+    pub seconds: f64,
+    pub sequences: f64,
     /// Without padding.
-    tokens: f64,
+    pub tokens: f64,
     /// The largest resident memory of the process, as the operating system counts it.
     pub peak_bytes: f64,
+}
+
+impl Measurement {
+    /// The steps of a training's last epoch, from the end of the first to the end of the last.
+    pub fn of_steps(training: &Watched) -> Result<Self> {
+        let of_type = |name: &'static str| training.lines.iter().filter(move |event| event["type"] == name);
+        let batch_size =
+            number(of_type("started").next().context("the training did not start")?, "batch_size")?;
+        let steps: Vec<&Value> = of_type("step").collect();
+        let epoch = number(steps.last().context("the training printed no step")?, "epoch")?.ceil();
+        // A step event tells the pace since the one before it.
+        let mut measurement = Self { peak_bytes: training.peak_bytes, ..Self::default() };
+        let in_epoch = |event: &Value| event["epoch"].as_f64().is_some_and(|at| at > epoch - 1.0);
+        for pair in steps.windows(2).filter(|pair| in_epoch(pair[0])) {
+            let sequences = batch_size * (number(pair[1], "step")? - number(pair[0], "step")?);
+            let seconds = sequences / number(pair[1], "sequences_per_second")?;
+            measurement.seconds += seconds;
+            measurement.sequences += sequences;
+            measurement.tokens += seconds * number(pair[1], "tokens_per_second")?;
+        }
+        Ok(measurement)
+    }
 }
 
 /// The median of several runs.
@@ -58,7 +80,8 @@ impl Summary {
     }
 }
 
-fn median(sorted: &[f64]) -> f64 {
+/// The median of values in order.
+pub fn median(sorted: &[f64]) -> f64 {
     let middle = sorted.len() / 2;
     if sorted.len() % 2 == 1 { sorted[middle] } else { (sorted[middle - 1] + sorted[middle]) / 2.0 }
 }
@@ -207,20 +230,7 @@ fn train(
         .arg(&workload.base)
         .arg("--out")
         .arg(out.join("run"));
-    let Watched { lines, peak_bytes, .. } = watched(&mut command)?;
-    let steps: Vec<&Value> = lines.iter().filter(|event| event["type"] == "step").collect();
-    let last = steps.last().context("the training printed no step")?;
-    let epoch = number(last, "epoch")?.ceil();
-    // A step event tells the pace since the one before it.
-    let mut measurement = Measurement { peak_bytes, ..Measurement::default() };
-    for pair in steps.windows(2).filter(|pair| pair[0]["epoch"].as_f64().is_some_and(|at| at > epoch - 1.0)) {
-        let sequences = 8.0 * (number(pair[1], "step")? - number(pair[0], "step")?);
-        let seconds = sequences / number(pair[1], "sequences_per_second")?;
-        measurement.seconds += seconds;
-        measurement.sequences += sequences;
-        measurement.tokens += seconds * number(pair[1], "tokens_per_second")?;
-    }
-    Ok(measurement)
+    Measurement::of_steps(&watched(&mut command)?)
 }
 
 /// Predicts with an adapter that is made once by a short training.
@@ -283,7 +293,7 @@ fn sample(mut command: Command, out: &Path) -> Result<Measurement> {
 }
 
 /// A folder for one run, never one that was used before.
-fn new_folder() -> Result<std::path::PathBuf> {
+pub fn new_folder() -> Result<std::path::PathBuf> {
     let parent = project::target().join("bench/runs");
     let folder = (1..).map(|number: u32| parent.join(number.to_string())).find(|folder| !folder.exists());
     let folder = folder.context("no free name for a run")?;
@@ -292,17 +302,28 @@ fn new_folder() -> Result<std::path::PathBuf> {
 }
 
 /// What a command printed and needed.
-struct Watched {
+pub struct Watched {
     /// The JSON objects of its output.
-    lines: Vec<Value>,
+    pub lines: Vec<Value>,
     /// The peak of its resident memory.
-    peak_bytes: f64,
+    pub peak_bytes: f64,
     /// Whether the system killed it, as it does when memory runs out.
     killed: bool,
 }
 
-/// Runs a command to its end.
-fn watched(command: &mut Command) -> Result<Watched> {
+/// The peak of a command's resident memory, in bytes; what it prints is not read.
+pub fn peak(command: &mut Command) -> Result<f64> {
+    let mut child =
+        command.stdout(Stdio::null()).spawn().context("could not start a program of the benchmark")?;
+    let peak = watch_memory(&mut child)?;
+    if !child.wait()?.success() {
+        bail!("a program of the benchmark failed: {command:?}");
+    }
+    Ok(peak)
+}
+
+/// Runs a command to its end and keeps what it prints.
+pub fn watched(command: &mut Command) -> Result<Watched> {
     let mut child =
         command.stdout(Stdio::piped()).spawn().context("could not start a program of the benchmark")?;
     let stdout = child.stdout.take().context("no standard output to read")?;
@@ -345,6 +366,7 @@ fn watch_memory(child: &mut Child) -> Result<f64> {
     Ok(peak_kibibytes * 1024.0)
 }
 
-fn number(object: &Value, name: &str) -> Result<f64> {
+/// A number in what a program printed.
+pub fn number(object: &Value, name: &str) -> Result<f64> {
     object[name].as_f64().with_context(|| format!("no number {name:?} in {object}"))
 }

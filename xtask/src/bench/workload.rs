@@ -1,6 +1,7 @@
 //! The files that both programs read, made anew for every benchmark under target/bench.
 
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 
@@ -80,4 +81,14 @@ fn windows(genome: &str, count: usize, length: usize) -> String {
         rows.push_str(&format!("{},{}\n", &genome[start..start + length], index % 2));
     }
     rows
+}
+
+/// Makes labelled sequences in `folder`/train.csv, with files beside it.
+pub fn simulate(folder: &Path, sequences: usize, length: usize) -> Result<()> {
+    let (sequences, length) = (sequences.to_string(), length.to_string());
+    let mut command = project::command(project::program());
+    command
+        .args(["simulate", "--quiet", "--sequences", &sequences, "--length", &length, "--out"])
+        .arg(folder);
+    project::run(command.stdout(Stdio::null()))
 }
