@@ -67,6 +67,7 @@ fn data_are_shown_as_they_stand_as_a_model_sees_them_and_divided() {
 
     let pasted = server.call("data.paste", json!({ "text": ">a\nACGT\n" }));
     assert!(pasted["path"].as_str().expect("a path").ends_with("pasted.fasta"));
+    assert_eq!(server.call("data.paste", json!({ "text": ">a\nACGT\n" })), pasted, "the same is there once");
     let fit = server.call("model.fit", json!({ "model": "episome-mini", "data": { "data": [motifs] } }));
     assert!(fit["bytes"].as_u64() > Some(1 << 20) && fit["seconds"].as_f64() > Some(0.0), "{fit}");
     // Of a model that is not here and cannot be asked for, its parameters say the least that it needs.

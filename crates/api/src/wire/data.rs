@@ -326,9 +326,10 @@ fn paste(state: &State, request: PasteRequest) -> Result<Saved, Error> {
         );
     }
     let fasta = request.text.trim_start().starts_with('>');
-    let path = state.place_for_data(if fasta { "pasted.fasta" } else { "pasted.txt" })?;
-    std::fs::write(&path, request.text).map_err(|error| Error::file("write", &path, &error))?;
-    Ok(Saved { path })
+    let name = if fasta { "pasted.fasta" } else { "pasted.txt" };
+    let aside = state.place_for_data(&format!(".{name}.partial"))?;
+    std::fs::write(&aside, request.text).map_err(|error| Error::file("write", &aside, &error))?;
+    Ok(Saved { path: state.settle_data(&aside, name)? })
 }
 
 impl DataRequest {
