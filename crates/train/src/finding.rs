@@ -63,7 +63,8 @@ fn diverged(classes: usize, history: &History) -> Option<f64> {
     let losses: Vec<f64> = history.steps.iter().rev().take(LAST).map(|step| step.loss).collect();
     let mean = losses.iter().sum::<f64>() / losses.len() as f64;
     // Not a number is no small loss either.
-    (!losses.is_empty() && !(mean <= RISEN * guessing(classes))).then_some(mean)
+    let risen = mean.is_nan() || mean > RISEN * guessing(classes);
+    (!losses.is_empty() && risen).then_some(mean)
 }
 
 /// The cross-entropy of a model that knows nothing, in nats.
