@@ -3,6 +3,7 @@
 mod client;
 mod results;
 mod sharing;
+mod together;
 mod training;
 
 use serde_json::json;

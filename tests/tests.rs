@@ -7,6 +7,7 @@ mod support;
 
 mod adapters;
 mod data;
+mod documentation;
 mod errors;
 mod hub;
 mod inspect;

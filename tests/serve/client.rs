@@ -126,6 +126,11 @@ impl Server {
         answer.json()
     }
 
+    /// How a command is answered, whichever way.
+    pub fn status(&self, command: &str, request: &Value) -> u16 {
+        self.ask(command, request).status
+    }
+
     /// A command that must be refused; the error.
     pub fn refused(&self, command: &str, request: Value) -> Value {
         let answer = self.ask(command, &request);

@@ -26,11 +26,13 @@ pub fn trained(server: &Server, request: Value) -> PathBuf {
     PathBuf::from(run.as_str().expect("a path"))
 }
 
-fn state(server: &Server, run: &Value) -> Value {
+/// How a run stands.
+pub fn state(server: &Server, run: &Value) -> Value {
     server.call("training.state", json!({ "run": run }))
 }
 
-fn wait(server: &Server, run: &Value, wanted: &str) -> Value {
+/// Waits until a run stands so.
+pub fn wait(server: &Server, run: &Value, wanted: &str) -> Value {
     let began = Instant::now();
     loop {
         let now = state(server, run);

@@ -8,6 +8,7 @@
 mod cost;
 mod floor;
 mod measure;
+mod start;
 mod stream;
 mod workload;
 
@@ -29,6 +30,8 @@ Usage: cargo xtask bench [CASE]... [--repeats N] [--steps N] [--threads N] [--se
   --steps N      training steps of 8 sequences a run (default 60)
   --sequences N  sequences to predict a run (default 2,000)
   --threads N    threads for both (default: all cores)
+
+`cargo xtask bench start [--repeats N]` times how the programs start instead, as they are packed.
 ";
 
 /// What is timed, how often and on how many threads.
@@ -153,6 +156,11 @@ const OTHERS: &[Other] = &[("floor", floor::run), ("cost", cost::run), ("stream"
 
 /// Runs the benchmark and prints its tables.
 pub fn run(arguments: &[String]) -> Result<()> {
+    if let Some((word, rest)) = arguments.split_first()
+        && word == start::NAME
+    {
+        return start::run(rest);
+    }
     let settings = Settings::parse(arguments)?;
     system::ensure_build()?;
     project::run(project::cargo().args(["build", "--quiet", "--package", "episome-cli"]))?;

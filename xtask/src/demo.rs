@@ -1,24 +1,30 @@
-//! The main job from end to end on the embedded base model and the sample project.
+//! The main job from end to end on the embedded base model and the sample project; then the app, opened on the result.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::{interface, project, system};
 
-/// Builds the program, trains, predicts, exports, and says where everything is.
+/// Builds both programs, trains, predicts, exports, says where everything is, and opens the app on it.
 pub fn run() -> Result<()> {
-    system::ensure_build()?;
-    eprintln!("Building the program (the first time takes some minutes)");
+    system::ensure_workspace()?;
+    eprintln!("Building the programs (the first time takes some minutes)");
     interface::build()?;
-    project::run(project::cargo().args(["build", "--quiet", "--package", "episome-cli"]))?;
+    project::build_programs()?;
 
     let started = Instant::now();
     let sample = project::root().join("assets/sample-project");
     let folder = new_folder()?;
-    let (run, predictions, adapter) =
-        (folder.join("sample-project"), folder.join("predictions.csv"), folder.join("adapter"));
+    // As the app's own projects lie: it finds the run, the predictions and the adapter there.
+    let (run, predictions, adapter) = (
+        folder.join("runs/Sample project"),
+        folder.join("predictions/predictions.csv"),
+        folder.join("adapters/sample-project"),
+    );
+    std::fs::create_dir_all(folder.join("predictions"))?;
     let episome = || project::command(project::program());
 
     heading("Training a LoRA classifier on the sample project (simulated sequences)");
@@ -46,14 +52,41 @@ pub fn run() -> Result<()> {
     println!("\nDone in {} seconds. What was made:", started.elapsed().as_secs());
     for (what, place) in [
         ("the report, figures and numbers", run.join("report/report.html")),
-        ("the run, with curves and checkpoints", run),
+        ("the run, with curves and checkpoints", run.clone()),
         ("the predictions", predictions),
         ("the adapter, which Python's peft opens", adapter),
     ] {
         println!("  {what:<40} {}", place.display());
     }
-    println!("\nThe app, in a browser: {} serve --open", project::program().display());
+    open(&folder, &run)
+}
+
+/// Opens the app on the run, in a home that holds what the demo made; where there is no display, says how else to see it.
+fn open(projects: &Path, run: &Path) -> Result<()> {
+    let home = [("EPISOME_PROJECTS", projects.to_owned()), ("EPISOME_CONFIG", projects.join("settings"))];
+    if has_display() {
+        println!("\nOpening the app on it. Close its window when you have seen enough.");
+        project::command(project::window_program())
+            .arg("--run")
+            .arg(run)
+            .envs(home)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("the app could not be started")?;
+    } else {
+        let [projects, settings] = home.map(|(name, folder)| format!("{name}='{}'", folder.display()));
+        println!("\nThere is no display here, so the app was not opened on it. To see it in a browser:");
+        println!("  {projects} {settings} '{}' serve --open", project::program().display());
+    }
     Ok(())
+}
+
+/// Whether a window can be shown: on Linux, a display server tells programs where it is.
+fn has_display() -> bool {
+    let named = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || named("WAYLAND_DISPLAY") || named("DISPLAY")
 }
 
 fn heading(text: &str) {

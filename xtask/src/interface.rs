@@ -13,10 +13,40 @@ fn folder() -> PathBuf {
     project::root().join("ui")
 }
 
-/// Builds `ui/dist`, which the program and the window carry inside.
+/// What `ui/dist` is made of.
+const SOURCES: &[&str] = &[
+    "src",
+    "public",
+    "index.html",
+    "package-lock.json",
+    "svelte.config.js",
+    "tsconfig.json",
+    "vite.config.ts",
+];
+
+/// Builds `ui/dist`, which the program and the window carry inside, where it is older than what it is made of: each new one
+/// has both programs built again.
 pub fn build() -> Result<()> {
     install(&folder())?;
-    npm(&folder(), &["run", "--silent", "build", "--", "--logLevel", "warn"])
+    let built = folder().join("node_modules/.built");
+    let since = std::fs::metadata(&built).and_then(|marker| marker.modified()).ok();
+    let whole = folder().join("dist/assets").is_dir();
+    let newest = SOURCES.iter().map(|name| newest(&folder().join(name))).max().flatten();
+    if whole && since.is_some() && newest < since {
+        return Ok(());
+    }
+    let began = std::time::SystemTime::now();
+    npm(&folder(), &["run", "--silent", "build", "--", "--logLevel", "warn"])?;
+    // What was changed during the build is newer than this.
+    Ok(std::fs::File::create(built)?.set_modified(began)?)
+}
+
+/// When a file, or anything in a folder, was changed last.
+fn newest(path: &Path) -> Option<std::time::SystemTime> {
+    let own = std::fs::metadata(path).and_then(|file| file.modified()).ok();
+    let below =
+        std::fs::read_dir(path).into_iter().flatten().flatten().filter_map(|entry| newest(&entry.path()));
+    below.chain(own).max()
 }
 
 /// Formatting and types.

@@ -5,10 +5,12 @@ mod demo;
 mod interface;
 mod journeys;
 mod lint;
+mod package;
 mod project;
 mod python;
 mod system;
 mod test;
+mod tools;
 
 use std::process::ExitCode;
 
@@ -17,12 +19,14 @@ The tasks of Episome
 
 Usage: cargo xtask <task>
 
-  demo   build the program and run the main job: train on the sample project, predict, export
-  test   run every test, with Python's transformers and peft beside ours
+  demo   build the program and run the main job: train on the sample project, predict, export; then open the app on it
+  test   run every test, with Python's transformers and peft beside ours, and the journeys
   journeys
-         the way through the app in a real browser, with a picture of every screen
+         the way through the app, in a real browser and in the real window, with a picture of every screen
   lint   formatting, clippy and documentation, warnings denied
   docs   write the generated pages in docs/ and types in ui/ anew
+  package
+         packages to install: .deb and AppImage on Linux
   bench  time Episome beside transformers + peft on this machine
 ";
 
@@ -33,7 +37,8 @@ fn main() -> ExitCode {
         Some("test") => test::run(&arguments[1..]),
         Some("lint") => lint::run(),
         Some("docs") => lint::write_docs(),
-        Some("journeys") => journeys::run(),
+        Some("journeys") => journeys::run(&arguments[1..]),
+        Some("package") => package::run(&arguments[1..]),
         Some("bench") => bench::run(&arguments[1..]),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");

@@ -21,6 +21,27 @@ pub fn program() -> PathBuf {
     target().join("debug").join(format!("episome{}", std::env::consts::EXE_SUFFIX))
 }
 
+/// The window's program as `cargo build` leaves it.
+pub fn window_program() -> PathBuf {
+    program().with_file_name(format!("episome-app{}", std::env::consts::EXE_SUFFIX))
+}
+
+/// Builds both programs. They are always built together: a build of one alone unites other features of the crates they
+/// share, and compiles most of them a second time.
+pub fn build_programs() -> Result<()> {
+    run(cargo().args(["build", "--quiet", "--package", "episome-cli", "--package", "episome-app"]))
+}
+
+/// Builds both programs as they are packed; gives the folder where they are.
+pub fn build_release() -> Result<PathBuf> {
+    eprintln!("Building both programs for release (some minutes)");
+    let feature = "episome-app/custom-protocol";
+    run(cargo()
+        .args(["build", "--quiet", "--release", "--package", "episome-cli", "--package", "episome-app"])
+        .args(["--features", feature]))?;
+    Ok(target().join("release"))
+}
+
 /// Cargo, as it was called, in the project's root.
 pub fn cargo() -> Command {
     command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))

@@ -16,12 +16,32 @@ const SHELL: &[&str] = &["libwebkit2gtk-4.1-dev", "librsvg2-dev"];
 /// What a Python environment of our own needs.
 const PYTHON: &[&str] = &["python3", "python3-venv"];
 
-/// What the journeys are taken in.
-const BROWSER: &[&str] = &["chromium"];
+/// What the journey through the browser is taken in, with letters for both languages.
+const BROWSER: &[&str] = &["chromium", "fonts-droid-fallback", "fonts-liberation"];
 
-/// Makes sure that the program `episome` can be built and a browser is there.
+/// What the journey through the window is taken in besides: a screen that nobody sees, a bus on which the window asks
+/// whether it is open already, the driver of the web view, and a hand for the system's own dialogs.
+const WINDOW: &[&str] = &["dbus", "webkit2gtk-driver", "xdotool", "xvfb"];
+
+/// What an AppImage is packed with.
+const APPIMAGE: &[&str] = &["dpkg", "libgdk-pixbuf2.0-bin", "squashfs-tools"];
+
+/// Whether this system's windows can be walked through by a program: elsewhere than on Linux the drivers differ.
+pub const WINDOW_IS_DRIVEN: bool = cfg!(target_os = "linux");
+
+/// Makes sure that a browser is there.
 pub fn ensure_browser() -> Result<()> {
-    ensure(&[BUILD, BROWSER].concat())
+    ensure(BROWSER)
+}
+
+/// Makes sure that the window can be opened on a screen of its own and walked through.
+pub fn ensure_window() -> Result<()> {
+    ensure(&[BROWSER, WINDOW].concat())
+}
+
+/// Makes sure that an AppImage can be packed.
+pub fn ensure_appimage() -> Result<()> {
+    ensure(APPIMAGE)
 }
 
 /// Makes sure that the program `episome` can be built.

@@ -27,7 +27,7 @@ after(async () => {
   journey.home.remove();
 });
 
-const named = journeyOf(async () => journey.page?.screenshot());
+const named = journeyOf('browser', async () => journey.page?.screenshot());
 const step = (name, work) => named(name, () => work(journey));
 
 step('the first start shows the tour, which can be skipped', training.skipTour);

@@ -12,9 +12,18 @@ const LOOKS = [
   { name: 'chinese', language: 'zh', theme: 'light', width: 1440, height: 900 },
   { name: 'small-light', language: 'en', theme: 'light', width: 900, height: 600 },
   { name: 'small-chinese-dark', language: 'zh', theme: 'dark', width: 900, height: 600 },
+  { name: '4k-dark', language: 'en', theme: 'dark', width: 3840, height: 2160 },
 ];
 /** A picture of a long screen ends here. */
 const TALLEST = 4000;
+/** The screen that README.md shows. */
+const README = 'results (light)';
+
+/** Writes what README.md shows, where that was asked for: the screen as a person first sees it. */
+async function picture(page) {
+  const path = process.env.EPISOME_README_PICTURE;
+  if (path) await page.screenshot({ path });
+}
 
 export async function everyScreen(journey) {
   const { page, home, run } = journey;
@@ -53,13 +62,14 @@ export async function everyScreen(journey) {
       const place = `${screen} (${look.name})`;
       for (const problem of [...(await obstacles(page)), ...(await cut(page))])
         wrong.push(`${place}: ${problem}`);
+      if (place === README) await picture(page);
       // The whole of the screen, as if the window were as tall as that.
       const more = await page
         .locator('.scroll')
         .first()
         .evaluate((area) => area.scrollHeight - area.clientHeight);
       await page.setViewportSize({ width: look.width, height: Math.min(TALLEST, look.height + more) });
-      await page.waitForTimeout(200);
+      await settled(page);
       await page.screenshot({ path: join(folder, `${screen}-${look.name}.png`) });
       await page.setViewportSize({ width: look.width, height: look.height });
     }

@@ -28,8 +28,8 @@ export async function start({ page, home }) {
   if (await use.isVisible()) await use.click();
   await page.getByRole('link', { name: 'Choose a method' }).click();
   await page.getByText('Quick', { exact: true }).click();
-  const begin = page.getByRole('button', { name: 'Start training' });
-  await begin.click();
+  await page.getByLabel('Name of the run').fill('Sample project');
+  await page.getByRole('button', { name: 'Start training' }).click();
   await page.waitForURL(/#\/train/);
   const [run] = await until('the run', () => runs(home).length > 0 && runs(home));
   assert.ok(run);

@@ -1,5 +1,6 @@
 /** Chromium on the app, and what tests do in it again and again. */
 import { chromium as playwright } from 'playwright-core';
+import { isSettled } from './judge.mjs';
 import { chromium } from './places.mjs';
 
 export async function openBrowser(url, { width = 1440, height = 900 } = {}) {
@@ -58,9 +59,5 @@ export async function goTo(page, hash) {
   await settled(page);
 }
 
-/** Waits until nothing is loading any more. */
-export async function settled(page) {
-  await page.waitForFunction(() => document.querySelector('.skeleton') === null);
-  // Transitions last 300 ms at most.
-  await page.waitForTimeout(400);
-}
+/** Waits until nothing is loading or moving any more. */
+export const settled = (page) => page.waitForFunction(isSettled);

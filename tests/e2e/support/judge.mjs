@@ -1,8 +1,18 @@
-/** What must hold on every screen, whatever it shows: axe finds nothing serious, and nothing is cut off. */
+/**
+ * What must hold on every screen, whatever it shows: axe finds nothing serious, and nothing is cut off. A page is whatever has
+ * `evaluate`: the browser's, or the window's.
+ */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Whether nothing is loading or moving on the page; what moves without end, such as a spinner, does not count. */
+export function isSettled() {
+  const moving = document.getAnimations().filter((one) => one.playState === 'running');
+  const loading = document.querySelector('.skeleton') !== null;
+  return !loading && moving.every((one) => one.effect?.getComputedTiming().endTime === Infinity);
+}
 
 /** What axe finds serious or worse. */
 export async function obstacles(page) {

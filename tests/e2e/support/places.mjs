@@ -53,6 +53,8 @@ export function scratch() {
       EPISOME_PROJECTS: join(folder, 'projects'),
       EPISOME_CACHE: join(folder, 'cache'),
       HF_HOME: join(folder, 'hub'),
+      // The trash of the journey is not the person's.
+      XDG_DATA_HOME: join(folder, 'share'),
       // Nothing may reach the Hub by mistake.
       HF_HUB_OFFLINE: '1',
     },

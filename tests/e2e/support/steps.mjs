@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { screenshots } from './places.mjs';
 
-/** A way to name steps; where one fails, `picture` is asked what the screen showed. */
-export function journeyOf(picture) {
+/** A way to name steps; where one of the journey `title` fails, `picture` is asked what the screen showed. */
+export function journeyOf(title, picture) {
   let broken = false;
   return (name, work) =>
     test(name, { timeout: 600_000 }, async (context) => {
@@ -14,7 +14,7 @@ export function journeyOf(picture) {
         await work();
       } catch (error) {
         broken = true;
-        const path = join(screenshots(), 'failed.png');
+        const path = join(screenshots(), `failed-${title}.png`);
         const shown = await picture().catch(() => undefined);
         if (shown) {
           writeFileSync(path, shown);

@@ -80,7 +80,7 @@ impl Summary {
     }
 }
 
-/// The median of values in order.
+/// The middle one of values in order; there must be one.
 pub fn median(sorted: &[f64]) -> f64 {
     let middle = sorted.len() / 2;
     if sorted.len() % 2 == 1 { sorted[middle] } else { (sorted[middle - 1] + sorted[middle]) / 2.0 }

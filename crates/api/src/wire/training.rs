@@ -100,9 +100,24 @@ fn start(state: &State, request: TrainingRequest) -> Result<TrainingStarted, Err
     let folder = state.projects().join("runs");
     std::fs::create_dir_all(&folder).map_err(|error| Error::file("create", &folder, &error))?;
     let name = folder_name(&request.name.unwrap_or_else(|| suggested_name(&asked.data)));
-    let run = crate::folders::vacant(&folder, &name);
-    worker::start(state, &asked, &run)?;
+    let run = claim(&folder, &name)?;
+    worker::start(state, &asked, &run).inspect_err(|_| {
+        // Where the worker wrote something, it stays, and so does the folder.
+        let _ = std::fs::remove_dir(&run);
+    })?;
     Ok(TrainingStarted { run })
+}
+
+/// Makes a folder below `folder` that no other window gets, named as near to `name` as can be.
+fn claim(folder: &Path, name: &str) -> Result<PathBuf, Error> {
+    loop {
+        let run = crate::folders::vacant(folder, name);
+        match std::fs::create_dir(&run) {
+            Ok(()) => return Ok(run),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(Error::file("create", &run, &error)),
+        }
+    }
 }
 
 /// `promoters` for `/data/promoters.csv` or `someone/promoters`.
@@ -121,9 +136,15 @@ pub(super) fn folder_name(name: &str) -> String {
 }
 
 fn resume(state: &State, request: RunRequest) -> Result<Nothing, Error> {
-    if !crate::go_on(&request.run)? {
-        worker::resume(state, &request.run)?;
+    if crate::go_on(&request.run)? {
+        return Ok(Nothing {});
     }
+    if train::RunFolder::at(request.run.clone()).is_locked() {
+        return Err(Error::new(Kind::Run, format!("{} is being trained already", request.run.display()))
+            .at(request.run.display())
+            .remedy("there is nothing to do: another window or program started it"));
+    }
+    worker::resume(state, &request.run)?;
     Ok(Nothing {})
 }
 

@@ -38,6 +38,8 @@ export const errors: Record<string, string> = {
   'the folder {path} holds no file of sequences': '文件夹 {path} 中没有序列文件',
   'name the files themselves; FASTA, FASTQ, CSV, TSV, XLSX, JSON lines, Parquet and text are read':
     '请直接选择文件；可读取 FASTA、FASTQ、CSV、TSV、XLSX、JSON Lines、Parquet 和文本',
+  '{path} is being trained already': '{path} 已在训练中',
+  'there is nothing to do: another window or program started it': '无需操作：另一个窗口或程序已启动它',
   '{path}: the file is empty': '{path}：文件为空',
   'choose a file that holds sequences': '请选择含有序列的文件',
   '{path}: there is no record in it': '{path}：其中没有记录',
