@@ -23,7 +23,13 @@ fn commands(page: &str) -> Vec<Vec<String>> {
 #[test]
 fn commands_in_the_pages_are_understood() {
     let mut understood = 0;
-    for page in ["README.md", "docs/command-line.md", "docs/walkthrough.md", "docs/troubleshooting.md"] {
+    for page in [
+        "README.md",
+        "docs/command-line.md",
+        "docs/walkthrough.md",
+        "docs/sharing.md",
+        "docs/troubleshooting.md",
+    ] {
         let text = std::fs::read_to_string(root().join(page)).expect("a page");
         for words in commands(&text) {
             // Asked for help at its end, a command line is read and nothing is done.

@@ -1,6 +1,8 @@
 //! The app in a browser: who may ask, what is answered, and trainings that are steered from there.
 
 mod client;
+mod hub;
+mod python;
 mod results;
 mod sharing;
 mod together;

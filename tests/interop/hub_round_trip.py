@@ -4,6 +4,8 @@
     hub_round_trip.py read MODEL FILE...    find these files in HF_HUB_CACHE; the caller sets HF_HUB_OFFLINE
     hub_round_trip.py refusals MODEL GATED  the exceptions for what is not there or not allowed
     hub_round_trip.py layouts ID[:CONFIG]... the files of each split of each data set, or the name of the exception
+    hub_round_trip.py upload FOLDER MODEL   make a private repository and send the folder to it
+    hub_round_trip.py fetch MODEL           everything that the repository holds, with the writer's token
 
 One JSON object on stdout.
 """
@@ -97,7 +99,42 @@ def layouts(*names):
     return found
 
 
+def upload(folder, model):
+    api = HfApi(token="hf_writer")
+    api.create_repo(model, private=True)
+    made = api.upload_folder(folder_path=folder, repo_id=model, commit_message="Add the adapter")
+    try:
+        HfApi(token="hf_reader").create_repo("reader/any")
+        read_only = None
+    except Exception as error:
+        read_only = type(error).__name__
+    return {
+        "name": api.whoami()["name"],
+        "private": api.model_info(model).private,
+        "commit": made.oid,
+        "read_only": read_only,
+    }
+
+
+def fetch(model):
+    folder = snapshot_download(model, token="hf_writer")
+    paths = [os.path.join(root, name) for root, _, names in os.walk(folder) for name in names]
+    return {
+        "commit": os.path.basename(folder),
+        "folder": folder,
+        "bytes": {os.path.relpath(path, folder): os.path.getsize(path) for path in paths},
+    }
+
+
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
-    result = {"download": download, "read": read, "refusals": refusals, "layouts": layouts}[command](*arguments)
+    commands = {
+        "download": download,
+        "read": read,
+        "refusals": refusals,
+        "layouts": layouts,
+        "upload": upload,
+        "fetch": fetch,
+    }
+    result = commands[command](*arguments)
     json.dump({"huggingface_hub": huggingface_hub.__version__, "result": result}, sys.stdout)

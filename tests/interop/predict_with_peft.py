@@ -1,12 +1,16 @@
 """Logits of an exported adapter, computed by transformers and peft alone.
 
     predict_with_peft.py BASE ADAPTER FASTA     prints a JSON list: the logits of each sequence, in order
+
+ADAPTER is a folder, or the id of a repository on the Hub that HF_ENDPOINT names.
 """
 
 import json
+import os
 import sys
 
 import torch
+from huggingface_hub import snapshot_download
 from peft import PeftModel
 from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
@@ -23,9 +27,10 @@ def read_fasta(path):
 
 def main():
     base, adapter, fasta = sys.argv[1:]
-    labels = json.load(open(f"{adapter}/labels.json"))
+    folder = adapter if os.path.isdir(adapter) else snapshot_download(adapter)
+    labels = json.load(open(f"{folder}/labels.json"))
     names = labels["labels"] if isinstance(labels, dict) else labels
-    tokenizer = AutoTokenizer.from_pretrained(f"{adapter}/tokenizer")
+    tokenizer = AutoTokenizer.from_pretrained(f"{folder}/tokenizer")
     model = AutoModelForSequenceClassification.from_pretrained(base, num_labels=len(names))
     model = PeftModel.from_pretrained(model, adapter).eval()
     logits = []

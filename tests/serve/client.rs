@@ -46,7 +46,14 @@ impl Answer {
 impl Server {
     /// Starts a server whose settings, projects and caches are below `home`.
     pub fn start(home: &Path) -> Server {
-        let mut child = episome(["serve", "--json", "--threads", "2"])
+        Server::start_with(home, &[])
+    }
+
+    /// The same with further environment variables.
+    pub fn start_with(home: &Path, variables: &[(&str, &str)]) -> Server {
+        let program = episome(["serve", "--json", "--threads", "2"]);
+        let program = variables.iter().fold(program, |program, (name, value)| program.env(name, value));
+        let mut child = program
             .env("EPISOME_CONFIG", home.join("config"))
             .env("EPISOME_PROJECTS", home.join("projects"))
             .env("EPISOME_CACHE", home.join("cache"))
@@ -148,6 +155,20 @@ impl Server {
     /// A job from its beginning to its end: what it told, and its last event.
     pub fn job(&self, command: &str, request: Value) -> (Vec<Value>, Value) {
         self.job_until(command, request, &mut |_| false)
+    }
+
+    /// A job that must come to its end; its answer.
+    pub fn done(&self, command: &str, request: Value) -> Value {
+        let (_, end) = self.job(command, request);
+        assert_eq!(end["type"], "done", "{command}: {end}");
+        end["answer"].clone()
+    }
+
+    /// A job that must fail; the error.
+    pub fn fails(&self, command: &str, request: Value) -> Value {
+        let (_, end) = self.job(command, request);
+        assert_eq!(end["type"], "error", "{command}: {end}");
+        end["error"].clone()
     }
 
     /// A job, cancelled once `enough` says so of what it told.

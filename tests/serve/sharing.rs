@@ -93,7 +93,12 @@ fn an_adapter_goes_out_and_comes_in_again() {
     let archive = exported["archive"].as_str().expect("an archive").to_owned();
     assert_eq!(server.get(&format!("/files?path={archive}")).status, 200);
 
-    let imported = server.call("adapters.import", json!({ "source": archive }));
+    let (told, end) = server.job("adapters.import", json!({ "source": archive }));
+    let imported = &end["answer"];
+    let steps: Vec<&Value> = told.iter().map(|progress| &progress["step"]).collect();
+    for step in ["copying", "loading", "testing"] {
+        assert!(steps.contains(&&json!(step)), "{step} in {told:?}");
+    }
     assert_eq!(imported["problem"], Value::Null, "{imported}");
     assert!(imported["check"]["selftest"]["inputs"].as_u64() > Some(0), "its own test was run: {imported}");
     let adapter = &imported["folder"];
@@ -107,12 +112,46 @@ fn an_adapter_goes_out_and_comes_in_again() {
     let test = changed.join("selftest.jsonl");
     let text = std::fs::read_to_string(&test).expect("the test");
     std::fs::write(&test, text.replace("\"logits\":[", "\"logits\":[9.0,")).expect("written");
-    assert_eq!(server.refused("adapters.import", json!({ "source": changed }))["kind"], "adapter");
+    assert_eq!(server.fails("adapters.import", json!({ "source": changed }))["kind"], "adapter");
     std::fs::write(changed.join("adapter_model.bin"), "a pickle").expect("written");
-    let error = server.refused("adapters.import", json!({ "source": changed }));
+    let error = server.fails("adapters.import", json!({ "source": changed }));
     assert!(error["message"].as_str().expect("a message").contains("pickle"), "{error}");
     let library = home.path().join("projects/adapters");
     assert_eq!(std::fs::read_dir(library).expect("the library").count(), 1);
+
+    // Merged into the library, each time under a name of its own.
+    let merged = server.done("adapters.merge", json!({ "adapter": adapter }));
+    let first = home.path().join("projects/models").join("shared-merged");
+    assert_eq!(merged["folder"], json!(first), "{merged}");
+    assert!(first.join("model.safetensors").is_file());
+    let again = server.done("adapters.merge", json!({ "adapter": adapter }));
+    assert_eq!(again["folder"], json!(first.with_file_name("shared-merged (2)")));
+    let checked = server.done("adapters.check", json!({ "adapter": adapter }));
+    assert!(checked["selftest"]["inputs"].as_u64() > Some(0), "{checked}");
+}
+
+#[test]
+fn work_on_an_adapter_can_be_stopped_and_leaves_nothing() {
+    let home = folder();
+    let server = Server::start(home.path());
+    let (table, base) = (motif_table(home.path(), 120), small_base(home.path()));
+    let run = trained(&server, quick(&table, &base, "shared", json!({ "baseline": false })));
+    let exported = server.call("adapters.export", json!({ "adapter": run, "zip": true }));
+    for (command, request, below) in [
+        ("adapters.import", json!({ "source": exported["archive"] }), "adapters"),
+        ("adapters.merge", json!({ "adapter": run }), "models"),
+        ("adapters.check", json!({ "adapter": run }), "data"),
+    ] {
+        let (_, end) = server.job_until(command, request, &mut |_| true);
+        // It may have been done before it heard of it.
+        if end["type"] == "done" {
+            continue;
+        }
+        assert_eq!(end["error"]["kind"], "interrupted", "{command}: {end}");
+        let folder = home.path().join("projects").join(below);
+        let left = std::fs::read_dir(&folder).map_or(0, Iterator::count);
+        assert_eq!(left, 0, "{command} left something in {}", folder.display());
+    }
 }
 
 #[test]

@@ -77,12 +77,17 @@ fn a_run_that_is_trained_belongs_to_one_process_and_is_steered_from_both_windows
     assert!(answers.contains(&200), "{answers:?}");
     let process = wait(&first, &run, "training")["process"].clone();
     assert_eq!(state(&second, &run)["process"], process);
+    second.job_until("training.follow", json!({ "run": run }), &mut |told| {
+        let events = told["events"].as_array().expect("events");
+        events.iter().any(|event| event["type"] == "started" && event["resumed_at"].as_u64() > Some(0))
+    });
     first.call("training.stop", asked);
     wait(&second, &run, "stopped");
     // Each line is whole, and no step was taken twice at once.
     let events = std::fs::read_to_string(path(&run).join("events.jsonl")).expect("events");
     let events: Vec<Value> = events.lines().map(|line| serde_json::from_str(line).expect("a line")).collect();
-    assert_eq!(events.iter().filter(|event| event["type"] == "started").count(), 2);
+    let told: Vec<&str> = events.iter().filter_map(|event| event["type"].as_str()).collect();
+    assert_eq!(told.iter().filter(|kind| **kind == "started").count(), 2, "{told:?}");
 }
 
 #[test]

@@ -49,7 +49,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     let chosen = Chosen::parse(arguments)?;
     system::ensure_workspace()?;
     interface::build()?;
-    project::build_programs()?;
+    project::build_for_journeys()?;
     if chosen.browser {
         in_browser(chosen.readme)?;
     }
@@ -103,6 +103,7 @@ fn script(name: &str, built: &Path) -> Result<Command> {
         .args(["run", "--silent", name])
         .current_dir(folder)
         .env("EPISOME", program("episome"))
-        .env("EPISOME_APP", program("episome-app"));
+        .env("EPISOME_APP", program("episome-app"))
+        .env("EPISOME_HUB_STAND_IN", program("episome-hub-stand-in"));
     Ok(command)
 }

@@ -32,6 +32,12 @@ pub fn build_programs() -> Result<()> {
     run(cargo().args(["build", "--quiet", "--package", "episome-cli", "--package", "episome-app"]))
 }
 
+/// Builds both programs and the Hub on this computer that the journeys upload to.
+pub fn build_for_journeys() -> Result<()> {
+    let packages = ["episome-cli", "episome-app", "episome-hub-stand-in"];
+    run(cargo().args(["build", "--quiet"]).args(packages.iter().flat_map(|name| ["--package", name])))
+}
+
 /// Builds both programs as they are packed; gives the folder where they are.
 pub fn build_release() -> Result<PathBuf> {
     eprintln!("Building both programs for release (some minutes)");

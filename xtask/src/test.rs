@@ -20,7 +20,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
             .env("HF_HUB_OFFLINE", "1"),
     )?;
     if arguments.is_empty() {
-        project::build_programs()?;
+        project::build_for_journeys()?;
         journeys::all()?;
     }
     Ok(())

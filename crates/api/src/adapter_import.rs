@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zip::ZipArchive;
 
-use crate::{AdapterCheck, Engine, Error, Kind, check_adapter, folders};
+use crate::{
+    AdapterCheck, AdapterObserver, AdapterProgress, AdapterStep, Engine, Error, Kind, check_adapter, folders,
+};
 
 /// An adapter that was taken in.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -34,11 +36,27 @@ const MOST_FILES: usize = 200;
 /// Bytes of an adapter at most, unpacked: an archive may claim to hold more than any disk.
 const MOST_BYTES: u64 = 16 << 30;
 
-/// Takes the adapter of `source`, a folder or a zip archive, into a new folder below `library`, and runs its own test inputs.
+/// Takes the adapter of `source` into a new folder below `library`, and runs its own test inputs. It is a folder, a zip
+/// archive, or else the id of a repository on the Hub.
 ///
-/// A base model that is not on this machine is no reason to refuse it; then it is not checked. Nothing is downloaded.
-pub fn import_adapter(engine: &Engine, source: &Path, library: &Path) -> Result<Imported, Error> {
+/// A base model that is not on this machine is no reason to refuse it; then it is not checked. None is downloaded.
+pub fn import_adapter(
+    engine: &Engine,
+    source: &Path,
+    library: &Path,
+    observe: AdapterObserver<'_>,
+) -> Result<Imported, Error> {
     std::fs::create_dir_all(library).map_err(|error| Error::file("create", library, &error))?;
+    let id = source.to_string_lossy();
+    let fetched = if !source.exists() && id.matches('/').count() == 1 && !id.starts_with(['.', '/', '~']) {
+        let mut tell = |progress: hub::Progress| {
+            let (done, total) = (progress.done, progress.size);
+            observe(&AdapterProgress { step: AdapterStep::Fetching, done, total });
+        };
+        Some(hub::Hub::new(engine.hub.clone())?.download_adapter(&id, None, &mut tell, &engine.stop)?)
+    } else {
+        None
+    };
     let name = source.file_stem().filter(|_| source.is_file()).or(source.file_name());
     let name = name.map_or_else(|| "adapter".into(), |name| name.to_string_lossy().into_owned());
     // A run is imported by the name of the run, not as "adapter".
@@ -49,15 +67,18 @@ pub fn import_adapter(engine: &Engine, source: &Path, library: &Path) -> Result<
     let target = folders::vacant(library, &name);
     let offline = Engine { hub: hub::Settings { offline: true, ..engine.hub.clone() }, ..engine.clone() };
     folders::make(&target, |aside| {
-        if source.is_dir() {
-            copy(&crate::adapter_folder(source)?, aside)?;
-        } else {
-            unpack(source, aside)?;
+        let mut copied = Copied { engine, source, observe, files: 0, bytes: 0, total: 0 };
+        match &fetched {
+            // Links into the cache, which is why they are named one by one.
+            Some(adapter) => copied.copy_files(&adapter.path, &adapter.files, aside)?,
+            None if source.is_dir() => copied.copy(&crate::adapter_folder(source)?, aside)?,
+            None => copied.unpack(aside)?,
         }
+        let observe = copied.observe;
         let script = aside.join("load_adapter.py");
         // Ours, not the sender's: it is a program.
         std::fs::write(&script, peft::LOAD_ADAPTER).map_err(|error| Error::file("write", &script, &error))?;
-        let checked = check_adapter(&offline, aside, None, &mut |_| {});
+        let checked = check_adapter(&offline, aside, None, observe);
         let (check, problem) = match checked {
             Ok(check) => (Some(AdapterCheck { folder: target.clone(), ..check }), None),
             Err(error) if matches!(error.kind, Kind::Model | Kind::Network) => (None, Some(error.message)),
@@ -101,30 +122,132 @@ fn wanted(source: &Path, path: &Path) -> Result<bool, Error> {
     Ok(HARMLESS.contains(&ending.as_str()))
 }
 
-/// Copies what is wanted of a folder. Links are not followed: they may lead anywhere.
-fn copy(source: &Path, target: &Path) -> Result<(), Error> {
-    let mut waiting = vec![PathBuf::new()];
-    let (mut files, mut bytes) = (0, 0);
-    while let Some(below) = waiting.pop() {
-        let folder = source.join(&below);
-        let entries = std::fs::read_dir(&folder).map_err(|error| Error::file("read", &folder, &error))?;
-        for entry in entries {
-            let entry = entry.map_err(|error| Error::file("read", &folder, &error))?;
-            let kind = entry.file_type().map_err(|error| Error::file("read", &entry.path(), &error))?;
-            let path = below.join(entry.file_name());
-            if kind.is_dir() && below.components().count() < 2 {
-                waiting.push(path);
-            } else if kind.is_file() && wanted(source, &path)? {
-                let size = entry.metadata().map_or(0, |file| file.len());
-                (files, bytes) = (files + 1, bytes + size);
-                check_size(source, files, bytes)?;
-                let target = make_parent(target, &path)?;
-                std::fs::copy(entry.path(), &target)
-                    .map_err(|error| Error::file("write", &target, &error))?;
+/// An import under way.
+struct Copied<'a> {
+    engine: &'a Engine,
+    source: &'a Path,
+    observe: AdapterObserver<'a>,
+    files: usize,
+    bytes: u64,
+    /// Bytes to copy, where that is known.
+    total: u64,
+}
+
+impl Copied<'_> {
+    /// Copies what is wanted of a folder. Links are not followed: they may lead anywhere.
+    fn copy(&mut self, source: &Path, target: &Path) -> Result<(), Error> {
+        let mut waiting = vec![PathBuf::new()];
+        while let Some(below) = waiting.pop() {
+            let folder = source.join(&below);
+            let entries = std::fs::read_dir(&folder).map_err(|error| Error::file("read", &folder, &error))?;
+            for entry in entries {
+                let entry = entry.map_err(|error| Error::file("read", &folder, &error))?;
+                let kind = entry.file_type().map_err(|error| Error::file("read", &entry.path(), &error))?;
+                let path = below.join(entry.file_name());
+                if kind.is_dir() && below.components().count() < 2 {
+                    waiting.push(path);
+                } else if kind.is_file() && wanted(source, &path)? {
+                    self.copy_one(&entry.path(), &path, target)?;
+                }
             }
         }
+        Ok(())
     }
-    Ok(())
+
+    /// Copies what is wanted of these files, by their paths in `source`.
+    fn copy_files(&mut self, source: &Path, files: &[String], target: &Path) -> Result<(), Error> {
+        for file in files {
+            if wanted(self.source, Path::new(file))? {
+                self.copy_one(&source.join(file), Path::new(file), target)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn copy_one(&mut self, from: &Path, path: &Path, target: &Path) -> Result<(), Error> {
+        let mut from = File::open(from).map_err(|error| Error::file("read", from, &error))?;
+        self.files += 1;
+        let target = make_parent(target, path)?;
+        self.write(&mut from, &target, &|error| Error::file("write", &target, error))
+    }
+
+    /// Writes all that `from` gives; what it claims of its size need not be true.
+    fn write(
+        &mut self,
+        from: &mut dyn Read,
+        target: &Path,
+        unreadable: &dyn Fn(&std::io::Error) -> Error,
+    ) -> Result<(), Error> {
+        let mut out = File::create(target).map_err(|error| Error::file("write", target, &error))?;
+        let mut piece = vec![0; 1 << 20];
+        loop {
+            self.engine.go_on()?;
+            let read = from.read(&mut piece).map_err(|error| unreadable(&error))?;
+            if read == 0 {
+                return Ok(());
+            }
+            self.bytes += read as u64;
+            check_size(self.source, self.files, self.bytes)?;
+            out.write_all(&piece[..read]).map_err(|error| Error::file("write", target, &error))?;
+            let (done, total) = (self.bytes, self.total);
+            (self.observe)(&AdapterProgress { step: AdapterStep::Copying, done, total });
+        }
+    }
+
+    /// Unpacks what is wanted of an archive: the folder in it that holds adapter_config.json.
+    fn unpack(&mut self, target: &Path) -> Result<(), Error> {
+        let source = self.source;
+        let file = File::open(source).map_err(|error| Error::file("open", source, &error))?;
+        let damaged = |error: &dyn std::fmt::Display| {
+            let remedy = "copy it again; an adapter is a folder, or a zip archive of one";
+            refuse(source, format!("it is no zip archive that can be read ({error})"), remedy)
+        };
+        let mut archive = ZipArchive::new(file).map_err(|error| damaged(&error))?;
+        let (names, sizes) = names(source, &mut archive, &damaged)?;
+        let is_configuration =
+            |name: &&String| Path::new(name).file_name() == Some("adapter_config.json".as_ref());
+        let root = names.iter().find(is_configuration).and_then(|name| Path::new(name).parent());
+        let root = root.map(Path::to_owned).ok_or_else(|| {
+            let remedy = "give the archive of an adapter's folder, as `episome export --zip` makes it";
+            refuse(source, "there is no adapter_config.json in it".to_owned(), remedy)
+        })?;
+        self.total = sizes;
+        for (index, name) in names.iter().enumerate() {
+            let Ok(path) = Path::new(name).strip_prefix(&root) else {
+                continue;
+            };
+            if name.ends_with('/') || !wanted(source, path)? {
+                continue;
+            }
+            let target = make_parent(target, path)?;
+            let mut entry = archive.by_index(index).map_err(|error| damaged(&error))?;
+            self.files += 1;
+            self.write(&mut entry, &target, &|error| damaged(error))?;
+        }
+        Ok(())
+    }
+}
+
+/// The names in an archive and the bytes that it claims to hold. Every name is looked at, also of what is not wanted: an
+/// archive with one bad name is not trusted.
+fn names(
+    source: &Path,
+    archive: &mut ZipArchive<File>,
+    damaged: &dyn Fn(&dyn std::fmt::Display) -> Error,
+) -> Result<(Vec<String>, u64), Error> {
+    let (mut names, mut sizes) = (Vec::new(), 0_u64);
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).map_err(|error| damaged(&error))?;
+        let name = entry.name().map_err(|error| damaged(&error))?.into_owned();
+        wanted(source, Path::new(&name))?;
+        if entry.is_symlink() {
+            let remedy = "it was made to do harm, or by a broken program: do not use it";
+            return Err(refuse(source, format!("{name} is a link to somewhere else"), remedy));
+        }
+        sizes = sizes.saturating_add(entry.size());
+        names.push(name);
+    }
+    Ok((names, sizes))
 }
 
 fn check_size(source: &Path, files: usize, bytes: u64) -> Result<(), Error> {
@@ -143,63 +266,23 @@ fn make_parent(target: &Path, path: &Path) -> Result<PathBuf, Error> {
     Ok(target)
 }
 
-/// Unpacks what is wanted of an archive: the folder in it that holds adapter_config.json.
-fn unpack(source: &Path, target: &Path) -> Result<(), Error> {
-    let file = File::open(source).map_err(|error| Error::file("open", source, &error))?;
-    let damaged = |error: &dyn std::fmt::Display| {
-        let remedy = "copy it again; an adapter is a folder, or a zip archive of one";
-        refuse(source, format!("it is no zip archive that can be read ({error})"), remedy)
-    };
-    let mut archive = ZipArchive::new(file).map_err(|error| damaged(&error))?;
-    let mut names = Vec::new();
-    for index in 0..archive.len() {
-        let entry = archive.by_index_raw(index).map_err(|error| damaged(&error))?;
-        let name = entry.name().map_err(|error| damaged(&error))?.into_owned();
-        // Every name is looked at, also of what is not wanted: an archive with one bad name is not trusted.
-        wanted(source, Path::new(&name))?;
-        if entry.is_symlink() {
-            let remedy = "it was made to do harm, or by a broken program: do not use it";
-            return Err(refuse(source, format!("{name} is a link to somewhere else"), remedy));
-        }
-        names.push(name);
-    }
-    let configuration =
-        names.iter().find(|name| Path::new(name).file_name() == Some("adapter_config.json".as_ref()));
-    let root =
-        configuration.and_then(|name| Path::new(name).parent()).map(Path::to_owned).ok_or_else(|| {
-            let remedy = "give the archive of an adapter's folder, as `episome export --zip` makes it";
-            refuse(source, "there is no adapter_config.json in it".to_owned(), remedy)
-        })?;
-    let (mut files, mut bytes) = (0, 0);
-    for (index, name) in names.iter().enumerate() {
-        let Ok(path) = Path::new(name).strip_prefix(&root) else {
-            continue;
-        };
-        if name.ends_with('/') || !wanted(source, path)? {
-            continue;
-        }
-        let target = make_parent(target, path)?;
-        let mut entry = archive.by_index(index).map_err(|error| damaged(&error))?;
-        let mut out = File::create(&target).map_err(|error| Error::file("write", &target, &error))?;
-        files += 1;
-        let mut piece = vec![0; 1 << 16];
-        loop {
-            let read = entry.read(&mut piece).map_err(|error| damaged(&error))?;
-            if read == 0 {
-                break;
-            }
-            // What the archive says of its sizes need not be true.
-            bytes += read as u64;
-            check_size(source, files, bytes)?;
-            out.write_all(&piece[..read]).map_err(|error| Error::file("write", &target, &error))?;
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+
     use super::*;
+
+    /// Unpacks an archive with an engine that nobody stops.
+    fn unpack(source: &Path, target: &Path) -> Result<(), Error> {
+        unpack_by(&Arc::default(), source, target)
+    }
+
+    fn unpack_by(stop: &Arc<AtomicBool>, source: &Path, target: &Path) -> Result<(), Error> {
+        let engine = Engine { cache: PathBuf::new(), hub: hub::Settings::new(""), stop: Arc::clone(stop) };
+        let observe = &mut |_: &AdapterProgress| {};
+        Copied { engine: &engine, source, observe, files: 0, bytes: 0, total: 0 }.unpack(target)
+    }
 
     fn archive(path: &Path, entries: &[(&str, &str)]) {
         let mut writer = zip::ZipWriter::new(File::create(path).unwrap());
@@ -230,6 +313,22 @@ mod tests {
         }
         std::fs::write(scratch.path().join("b.zip"), "no archive").unwrap();
         assert!(unpack(&scratch.path().join("b.zip"), scratch.path()).is_err());
+    }
+
+    #[test]
+    fn an_import_that_is_stopped_leaves_nothing() {
+        let scratch = tempfile::tempdir().unwrap();
+        let source = scratch.path().join("a.zip");
+        archive(&source, &[("adapter_config.json", "{}")]);
+        let stop = Arc::new(AtomicBool::new(true));
+        let target = scratch.path().join("target");
+        std::fs::create_dir(&target).unwrap();
+        assert_eq!(unpack_by(&stop, &source, &target).unwrap_err().kind, Kind::Interrupted);
+        let engine = Engine { cache: scratch.path().join("cache"), hub: hub::Settings::new(""), stop };
+        let library = scratch.path().join("library");
+        let stopped = import_adapter(&engine, &source, &library, &mut |_| {}).unwrap_err();
+        assert_eq!(stopped.kind, Kind::Interrupted);
+        assert_eq!(std::fs::read_dir(library).unwrap().count(), 0);
     }
 
     #[test]

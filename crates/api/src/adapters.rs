@@ -85,6 +85,51 @@ pub struct Merged {
     pub labels: Vec<String>,
 }
 
+/// How work on an adapter gets on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AdapterProgress {
+    /// What it is at.
+    pub step: AdapterStep,
+    /// How much of the step is done: bytes, or test inputs.
+    #[ts(type = "number")]
+    pub done: u64,
+    /// How much there is of it; 0 where that is not known.
+    #[ts(type = "number")]
+    pub total: u64,
+}
+
+/// What work on an adapter is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum AdapterStep {
+    /// Downloading, by bytes.
+    Fetching,
+    /// Copying or unpacking, by bytes.
+    Copying,
+    /// Loading the base model and the adapter.
+    Loading,
+    /// Running the adapter's own test inputs.
+    Testing,
+    /// Adding the adapter to the base model's weights.
+    Merging,
+    /// Writing the merged model.
+    Writing,
+}
+
+impl AdapterProgress {
+    /// The beginning of a step of unknown length.
+    pub(crate) fn of(step: AdapterStep) -> AdapterProgress {
+        AdapterProgress { step, done: 0, total: 0 }
+    }
+
+    fn fetching(progress: &hub::Progress) -> AdapterProgress {
+        AdapterProgress { step: AdapterStep::Fetching, done: progress.done, total: progress.size }
+    }
+}
+
+/// Hears how work on an adapter gets on.
+pub type AdapterObserver<'a> = &'a mut dyn FnMut(&AdapterProgress);
+
 /// Levels of folders that are searched below each given one.
 const DEPTH: usize = 6;
 
@@ -237,9 +282,11 @@ pub fn check_adapter(
     engine: &Engine,
     path: &Path,
     model: Option<&str>,
-    downloads: Downloads<'_>,
+    observe: AdapterObserver<'_>,
 ) -> Result<AdapterCheck, Error> {
-    let found = find(engine, path, model, downloads)?;
+    let found = find(engine, path, model, &mut |progress| observe(&AdapterProgress::fetching(progress)))?;
+    engine.go_on()?;
+    observe(&AdapterProgress::of(AdapterStep::Loading));
     let mut base = found.load_base(&Device::Cpu)?;
     let (adapter, task) = Adapter::load(&found.folder, &mut base)?;
     let labels = match task {
@@ -247,8 +294,11 @@ pub fn check_adapter(
         Task::CausalLanguageModelling => Vec::new(),
     };
     let tests = peft::read_self_test(&found.folder)?;
-    let selftest =
-        if tests.is_empty() { None } else { Some(run_tests(&found, &base, &adapter, task, &tests)?) };
+    let selftest = if tests.is_empty() {
+        None
+    } else {
+        Some(run_tests(engine, &found, &base, &adapter, task, &tests, observe)?)
+    };
     Ok(AdapterCheck {
         method: adapter.method().peft_type().to_owned(),
         tensors: adapter.parameters().len(),
@@ -263,17 +313,22 @@ pub fn check_adapter(
 
 /// Runs test inputs, sequence to tokens to logits; an output that is not the recorded one is an error.
 fn run_tests(
+    engine: &Engine,
     found: &Found,
     base: &Base,
     adapter: &Adapter,
     task: Task,
     tests: &[SelfTest],
+    observe: AdapterObserver<'_>,
 ) -> Result<SelfTestResult, Error> {
     let place = found.folder.join("selftest.jsonl");
     let tokenizer = found.tokenizer()?;
     let model = base.build(task)?;
     let mut largest = 0.0_f64;
     for (index, test) in tests.iter().enumerate() {
+        engine.go_on()?;
+        let (done, total) = (index as u64, tests.len() as u64);
+        observe(&AdapterProgress { step: AdapterStep::Testing, done, total });
         let line = index + 1;
         let mut tokens = tokenizer.encode(&test.sequence)?;
         tokens.truncate(found.max_length.unwrap_or(usize::MAX).min(base.config.longest_sequence()));
@@ -310,7 +365,7 @@ pub fn merge(
     path: &Path,
     model: Option<&str>,
     out: &Path,
-    downloads: Downloads<'_>,
+    observe: AdapterObserver<'_>,
 ) -> Result<Merged, Error> {
     if out.exists() {
         return Err(Error::new(
@@ -320,9 +375,13 @@ pub fn merge(
         .at(out.display())
         .remedy("choose another --out"));
     }
-    let found = find(engine, path, model, downloads)?;
+    let found = find(engine, path, model, &mut |progress| observe(&AdapterProgress::fetching(progress)))?;
+    engine.go_on()?;
+    observe(&AdapterProgress::of(AdapterStep::Loading));
     let mut base = found.load_base(&Device::Cpu)?;
     let (adapter, task) = Adapter::load(&found.folder, &mut base)?;
+    engine.go_on()?;
+    observe(&AdapterProgress::of(AdapterStep::Merging));
     let mut merged = peft::merge(&base, &adapter)?;
     let mut names = Vec::new();
     if let Task::SequenceClassification { labels } = task {
@@ -330,9 +389,12 @@ pub fn merge(
         merged.config.set_labels(names.clone());
     }
     let tokenizer = found.tokenizer()?;
+    engine.go_on()?;
+    observe(&AdapterProgress::of(AdapterStep::Writing));
     folders::make(out, |aside| {
         merged.save(aside, DType::F32)?;
-        Ok(tokenizer.save(aside)?)
+        tokenizer.save(aside)?;
+        engine.go_on()
     })?;
     let bytes = std::fs::metadata(out.join("model.safetensors")).map_or(0, |file| file.len());
     Ok(Merged { folder: out.to_owned(), bytes, labels: names })

@@ -164,7 +164,12 @@ impl From<hub::Error> for Error {
             E::RepositoryNotFound { id, .. }
             | E::RevisionNotFound { id, .. }
             | E::FileNotFound { id, .. }
-            | E::Forbidden { id, .. } => base.at(id),
+            | E::Forbidden { id, .. }
+            | E::WriteRefused { id, .. }
+            | E::RepositoryUnfit { id, .. } => base.at(id),
+            E::NotYours { owner, .. } => of(Kind::Usage).at(owner),
+            E::Keyring { .. } => of(Kind::Usage),
+            E::CardRefused { .. } => of(Kind::Adapter).at("README.md"),
             E::Unreachable { endpoint, .. } => base.at(endpoint),
             E::DiskFull { path, .. } => of(Kind::File).at(path.display()),
             E::File { action, path, source } => Error::file(action, path, source),

@@ -69,7 +69,7 @@ pub struct HubAccess {
     pub endpoint: String,
     /// Whether only the cache is used (`HF_HUB_OFFLINE`).
     pub offline: bool,
-    /// Whether a token is there (`HF_TOKEN` or the token file).
+    /// Whether a token is at hand (`HF_TOKEN`, the token file, or one that was kept); the keyring is not asked.
     pub token: bool,
 }
 
@@ -105,7 +105,7 @@ pub fn doctor(engine: &Engine) -> Doctor {
         hub: HubAccess {
             endpoint: engine.hub.endpoint.clone(),
             offline: engine.hub.offline,
-            token: engine.hub.token.is_some(),
+            token: engine.hub.tokens.is_at_hand(),
         },
         embedded_model: crate::EMBEDDED_MODEL.to_owned(),
         problems,

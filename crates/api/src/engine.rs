@@ -3,7 +3,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::{Error, Kind};
 
 /// What every request needs beside its own words.
 #[derive(Clone)]
@@ -14,6 +16,13 @@ pub struct Engine {
     pub hub: hub::Settings,
     /// Set to true, it stops what is being done at the next safe point.
     pub stop: Arc<AtomicBool>,
+}
+
+impl Engine {
+    /// An error of kind `interrupted` once the work has been asked to stop.
+    pub(crate) fn go_on(&self) -> Result<(), Error> {
+        if self.stop.load(Ordering::SeqCst) { Err(Error::new(Kind::Interrupted, "stopped")) } else { Ok(()) }
+    }
 }
 
 /// Hears how downloads get on.

@@ -40,22 +40,27 @@ mod error;
 mod evaluation;
 mod export;
 mod folders;
+mod hub_account;
 mod hub_requests;
 mod inspection;
 mod prediction;
 mod pretraining;
+mod private_paths;
 pub mod results;
 mod runs;
 mod simulation;
 mod thrown_away;
 mod tokenizing;
 mod training;
+mod upload;
+mod upload_files;
 pub mod wire;
 
 pub use adapter_card::{CardForm, read_card, snippet, write_card};
 pub use adapter_import::{Imported, import_adapter};
 pub use adapters::{
-    AdapterCheck, AdapterSummary, Adapters, Merged, SelfTestResult, adapters, check_adapter, merge,
+    AdapterCheck, AdapterObserver, AdapterProgress, AdapterStep, AdapterSummary, Adapters, Merged,
+    SelfTestResult, adapters, check_adapter, merge,
 };
 pub use base_model::{BaseModel, Source, base_model, is_downloaded};
 pub use data_files::{DataFiles, data_files};
@@ -68,6 +73,9 @@ pub use engine::{Downloads, Engine, cache_folder};
 pub use error::{Error, Kind};
 pub use evaluation::{EvaluateRequest, EvaluationReport, evaluate};
 pub use export::{Exported, adapter_folder, export};
+pub use hub_account::{
+    HubAccount, HubLogout, HubRights, HubTokenPlace, hub_account, hub_login, hub_logout, hub_token,
+};
 pub use hub_requests::{HubDownload, HubResult, HubSearch, hub_download, hub_outline, hub_search};
 pub use inspection::{ModelReport, TokenizerReport, inspect_model};
 pub use prediction::{PredictRequest, Predicted, Prediction, predict, predicting_model};
@@ -81,9 +89,16 @@ pub use training::{
     train,
 };
 
+pub use upload::{
+    PlannedFile, PrivatePath, UploadPlan, UploadRequest, UploadTarget, UploadedAdapter, plan_upload, upload,
+};
+
 /// Types of the crates below that requests and answers are made of.
 pub use ::chart::Theme as ChartTheme;
-pub use ::hub::{Progress as DownloadProgress, RepositoryKind, Settings as HubSettings};
+pub use ::hub::{
+    Phase as UploadPhase, Progress as DownloadProgress, RepositoryKind, Settings as HubSettings,
+    UploadProgress,
+};
 pub use ::predict::Progress as PredictionProgress;
 pub use ::sequence::simulate::Settings as SimulationSettings;
 pub use ::sequence::{Mend, Preview, ReadOptions};

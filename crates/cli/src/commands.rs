@@ -61,10 +61,10 @@ pub enum Command {
     Pretrain(Box<pretrain::Arguments>),
     /// Make sequences with a known grammar, to try things out
     Simulate(simulate::Arguments),
-    /// Search and download models and data sets of the Hugging Face Hub
+    /// The Hugging Face Hub: search, download, upload, and the token for it
     #[command(subcommand)]
     Hub(hub::Command),
-    /// List and check adapter folders
+    /// List, check, import and describe adapters
     #[command(subcommand)]
     Adapters(adapters::Command),
     /// List runs and how they went

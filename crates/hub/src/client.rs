@@ -6,7 +6,7 @@ use reqwest::{
     header::{self, HeaderMap},
 };
 
-use crate::{Error, RepositoryKind, Settings, refusal::About};
+use crate::{Error, RepositoryKind, Settings, Token, TokenSource, refusal::About};
 
 /// One Hub, its requests and the meaning of its refusals.
 ///
@@ -24,6 +24,10 @@ pub(crate) struct Online {
     pub(crate) hf: HFClient,
     /// Follows no redirect by itself.
     http: reqwest::Client,
+    /// The same without a limit for reading: while a file goes out, nothing comes in.
+    pub(crate) outward: reqwest::Client,
+    /// What every request to the endpoint carries.
+    token: Option<(Token, TokenSource)>,
 }
 
 const USER_AGENT: &str = concat!("episome/", env!("CARGO_PKG_VERSION"));
@@ -44,27 +48,47 @@ impl Client {
     pub(crate) fn online(&self) -> Result<&Online, Error> {
         if self.online.get().is_none() {
             let settings = &self.settings;
-            let build = |redirect| {
+            let builder = |redirect| {
                 reqwest::Client::builder()
                     .user_agent(USER_AGENT)
                     .connect_timeout(settings.patience.connect)
-                    .read_timeout(settings.patience.read)
                     .redirect(redirect)
-                    .build()
-                    .map_err(|error| Error::Certificates { reason: reason(&error) })
             };
+            let made = |built: reqwest::Result<_>| {
+                built.map_err(|error| Error::Certificates { reason: reason(&error) })
+            };
+            let build = |redirect| made(builder(redirect).read_timeout(settings.patience.read).build());
+            let token = settings.tokens.find();
             let hf = HFClient::builder()
                 .endpoint(&settings.endpoint)
-                .token(settings.token.as_ref().map_or(NO_TOKEN, |token| token.secret()))
+                .token(token.as_ref().map_or(NO_TOKEN, |(token, _)| token.secret()))
                 .cache_dir(&settings.cache)
                 .client(build(reqwest::redirect::Policy::default())?)
                 .retry_max_attempts(0)
                 .build()
                 .map_err(|error| Error::Certificates { reason: error.to_string() })?;
             // Another thread may have been faster; then its value stays.
-            let _ = self.online.set(Online { hf, http: build(reqwest::redirect::Policy::none())? });
+            let outward = made(builder(reqwest::redirect::Policy::none()).build())?;
+            let _ = self.online.set(Online {
+                hf,
+                http: build(reqwest::redirect::Policy::none())?,
+                outward,
+                token,
+            });
         }
         self.online.get().ok_or(Error::Cancelled)
+    }
+
+    /// The token, for a request to `url`: it goes to the endpoint alone.
+    pub(crate) fn token_for(&self, url: &Url) -> Result<Option<&str>, Error> {
+        let home = self.url(&self.settings.endpoint)?;
+        let token = self.online()?.token.as_ref().filter(|_| url.origin() == home.origin());
+        Ok(token.map(|(token, _)| token.secret()))
+    }
+
+    /// Where the token comes from that requests carry; none before the first request, and where there is none.
+    pub(crate) fn token_source(&self) -> Option<TokenSource> {
+        Some(self.online.get()?.token.as_ref()?.1.clone())
     }
 
     /// The same Hub, given up on after the first failure.
@@ -80,15 +104,14 @@ impl Client {
         &self,
         url: Url,
         headers: &HeaderMap,
-        about: &About,
+        about: Option<&About>,
     ) -> Result<(Response, HeaderMap), Error> {
-        let home = self.url(&self.settings.endpoint)?;
         let mut url = url;
         let mut linked = HeaderMap::new();
         for _ in 0..10 {
             let mut request = self.online()?.http.get(url.clone()).headers(headers.clone());
-            if let Some(token) = self.settings.token.as_ref().filter(|_| url.origin() == home.origin()) {
-                request = request.bearer_auth(token.secret());
+            if let Some(token) = self.token_for(&url)? {
+                request = request.bearer_auth(token);
             }
             let response = request.send().await.map_err(|error| self.unreachable(&error))?;
             for name in ["x-linked-etag", "x-linked-size", "x-repo-commit", "etag"] {

@@ -1,6 +1,6 @@
 use std::{path::PathBuf, time::Duration};
 
-use crate::RepositoryKind;
+use crate::{RepositoryKind, TokenSource};
 
 /// What went wrong on the way to the Hub, and what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -76,12 +76,115 @@ pub enum Error {
 
     /// The token is wrong or has expired.
     #[error(
-        "the Hub at {endpoint} does not accept your access token. Make a new one at {endpoint}/settings/tokens \
-         (kind “Read”) and set it as HF_TOKEN; or unset HF_TOKEN for public repositories"
+        "the Hub at {endpoint} does not accept the access token{}. Make a new one at {endpoint}/settings/tokens and \
+         give it to `episome hub login` or set it as HF_TOKEN; for public repositories, remove the old one",
+        of_source(.source_of_token.as_ref())
     )]
     Token {
         /// The Hub that was asked.
         endpoint: String,
+        /// Where the token comes from.
+        source_of_token: Option<TokenSource>,
+    },
+
+    /// Something needs a token, and there is none.
+    #[error(
+        "{what} needs an access token of the Hub, and none was found. Make one (kind “Write”) at \
+         {endpoint}/settings/tokens, and give it to `episome hub login` or set it as HF_TOKEN"
+    )]
+    TokenMissing {
+        /// What was to be done.
+        what: String,
+        /// The Hub.
+        endpoint: String,
+    },
+
+    /// The token may only read.
+    #[error(
+        "the token of {name} may read and not write. Make one of the kind “Write” at {endpoint}/settings/tokens, and \
+         give it to `episome hub login` or set it as HF_TOKEN"
+    )]
+    ReadOnlyToken {
+        /// Whose token it is.
+        name: String,
+        /// The Hub.
+        endpoint: String,
+    },
+
+    /// The repository would belong to somebody else.
+    #[error("{name} may not write to {owner}. Choose a name below {}", .owners.join(", "))]
+    NotYours {
+        /// Whose token it is.
+        name: String,
+        /// The owner that was asked for.
+        owner: String,
+        /// Owners to which this account may write.
+        owners: Vec<String>,
+    },
+
+    /// The Hub does not let this token write there.
+    #[error(
+        "the Hub does not let you write to {id}: {message}. Use a token of the kind “Write” (or a fine-grained one that \
+         may write to this repository), made at {endpoint}/settings/tokens, or choose another name"
+    )]
+    WriteRefused {
+        /// The repository's id.
+        id: String,
+        /// What the Hub says.
+        message: String,
+        /// The Hub.
+        endpoint: String,
+    },
+
+    /// The repository that is there is no place for these files.
+    #[error("{id} cannot take this upload: {reason}")]
+    RepositoryUnfit {
+        /// The repository's id.
+        id: String,
+        /// Why not, and what to do.
+        reason: String,
+    },
+
+    /// The Hub finds faults in a model card.
+    #[error("the Hub does not accept the model card (README.md): {reason}. Correct the card and start again")]
+    CardRefused {
+        /// What the Hub says.
+        reason: String,
+    },
+
+    /// The connection was lost again and again while a file was sent.
+    #[error(
+        "sending {file} broke off at {sent} of {size} bytes: {reason}. Start the upload again; files that arrived are not \
+         sent twice"
+    )]
+    UploadInterrupted {
+        /// The file's path in the repository.
+        file: String,
+        /// Bytes that were sent.
+        sent: u64,
+        /// Bytes of the file.
+        size: u64,
+        /// What the network says.
+        reason: String,
+    },
+
+    /// Something needs the network, and may not use it.
+    #[error(
+        "{what} needs the network, and HF_HUB_OFFLINE forbids to use it. Unset HF_HUB_OFFLINE and start again"
+    )]
+    OfflineWanted {
+        /// What was to be done.
+        what: String,
+    },
+
+    /// The system's keyring cannot be used.
+    #[error(
+        "the system keyring cannot be used: {reason}. Set the token as HF_TOKEN instead; the app can also use it for one \
+         session"
+    )]
+    Keyring {
+        /// What the system says.
+        reason: String,
     },
 
     /// The token is fine, and its owner may not do this.
@@ -244,6 +347,15 @@ pub enum Error {
         reason: String,
     },
 
+    /// The repository holds no adapter.
+    #[error("{id} is no adapter: {reason}. A base model is downloaded with `episome hub download`")]
+    NotAnAdapter {
+        /// The repository's id.
+        id: String,
+        /// Why not.
+        reason: String,
+    },
+
     /// The data set is a program.
     #[error(
         "data set {id} is made by a program ({script}), which is not run here for safety, and it has no converted \
@@ -301,7 +413,7 @@ fn token_advice(with_token: bool) -> &'static str {
     if with_token {
         "and try again; your token was sent, so it is the terms (or the owner's approval) that is missing"
     } else {
-        "make a token (kind “Read”) in your account's settings and set it as HF_TOKEN"
+        "make a token (kind “Read”) in your account's settings, and give it to `episome hub login` or set it as HF_TOKEN"
     }
 }
 
@@ -309,8 +421,12 @@ fn private_advice(with_token: bool) -> &'static str {
     if with_token {
         "your token has no access to it: ask its owner"
     } else {
-        "set your access token as HF_TOKEN"
+        "give your access token to `episome hub login` or set it as HF_TOKEN"
     }
+}
+
+fn of_source(source: Option<&TokenSource>) -> String {
+    source.map_or_else(String::new, |source| format!(" of {source}"))
 }
 
 fn pause_advice(retry_after: Option<Duration>) -> String {
@@ -347,7 +463,10 @@ impl Error {
     /// Whether it may be otherwise a moment later.
     pub(crate) fn is_passing(&self) -> bool {
         match self {
-            Error::Unreachable { .. } | Error::RateLimited { .. } | Error::Interrupted { .. } => true,
+            Error::Unreachable { .. }
+            | Error::RateLimited { .. }
+            | Error::Interrupted { .. }
+            | Error::UploadInterrupted { .. } => true,
             Error::Server { status, .. } => *status >= 500,
             _ => false,
         }

@@ -6,7 +6,8 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DatasetFiles, Error, Repository, RepositoryFile, RepositoryKind, Settings, Summary, Weights,
+    Account, DatasetFiles, Error, Repository, RepositoryFile, RepositoryKind, Settings, Summary, Upload,
+    UploadProgress, Uploaded, Weights,
     cache::{Folder, is_commit},
     client::Client,
     dataset, model,
@@ -60,6 +61,19 @@ pub struct ModelFolder {
     pub weights: Weights,
     /// A sentence for the user, when this is not what the Hub has now.
     pub note: Option<String>,
+}
+
+/// An adapter in the cache.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdapterFolder {
+    /// The repository's id.
+    pub id: String,
+    /// The folder with `adapter_config.json`. Its files are links.
+    pub path: PathBuf,
+    /// The commit.
+    pub commit: String,
+    /// The files in it, by path in the repository.
+    pub files: Vec<String>,
 }
 
 /// A repository at a commit, from the Hub or from the cache.
@@ -155,6 +169,35 @@ impl Hub {
         })
     }
 
+    /// Brings all files of an adapter's repository into the cache.
+    pub fn download_adapter(
+        &self,
+        id: &str,
+        revision: Option<&str>,
+        progress: &mut dyn FnMut(Progress),
+        cancel: &AtomicBool,
+    ) -> Result<AdapterFolder, Error> {
+        let about = About::new(RepositoryKind::Model, id, revision.unwrap_or(MAIN))?;
+        let client = self.client.clone();
+        self.worker.run(cancel, progress, move |events| async move {
+            let survey = survey(&client, &about).await?;
+            let files: Vec<&RepositoryFile> =
+                survey.files.iter().filter(|file| file.path != ".gitattributes").collect();
+            if !files.iter().any(|file| file.path == "adapter_config.json") {
+                let reason = "it has no adapter_config.json".to_string();
+                return Err(Error::NotAnAdapter { id: about.id, reason });
+            }
+            fetch_all(&client, &survey, &files, (0, 0), &events).await?;
+            let commit = survey.about.revision.clone();
+            Ok(AdapterFolder {
+                path: survey.folder.snapshot(&commit),
+                commit,
+                files: files.iter().map(|file| file.path.clone()).collect(),
+                id: about.id,
+            })
+        })
+    }
+
     /// Brings the files of a data set into the cache, sorted into its splits as Python's `datasets` sorts them.
     ///
     /// Without a configuration, the default one. A data set that is a program, or whose files can't be read here, is taken
@@ -171,6 +214,41 @@ impl Hub {
         let (client, configuration) = (self.client.clone(), configuration.map(str::to_string));
         self.worker
             .run(cancel, progress, move |events| dataset::download(client, about, configuration, events))
+    }
+
+    /// Whose the token in use is, and what it may do.
+    pub fn account(&self) -> Result<Account, Error> {
+        let what = "telling whose a token is".to_string();
+        self.wanted_online(what.clone())?;
+        let client = self.with_token(&what)?;
+        self.ask(move || async move { client.account(&what).await })
+    }
+
+    /// Sends files to a model repository as one commit; the repository is made where it is missing. What is there already
+    /// is not sent again. Stopped or broken off before its end, it leaves the repository as it was, or new and empty.
+    pub fn upload(
+        &self,
+        upload: Upload,
+        progress: &mut dyn FnMut(UploadProgress),
+        cancel: &AtomicBool,
+    ) -> Result<Uploaded, Error> {
+        let what = format!("the upload to {}", upload.id);
+        self.wanted_online(what.clone())?;
+        let client = self.with_token(&what)?;
+        self.worker.run(cancel, progress, move |events| crate::upload::upload(client, upload, events))
+    }
+
+    /// A client that has a token, for which a locked keyring is waited for.
+    fn with_token(&self, what: &str) -> Result<Client, Error> {
+        let settings = &self.client.settings;
+        match settings.tokens.require()? {
+            Some(_) => Ok(self.client.clone()),
+            None => Err(Error::TokenMissing { what: what.to_string(), endpoint: settings.endpoint.clone() }),
+        }
+    }
+
+    fn wanted_online(&self, what: String) -> Result<(), Error> {
+        if self.client.settings.offline { Err(Error::OfflineWanted { what }) } else { Ok(()) }
     }
 
     fn online(&self, what: &str) -> Result<(), Error> {

@@ -123,7 +123,7 @@ impl Client {
     }
 
     async fn tree_page(&self, url: Url, about: &About) -> Result<(Option<Url>, Vec<TreeEntry>), Error> {
-        let response = self.get(url, &HeaderMap::new(), about).await?.0;
+        let response = self.get(url, &HeaderMap::new(), Some(about)).await?.0;
         let next = response.headers().get(header::LINK).and_then(|link| next_page(link.to_str().ok()?));
         let next = next.map(|next| response.url().join(&next)).transpose();
         let next = next.map_err(|error| self.answer(error.to_string()))?;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use hf_hub::HFError;
-use reqwest::Response;
+use reqwest::{Response, Url};
 
 use crate::{
     Error, RepositoryKind,
@@ -44,15 +44,22 @@ impl About {
     }
 }
 
+/// An address without its query: a signed one opens its object to whoever reads it.
+fn address(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.to_string()
+}
+
 impl Client {
-    pub(crate) async fn refusal(&self, response: Response, about: &About) -> Error {
+    pub(crate) async fn refusal(&self, response: Response, about: Option<&About>) -> Error {
         let header = |name: &str| {
             let value = response.headers().get(name).and_then(|value| value.to_str().ok());
             value.map(str::to_string)
         };
         let mut refusal = Refusal {
             status: response.status().as_u16(),
-            url: response.url().to_string(),
+            url: address(response.url()),
             code: header("x-error-code"),
             message: header("x-error-message").unwrap_or_default(),
             retry_after: header("retry-after")
@@ -63,7 +70,7 @@ impl Client {
             let message = body.as_ref().and_then(|body| body.get("error")?.as_str());
             refusal.message = message.unwrap_or_default().to_string();
         }
-        self.classify(refusal, Some(about))
+        self.classify(refusal, about)
     }
 
     pub(crate) fn explain(&self, error: HFError, about: Option<&About>) -> Error {
@@ -93,16 +100,17 @@ impl Client {
     fn classify(&self, refusal: Refusal, about: Option<&About>) -> Error {
         let Refusal { status, url, code, message, retry_after } = refusal;
         let endpoint = self.settings.endpoint.clone();
-        let with_token = self.settings.token.is_some();
+        let source_of_token = self.token_source();
+        let with_token = source_of_token.is_some();
         if status == 429 {
             return Error::RateLimited { endpoint, retry_after };
         }
         if status == 401 && message == "Invalid credentials in Authorization header" {
-            return Error::Token { endpoint };
+            return Error::Token { endpoint, source_of_token };
         }
         let Some(About { kind, id, revision, file }) = about.cloned() else {
             return match status {
-                401 => Error::Token { endpoint },
+                401 => Error::Token { endpoint, source_of_token },
                 _ => Error::Server { status, url, message },
             };
         };

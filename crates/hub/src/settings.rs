@@ -1,8 +1,10 @@
 use std::{
-    fmt,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
+
+use crate::{SystemKeyring, Token, Tokens};
 
 /// What the Hub's own Python library reads from its environment, as one value.
 ///
@@ -13,17 +15,13 @@ pub struct Settings {
     pub endpoint: String,
     /// The cache shared with Python: `HF_HUB_CACHE`, else `HUGGINGFACE_HUB_CACHE`, else `$HF_HOME/hub`.
     pub cache: PathBuf,
-    /// Sent to [`endpoint`](Self::endpoint) alone, never to a host that it redirects to.
-    pub token: Option<Token>,
+    /// Where a token is looked for. It is sent to [`endpoint`](Self::endpoint) alone, never to a host that it redirects to.
+    pub tokens: Tokens,
     /// `HF_HUB_OFFLINE`, else `TRANSFORMERS_OFFLINE`: use the cache and open no connection.
     pub offline: bool,
     /// How long to wait and how often to try again.
     pub patience: Patience,
 }
-
-/// An access token of the Hub. It never shows in `Debug` output.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
 
 /// How long to wait for an answer and how often to try again.
 #[derive(Debug, Clone, Copy)]
@@ -53,31 +51,13 @@ impl Default for Patience {
     }
 }
 
-impl Token {
-    /// `None` when nothing is left after the blanks and line ends around it are removed.
-    pub fn new(text: &str) -> Option<Token> {
-        let text = text.trim();
-        (!text.is_empty()).then(|| Token(text.to_string()))
-    }
-
-    pub(crate) fn secret(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Token(hidden)")
-    }
-}
-
 impl Settings {
     /// The public Hub with the cache in `cache`, without a token.
     pub fn new(cache: impl Into<PathBuf>) -> Settings {
         Settings {
             endpoint: "https://huggingface.co".to_string(),
             cache: cache.into(),
-            token: None,
+            tokens: Tokens::default(),
             offline: false,
             patience: Patience::default(),
         }
@@ -90,7 +70,8 @@ impl Settings {
 
     /// As [`from_environment`](Self::from_environment), from any source of variables. The token file is read.
     ///
-    /// The names, their order and their meaning are those of `huggingface_hub` (`constants.py`, `utils/_auth.py`).
+    /// The names, their order and their meaning are those of `huggingface_hub` (`constants.py`, `utils/_auth.py`). The
+    /// system's keyring stands between the variable and the file; `EPISOME_KEYRING=off` leaves it out.
     pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Settings {
         let set = |name: &str| variable(name).filter(|value| !value.is_empty());
         let user = set("HOME").or_else(|| set("USERPROFILE")).unwrap_or_default();
@@ -105,13 +86,23 @@ impl Settings {
         let implicit_token = !set("HF_HUB_DISABLE_IMPLICIT_TOKEN").is_some_and(|value| is_true(&value));
         let token =
             set("HF_TOKEN").or_else(|| set("HUGGING_FACE_HUB_TOKEN")).and_then(|text| Token::new(&text));
-        let token = token.or_else(|| Token::new(&std::fs::read_to_string(token_file).ok()?));
+        let kept = std::fs::read_to_string(&token_file).ok().and_then(|text| Token::new(&text));
+        let endpoint = set("HF_ENDPOINT")
+            .map(|endpoint| endpoint.trim_end_matches('/').to_string())
+            .unwrap_or_else(|| "https://huggingface.co".to_string());
+        let keyring = !set("EPISOME_KEYRING").is_some_and(|value| value.eq_ignore_ascii_case("off"));
+        let mut tokens = Tokens::default();
+        if implicit_token {
+            tokens.environment = token;
+            tokens.file = kept.map(|token| (token_file, token));
+            if keyring {
+                tokens = tokens.with_keyring(Arc::new(SystemKeyring::new(&endpoint)));
+            }
+        }
         Settings {
-            endpoint: set("HF_ENDPOINT")
-                .map(|endpoint| endpoint.trim_end_matches('/').to_string())
-                .unwrap_or_else(|| "https://huggingface.co".to_string()),
+            endpoint,
             cache: cache.unwrap_or_else(|| home.join("hub")),
-            token: token.filter(|_| implicit_token),
+            tokens,
             offline: set("HF_HUB_OFFLINE")
                 .or_else(|| set("TRANSFORMERS_OFFLINE"))
                 .is_some_and(|value| is_true(&value)),
@@ -163,7 +154,10 @@ mod tests {
 
     fn settings(variables: &[(&str, &str)]) -> Settings {
         Settings::from_variables(|name| {
-            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_string())
+            let given =
+                variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_string());
+            // The keyring of whoever runs the tests is none of theirs.
+            given.or_else(|| (name == "EPISOME_KEYRING").then(|| "off".to_string()))
         })
     }
 
@@ -184,9 +178,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("token"), "hf_file\n").unwrap();
         let home = ("HF_HOME", folder.path().to_str().unwrap());
-        assert_eq!(settings(&[home]).token, Token::new("hf_file"));
-        assert_eq!(settings(&[home, ("HF_TOKEN", " hf_variable\r\n")]).token, Token::new("hf_variable"));
-        assert_eq!(settings(&[home, ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")]).token, None);
+        let found = |variables: &[_]| settings(variables).tokens.find().map(|(token, _)| token);
+        assert_eq!(found(&[home]), Token::new("hf_file"));
+        assert_eq!(found(&[home, ("HF_TOKEN", " hf_variable\r\n")]), Token::new("hf_variable"));
+        assert_eq!(found(&[home, ("HF_HUB_DISABLE_IMPLICIT_TOKEN", "1")]), None);
         assert!(!format!("{:?}", settings(&[home])).contains("hf_file"));
     }
 

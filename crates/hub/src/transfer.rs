@@ -120,7 +120,8 @@ async fn append(
         let range = HeaderValue::try_from(format!("bytes={have}-"));
         headers.insert(header::RANGE, range.map_err(|error| client.answer(error.to_string()))?);
     }
-    let (mut response, linked) = client.get(client.file_url(about, &file.path)?, &headers, about).await?;
+    let (mut response, linked) =
+        client.get(client.file_url(about, &file.path)?, &headers, Some(about)).await?;
     compare_announced(client, &linked, file)?;
     // A server that knows no ranges sends all of it, and one that has fewer bytes says so: start anew.
     let mut have = have;

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { openBrowser } from '../support/browser.mjs';
+import { startHub } from '../support/hub.mjs';
 import { scratch } from '../support/places.mjs';
 import { serve } from '../support/server.mjs';
 import { journeyOf } from '../support/steps.mjs';
@@ -12,18 +13,21 @@ import * as adapters from './adapters.mjs';
 import * as predicting from './predicting.mjs';
 import { everyScreen } from './screens.mjs';
 import * as training from './training.mjs';
+import * as uploading from './uploading.mjs';
 
 /** What the steps share: the home, the page, the run and the files that came of it. */
 const journey = { home: scratch() };
 let server;
 
 before(async () => {
+  journey.hub = await startHub(journey.home);
   server = await serve(journey.home);
   Object.assign(journey, await openBrowser(server.url));
 });
 after(async () => {
   await journey.browser?.close();
   await server?.end();
+  await journey.hub?.end();
   journey.home.remove();
 });
 
@@ -43,5 +47,8 @@ step('an adapter is checked and packed', adapters.pack);
 step('what could do harm is not imported', adapters.refuse);
 step('the packed adapter is imported and predicts the same', adapters.bringIn);
 step('an adapter is thrown away and brought back', adapters.throwAway);
+step('a token is checked, and used for the session where there is no keyring', uploading.logIn);
+step('an adapter is uploaded to the Hub', uploading.upload);
+step('and imported from there', uploading.comeBack);
 step('every screen, in both languages and themes', everyScreen);
 step('nothing went wrong unseen', ({ complaints }) => assert.deepEqual(complaints, []));

@@ -26,6 +26,8 @@ function onPath(...names) {
 const profiles = (name) => ['release', 'debug'].map((profile) => join(built, profile, name));
 
 export const episome = () => first('the program episome', 'EPISOME', profiles('episome'));
+export const hubStandIn = () =>
+  first('the stand-in for the Hub', 'EPISOME_HUB_STAND_IN', profiles('episome-hub-stand-in'));
 export const app = () => first("the window's program", 'EPISOME_APP', profiles('episome-app'));
 export const chromium = () =>
   first('Chromium', 'CHROMIUM', onPath('chromium', 'chromium-browser', 'google-chrome'));
@@ -57,6 +59,9 @@ export function scratch() {
       XDG_DATA_HOME: join(folder, 'share'),
       // Nothing may reach the Hub by mistake.
       HF_HUB_OFFLINE: '1',
+      HF_TOKEN: '',
+      // The keyring of whoever runs this is none of the tests'.
+      EPISOME_KEYRING: 'off',
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -7,16 +7,18 @@ use axum::{
 use serde_json::{Value, json};
 
 use crate::{
-    MEMBER, READER,
+    MEMBER, READER, WRITER,
+    account::{self, sees},
     listing::{info, paged, search, tree},
     repository::{Kind, Repository, StoredFile},
-    server::{Asked, Shared},
+    server::{Asked, Shared, Shelves},
+    upload,
     wire::{body, encode, expands, json_page, plain, set, wanted_paths},
 };
 use Refusal::Error;
 
 /// What comes instead of an answer.
-enum Refusal {
+pub(crate) enum Refusal {
     /// Status, `X-Error-Code` and `X-Error-Message`.
     Error(u16, Option<&'static str>, String),
     /// The repository has another id now; this is the address under it.
@@ -24,7 +26,12 @@ enum Refusal {
 }
 
 pub(crate) fn answer(shared: &Shared, asked: &Asked) -> Response<Body> {
-    let outcome = if asked.cdn { from_cdn(shared, asked) } else { route(shared, asked) };
+    let outcome = match upload::answer(shared, asked) {
+        Some(written) => written,
+        None => {
+            shared.look(|shelves| if asked.cdn { from_cdn(shelves, asked) } else { route(shelves, asked) })
+        }
+    };
     outcome.unwrap_or_else(|refusal| match refusal {
         Error(status, code, message) => {
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -45,39 +52,37 @@ pub(crate) fn answer(shared: &Shared, asked: &Asked) -> Response<Body> {
     })
 }
 
-fn route(shared: &Shared, asked: &Asked) -> Result<Response<Body>, Refusal> {
+fn route(shelves: &Shelves<'_>, asked: &Asked) -> Result<Response<Body>, Refusal> {
     let token = token(asked)?;
     let segments: Vec<&str> = asked.segments.iter().map(String::as_str).collect();
     match segments.as_slice() {
         ["api", "whoami-v2"] => match token {
-            Some(token) => {
-                Ok(json_page(json!({ "type": "user", "name": token, "fullname": token, "orgs": [] })))
-            }
+            Some(token) => Ok(json_page(account::describe(token))),
             None => Err(Error(401, None, "Invalid username or password.".to_string())),
         },
-        ["api", "models"] => Ok(search(shared, asked, Kind::Model, token)),
-        ["api", "datasets"] => Ok(search(shared, asked, Kind::Dataset, token)),
+        ["api", "models"] => Ok(search(shelves, asked, Kind::Model, token)),
+        ["api", "datasets"] => Ok(search(shelves, asked, Kind::Dataset, token)),
         // Where the Hub sends a request for a small file.
         ["api", "resolve-cache", shelf, rest @ ..] => {
-            let (repository, rest) = find(shared, asked, kind(shelf)?, rest, token)?;
+            let (repository, rest) = find(shelves, asked, kind(shelf)?, rest, token)?;
             let (commit, path) = rest.split_first().ok_or_else(nothing)?;
             let (commit, file) = stored(repository, commit, &path.join("/"))?;
             Ok(body(asked, file, &commit))
         }
-        ["api", shelf, rest @ ..] => api(shared, asked, kind(shelf)?, rest, token),
-        ["datasets", rest @ ..] => resolve(shared, asked, Kind::Dataset, rest, token),
-        rest => resolve(shared, asked, Kind::Model, rest, token),
+        ["api", shelf, rest @ ..] => api(shelves, asked, kind(shelf)?, rest, token),
+        ["datasets", rest @ ..] => resolve(shelves, asked, Kind::Dataset, rest, token),
+        rest => resolve(shelves, asked, Kind::Model, rest, token),
     }
 }
 
 fn api(
-    shared: &Shared,
+    shelves: &Shelves<'_>,
     asked: &Asked,
     kind: Kind,
     rest: &[&str],
     token: Option<&str>,
 ) -> Result<Response<Body>, Refusal> {
-    let (repository, rest) = find(shared, asked, kind, rest, token)?;
+    let (repository, rest) = find(shelves, asked, kind, rest, token)?;
     let revision = |revision: &str| repository.resolve(revision).ok_or_else(|| no_revision(revision));
     match rest {
         [] => Ok(json_page(info(repository, "main", asked.query.contains_key("blobs")))),
@@ -95,7 +100,7 @@ fn api(
             if entries.is_empty() && !below.is_empty() {
                 return Err(Error(404, Some("EntryNotFound"), format!("{} does not exist", below.join("/"))));
             }
-            Ok(paged(shared, asked, entries))
+            Ok(paged(shelves, asked, entries))
         }
         ["paths-info", name] => {
             let (branch, commit) = revision(name)?;
@@ -121,13 +126,13 @@ fn api(
 }
 
 fn resolve(
-    shared: &Shared,
+    shelves: &Shelves<'_>,
     asked: &Asked,
     kind: Kind,
     rest: &[&str],
     token: Option<&str>,
 ) -> Result<Response<Body>, Refusal> {
-    let (repository, rest) = find(shared, asked, kind, rest, token)?;
+    let (repository, rest) = find(shelves, asked, kind, rest, token)?;
     let ["resolve", revision, path @ ..] = rest else {
         return Err(nothing());
     };
@@ -149,7 +154,7 @@ fn resolve(
                 format!(
                     "Access to {what} {0} is restricted and you are not in the authorized list. Visit {1}/{0} to ask \
                      for access.",
-                    repository.id, shared.endpoint
+                    repository.id, shelves.endpoint
                 ),
             ),
         });
@@ -171,7 +176,7 @@ fn resolve(
     let shelf = kind.plural();
     let (status, location) = if file.large {
         let signature = format!("X-Amz-Signature={}", &file.sha256[..16]);
-        (StatusCode::FOUND, format!("{}/{shelf}/{}/{}?{signature}", shared.cdn, repository.id, file.sha256))
+        (StatusCode::FOUND, format!("{}/{shelf}/{}/{}?{signature}", shelves.cdn, repository.id, file.sha256))
     } else {
         let path: Vec<_> = path.split('/').map(encode).collect();
         let path = path.join("/");
@@ -190,7 +195,7 @@ fn resolve(
     Ok(response)
 }
 
-fn from_cdn(shared: &Shared, asked: &Asked) -> Result<Response<Body>, Refusal> {
+fn from_cdn(shelves: &Shelves<'_>, asked: &Asked) -> Result<Response<Body>, Refusal> {
     if asked.headers.contains_key(header::AUTHORIZATION) {
         let message = "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter or the Authorization \
                        header should be specified";
@@ -200,7 +205,7 @@ fn from_cdn(shared: &Shared, asked: &Asked) -> Result<Response<Body>, Refusal> {
         return Err(Error(403, None, "AccessDenied".to_string()));
     }
     let hash = asked.segments.last().map(String::as_str).unwrap_or_default();
-    let files = shared
+    let files = shelves
         .repositories
         .iter()
         .flat_map(|repository| repository.branches.values())
@@ -210,8 +215,8 @@ fn from_cdn(shared: &Shared, asked: &Asked) -> Result<Response<Body>, Refusal> {
 }
 
 /// The repository that the first one or two segments name, if the token may see it, and what follows.
-fn find<'a, 's>(
-    shared: &'a Shared,
+pub(crate) fn find<'a, 's>(
+    shelves: &'a Shelves<'a>,
     asked: &Asked,
     kind: Kind,
     segments: &'s [&'s str],
@@ -223,9 +228,9 @@ fn find<'a, 's>(
         };
         let id = name.join("/");
         let known = |repository: &&Repository| repository.kind == kind;
-        let mut shelf = shared.repositories.iter().filter(known);
+        let mut shelf = shelves.repositories.iter().filter(known);
         if let Some(repository) = shelf.clone().find(|repository| repository.id == id)
-            && (!repository.private || token == Some(MEMBER))
+            && sees(token, repository)
         {
             return Ok((repository, rest));
         }
@@ -253,17 +258,17 @@ fn stored<'a>(
     }
 }
 
-fn token(asked: &Asked) -> Result<Option<&str>, Refusal> {
+pub(crate) fn token(asked: &Asked) -> Result<Option<&str>, Refusal> {
     let Some(value) = asked.headers.get(header::AUTHORIZATION) else {
         return Ok(None);
     };
     match value.to_str().ok().and_then(|text| text.strip_prefix("Bearer ")) {
-        Some(token) if [READER, MEMBER].contains(&token) => Ok(Some(token)),
+        Some(token) if [READER, MEMBER, WRITER].contains(&token) => Ok(Some(token)),
         _ => Err(Error(401, None, "Invalid credentials in Authorization header".to_string())),
     }
 }
 
-fn kind(shelf: &str) -> Result<Kind, Refusal> {
+pub(crate) fn kind(shelf: &str) -> Result<Kind, Refusal> {
     match shelf {
         "models" => Ok(Kind::Model),
         "datasets" => Ok(Kind::Dataset),
@@ -271,7 +276,7 @@ fn kind(shelf: &str) -> Result<Kind, Refusal> {
     }
 }
 
-fn nothing() -> Refusal {
+pub(crate) fn nothing() -> Refusal {
     Error(404, None, "Sorry, we can't find the page you are looking for.".to_string())
 }
 

@@ -6,24 +6,29 @@ use axum::{body::Body, http::Response};
 use serde_json::{Value, json};
 
 use crate::{
-    MEMBER,
+    account::sees,
     repository::{Kind, Repository, git_sha1},
-    server::{Asked, Shared},
+    server::{Asked, Shelves},
     wire::{json_page, set},
 };
 
-pub(crate) fn search(shared: &Shared, asked: &Asked, kind: Kind, token: Option<&str>) -> Response<Body> {
+pub(crate) fn search(
+    shelves: &Shelves<'_>,
+    asked: &Asked,
+    kind: Kind,
+    token: Option<&str>,
+) -> Response<Body> {
     let text = |name: &str| asked.query.get(name).map(|text| text.to_lowercase()).unwrap_or_default();
     let (words, author, filter) = (text("search"), text("author"), text("filter"));
     let fits = |repository: &&Repository| {
         let id = repository.id.to_lowercase();
         repository.kind == kind
-            && (!repository.private || token == Some(MEMBER))
+            && sees(token, repository)
             && words.split_whitespace().all(|word| id.contains(word))
             && (author.is_empty() || id.starts_with(&format!("{author}/")))
             && (filter.is_empty() || repository.tags.iter().any(|tag| tag.to_lowercase() == filter))
     };
-    let mut found: Vec<_> = shared.repositories.iter().filter(fits).collect();
+    let mut found: Vec<_> = shelves.repositories.iter().filter(fits).collect();
     found.sort_by_key(|repository| std::cmp::Reverse(repository.downloads));
     let full = asked.query.contains_key("full");
     let entry = |repository: &Repository| {
@@ -35,7 +40,7 @@ pub(crate) fn search(shared: &Shared, asked: &Asked, kind: Kind, token: Option<&
         }
         entry
     };
-    paged(shared, asked, found.into_iter().map(entry).collect())
+    paged(shelves, asked, found.into_iter().map(entry).collect())
 }
 
 pub(crate) fn info(repository: &Repository, branch: &str, blobs: bool) -> Value {
@@ -132,10 +137,10 @@ pub(crate) fn tree(
 }
 
 /// A page of a list, and the address of the next one in `Link`.
-pub(crate) fn paged(shared: &Shared, asked: &Asked, entries: Vec<Value>) -> Response<Body> {
+pub(crate) fn paged(shelves: &Shelves<'_>, asked: &Asked, entries: Vec<Value>) -> Response<Body> {
     let number = |name: &str| asked.query.get(name).and_then(|text| text.parse::<usize>().ok());
     let start = number("cursor").unwrap_or(0).min(entries.len());
-    let end = (start + number("limit").unwrap_or(usize::MAX).min(shared.page)).min(entries.len());
+    let end = (start + number("limit").unwrap_or(usize::MAX).min(shelves.page)).min(entries.len());
     let more = end < entries.len();
     let mut response = json_page(Value::Array(entries[start..end].to_vec()));
     if more {
@@ -144,7 +149,7 @@ pub(crate) fn paged(shared: &Shared, asked: &Asked, entries: Vec<Value>) -> Resp
             query.split('&').filter(|part| !part.is_empty() && !part.starts_with("cursor=")).collect();
         let cursor = format!("cursor={end}");
         query.push(&cursor);
-        let link = format!("<{}{path}?{}>; rel=\"next\"", shared.endpoint, query.join("&"));
+        let link = format!("<{}{path}?{}>; rel=\"next\"", shelves.endpoint, query.join("&"));
         set(response.headers_mut(), "link", &link);
     }
     response

@@ -54,7 +54,7 @@ pub(crate) struct StoredFile {
 }
 
 impl StoredFile {
-    fn new(bytes: Vec<u8>, large: bool) -> StoredFile {
+    pub(crate) fn new(bytes: Vec<u8>, large: bool) -> StoredFile {
         let sha256 = hex(&Sha256::digest(&bytes));
         let pointer = format!(
             "version https://git-lfs.github.com/spec/v1\noid sha256:{sha256}\nsize {}\n",
@@ -119,7 +119,7 @@ impl Repository {
         self
     }
 
-    /// Only [`MEMBER`](crate::MEMBER) sees it.
+    /// Only [`MEMBER`](crate::MEMBER) and its owners see it.
     pub fn private(mut self) -> Repository {
         self.private = true;
         self
@@ -196,13 +196,19 @@ impl Repository {
                 let bytes = fs::read(&path)?;
                 let relative =
                     path.strip_prefix(&branch).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-                let weights = [".safetensors", ".bin", ".parquet", ".h5", ".msgpack", ".onnx"];
-                let large = bytes.len() >= 1_000_000 || weights.iter().any(|end| relative.ends_with(end));
+                let large = is_large(&relative, bytes.len());
                 repository = repository.file_at(&name, &relative, bytes, large);
             }
         }
         Ok(repository)
     }
+}
+
+/// Whether a file goes to the storage for large ones: weights and tables whatever their size, as a new repository's
+/// .gitattributes has it, and all from 1 MB on.
+pub(crate) fn is_large(path: &str, size: usize) -> bool {
+    let weights = [".safetensors", ".bin", ".parquet", ".h5", ".msgpack", ".onnx"];
+    size >= 1_000_000 || weights.iter().any(|end| path.ends_with(end))
 }
 
 fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {

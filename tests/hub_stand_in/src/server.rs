@@ -2,14 +2,14 @@ use std::{
     collections::HashMap,
     fs, io,
     path::Path,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
     time::Duration,
 };
 
 use axum::{
     Router,
     body::{Body, Bytes},
-    extract::State,
+    extract::{DefaultBodyLimit, State},
     http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header},
 };
 use tokio::{net::TcpListener, sync::oneshot};
@@ -18,6 +18,7 @@ use crate::{
     answer,
     repository::{Kind, Repository},
     trouble::{self, Trouble, Waiting},
+    upload::Storage,
     wire,
 };
 
@@ -27,6 +28,7 @@ pub struct StandIn {
     repositories: Vec<Repository>,
     page: Option<usize>,
     ports: [u16; 2],
+    part: Option<usize>,
 }
 
 /// A Hub that answers, until it is dropped.
@@ -43,7 +45,7 @@ pub struct Running {
 pub struct Request {
     /// Whether it came to the second port.
     pub cdn: bool,
-    /// `GET`, `HEAD` or `POST`.
+    /// `GET`, `HEAD`, `POST` or `PUT`.
     pub method: String,
     /// Path and query.
     pub path: String,
@@ -54,12 +56,40 @@ pub struct Request {
 }
 
 pub(crate) struct Shared {
-    pub(crate) repositories: Vec<Repository>,
-    pub(crate) page: usize,
+    repositories: RwLock<Vec<Repository>>,
+    /// What was uploaded and is in no commit yet.
+    pub(crate) storage: Mutex<Storage>,
+    /// Bytes above which a large file is sent in parts of that size.
+    pub(crate) part: Option<usize>,
+    page: usize,
     pub(crate) endpoint: String,
     pub(crate) cdn: String,
     requests: Mutex<Vec<Request>>,
     troubles: Mutex<Vec<Waiting>>,
+}
+
+/// What stands on the shelves while an answer is made.
+pub(crate) struct Shelves<'a> {
+    pub(crate) repositories: &'a [Repository],
+    pub(crate) page: usize,
+    pub(crate) endpoint: &'a str,
+    pub(crate) cdn: &'a str,
+}
+
+impl Shared {
+    pub(crate) fn look<T>(&self, look: impl FnOnce(&Shelves<'_>) -> T) -> T {
+        let repositories = self.repositories.read().unwrap_or_else(PoisonError::into_inner);
+        look(&Shelves {
+            repositories: &repositories,
+            page: self.page,
+            endpoint: &self.endpoint,
+            cdn: &self.cdn,
+        })
+    }
+
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut Vec<Repository>) -> T) -> T {
+        change(&mut self.repositories.write().unwrap_or_else(PoisonError::into_inner))
+    }
 }
 
 /// What an answer is made from.
@@ -118,6 +148,12 @@ impl StandIn {
         self
     }
 
+    /// Large files above so many bytes are uploaded in parts of that size (otherwise in one piece).
+    pub fn parts(mut self, bytes: usize) -> StandIn {
+        self.part = Some(bytes);
+        self
+    }
+
     /// Starts to answer, on a thread of its own.
     pub fn start(self) -> io::Result<Running> {
         let bind = |port| {
@@ -128,7 +164,9 @@ impl StandIn {
         };
         let ((home_listener, endpoint), (cdn_listener, cdn)) = (bind(self.ports[0])?, bind(self.ports[1])?);
         let shared = Arc::new(Shared {
-            repositories: self.repositories,
+            repositories: RwLock::new(self.repositories),
+            storage: Mutex::default(),
+            part: self.part,
             page: self.page.unwrap_or(1000),
             endpoint: endpoint.clone(),
             cdn: cdn.clone(),
@@ -142,7 +180,7 @@ impl StandIn {
             let handler = move |State(shared): State<Arc<Shared>>, method, uri, headers, body| {
                 respond(shared, cdn, method, uri, headers, body)
             };
-            (listener, Router::new().fallback(handler).with_state(shared))
+            (listener, Router::new().fallback(handler).layer(DefaultBodyLimit::disable()).with_state(shared))
         });
         let thread = std::thread::spawn(move || {
             runtime.block_on(async move {
@@ -172,7 +210,23 @@ impl Running {
 
     /// The commit of a repository's branch.
     pub fn commit(&self, id: &str, branch: &str) -> Option<String> {
-        self.shared.repositories.iter().find(|repository| repository.id == id)?.commit(branch)
+        self.shared.look(|shelves| {
+            shelves.repositories.iter().find(|repository| repository.id == id)?.commit(branch)
+        })
+    }
+
+    /// The bytes of a file on the branch `main`.
+    pub fn file(&self, id: &str, path: &str) -> Option<Vec<u8>> {
+        self.shared.look(|shelves| {
+            let repository = shelves.repositories.iter().find(|repository| repository.id == id)?;
+            Some(repository.branches.get("main")?.get(path)?.bytes.clone())
+        })
+    }
+
+    /// Whether a repository is private; none where it is not there.
+    pub fn is_private(&self, id: &str) -> Option<bool> {
+        self.shared
+            .look(|shelves| Some(shelves.repositories.iter().find(|repository| repository.id == id)?.private))
     }
 
     /// The next `times` requests whose path contains `path` suffer `trouble`.
@@ -201,7 +255,7 @@ impl Drop for Running {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

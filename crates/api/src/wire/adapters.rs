@@ -1,16 +1,18 @@
 //! The library of adapters.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::command::{Command, Nothing};
+use super::jobs::Job;
 use super::results::Saved;
 use super::state::State;
 use crate::{
-    AdapterCheck, Adapters, CardForm, Error, Exported, Imported, Merged, bring_back, check_adapter, export,
-    import_adapter, merge, read_card, snippet, throw_away, write_card,
+    AdapterCheck, AdapterProgress, Adapters, CardForm, Error, Exported, Imported, Merged, UploadPlan,
+    UploadRequest, UploadTarget, UploadedAdapter, bring_back, check_adapter, export, import_adapter, merge,
+    plan_upload, read_card, snippet, throw_away, upload, write_card,
 };
 
 /// An adapter, and its base model where its own name for it does not lead there.
@@ -45,14 +47,14 @@ pub struct MergeRequest {
     pub adapter: PathBuf,
     /// The base model.
     pub model: Option<String>,
-    /// The new folder.
-    pub out: PathBuf,
+    /// The new folder; absent: one in the folder `models` of the projects, named after the adapter.
+    pub out: Option<PathBuf>,
 }
 
 /// An adapter from somewhere else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct ImportRequest {
-    /// A folder, or a zip archive.
+    /// A folder, a zip archive, or the id of a repository on the Hub.
     pub source: PathBuf,
 }
 
@@ -81,9 +83,7 @@ pub struct FolderRequest {
 
 pub(super) fn commands() -> Vec<Command> {
     vec![
-        Command::new("adapters.import", |state: &State, request: ImportRequest| -> Result<Imported, Error> {
-            import_adapter(&state.engine(), &request.source, &state.projects().join("adapters"))
-        }),
+        Command::job("adapters.import", import),
         Command::new("adapters.card", |_: &State, request: AdapterRequest| -> Result<CardForm, Error> {
             read_card(&request.adapter)
         }),
@@ -103,11 +103,14 @@ pub(super) fn commands() -> Vec<Command> {
             bring_back(&request.folder).map(|()| Nothing {})
         }),
         Command::new("adapters.list", list),
-        Command::new("adapters.check", check),
+        Command::job("adapters.check", check),
         Command::new("adapters.export", export_adapter),
-        Command::new("adapters.merge", |state: &State, request: MergeRequest| -> Result<Merged, Error> {
-            merge(&state.engine(), &request.adapter, request.model.as_deref(), &request.out, &mut |_| {})
-        }),
+        Command::job("adapters.merge", merge_adapter),
+        Command::new(
+            "adapters.upload_plan",
+            |_: &State, request: UploadRequest| -> Result<UploadPlan, Error> { plan_upload(&request) },
+        ),
+        Command::job("adapters.upload", upload_adapter),
     ]
 }
 
@@ -119,19 +122,101 @@ fn list(state: &State, _: Nothing) -> Result<Adapters, Error> {
     Ok(listed)
 }
 
-fn check(state: &State, request: AdapterRequest) -> Result<AdapterCheck, Error> {
-    check_adapter(&state.engine(), &request.adapter, request.model.as_deref(), &mut |_| {})
+fn import(state: &State, job: &Job<AdapterProgress>, request: ImportRequest) -> Result<Imported, Error> {
+    let library = state.projects().join("adapters");
+    import_adapter(job.engine(), &request.source, &library, &mut |progress| job.tell(progress))
+}
+
+fn check(_: &State, job: &Job<AdapterProgress>, request: AdapterRequest) -> Result<AdapterCheck, Error> {
+    check_adapter(job.engine(), &request.adapter, request.model.as_deref(), &mut |progress| {
+        job.tell(progress)
+    })
+}
+
+fn merge_adapter(state: &State, job: &Job<AdapterProgress>, request: MergeRequest) -> Result<Merged, Error> {
+    let out = match request.out {
+        Some(out) => out,
+        None => state.place_for_model(&format!("{}-merged", name_of(&request.adapter)))?,
+    };
+    merge(job.engine(), &request.adapter, request.model.as_deref(), &out, &mut |progress| job.tell(progress))
+}
+
+/// An adapter that is to be sent, and where to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UploadAdapterRequest {
+    /// What is to be sent.
+    #[serde(flatten)]
+    pub adapter: UploadRequest,
+    /// Where to.
+    #[serde(flatten)]
+    pub target: UploadTarget,
+}
+
+fn upload_adapter(
+    _: &State,
+    job: &Job<UploadStep>,
+    request: UploadAdapterRequest,
+) -> Result<UploadedAdapter, Error> {
+    upload(job.engine(), &request.adapter, &request.target, &mut |progress| job.tell(&progress.into()))
+}
+
+/// How an upload gets on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct UploadStep {
+    /// What it is at.
+    pub phase: UploadStage,
+    /// The file in the works; empty between files.
+    pub file: String,
+    /// Files that are there.
+    pub files_done: usize,
+    /// Files in all.
+    pub files: usize,
+    /// Bytes that were sent or are there already.
+    pub done: u64,
+    /// Bytes of all files.
+    pub size: u64,
+}
+
+/// What an upload is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum UploadStage {
+    /// Reading the files and looking at the repository.
+    Preparing,
+    /// Sending.
+    Sending,
+    /// Everything is there; the Hub makes the commit.
+    Committing,
+}
+
+impl From<&crate::UploadProgress> for UploadStep {
+    fn from(progress: &crate::UploadProgress) -> UploadStep {
+        UploadStep {
+            phase: match progress.phase {
+                crate::UploadPhase::Preparing => UploadStage::Preparing,
+                crate::UploadPhase::Sending => UploadStage::Sending,
+                crate::UploadPhase::Committing => UploadStage::Committing,
+            },
+            file: progress.file.clone(),
+            files_done: progress.files_done,
+            files: progress.files,
+            done: progress.done,
+            size: progress.size,
+        }
+    }
+}
+
+/// What an adapter is called: a run's adapter by the run's name.
+fn name_of(adapter: &Path) -> String {
+    let named = adapter.file_name().filter(|name| *name != "adapter");
+    let name = named.or(adapter.parent().and_then(Path::file_name));
+    name.unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn export_adapter(state: &State, request: ExportRequest) -> Result<Exported, Error> {
     let out = match request.out {
         Some(out) => out,
-        None => {
-            // A run's adapter is called by the run's name.
-            let named = request.adapter.file_name().filter(|name| *name != "adapter");
-            let name = named.or(request.adapter.parent().and_then(std::path::Path::file_name));
-            state.place_for_export(&name.unwrap_or_default().to_string_lossy())?
-        }
+        None => state.place_for_export(&name_of(&request.adapter))?,
     };
     export(&request.adapter, &out, request.zip)
 }

@@ -16,6 +16,7 @@
 //! | `results` | what a finished run found |
 //! | `predictions` | predicting, and the rows that it gives |
 //! | `adapters` | the library of adapters |
+//! | `hub` | the account and the token of the Hub |
 //! | `settings` | the person's choices, drafts, and the state of the machine |
 
 mod adapters;
@@ -24,6 +25,7 @@ mod carry;
 mod command;
 mod data;
 mod home;
+mod hub;
 mod jobs;
 mod method;
 mod model;
@@ -58,6 +60,7 @@ pub fn commands() -> &'static [Command] {
             predictions::commands(),
             runs::commands(),
             adapters::commands(),
+            hub::commands(),
             settings::commands(),
             jobs::commands(),
         ];

@@ -185,7 +185,16 @@ impl State {
 
     /// A path in the folder `exports` of the projects that is not taken.
     pub(super) fn place_for_export(&self, name: &str) -> Result<PathBuf, Error> {
-        let folder = self.projects().join("exports");
+        self.place_in("exports", name)
+    }
+
+    /// A path in the folder `models` of the projects that is not taken.
+    pub(super) fn place_for_model(&self, name: &str) -> Result<PathBuf, Error> {
+        self.place_in("models", name)
+    }
+
+    fn place_in(&self, below: &str, name: &str) -> Result<PathBuf, Error> {
+        let folder = self.projects().join(below);
         std::fs::create_dir_all(&folder).map_err(|error| Error::file("create", &folder, &error))?;
         let name = file_name(name).unwrap_or_else(|| "export".to_owned());
         Ok(crate::folders::vacant(&folder, &name))

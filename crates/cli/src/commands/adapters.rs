@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use api::{AdapterCheck, Engine, Error};
+use api::{AdapterCheck, AdapterProgress, AdapterStep, Engine, Error};
 use clap::{Args, Subcommand};
+use indicatif::ProgressBar;
 
 use crate::commands::share;
 use crate::console::Console;
@@ -23,6 +24,28 @@ pub enum Command {
     Card(Box<share::Card>),
     /// Print the lines of Python that use an adapter
     Snippet(share::Snippet),
+}
+
+/// Shows work on an adapter on a bar.
+pub fn on_bar(bar: &ProgressBar) -> impl FnMut(&AdapterProgress) + use<> {
+    let bar = bar.clone();
+    move |progress| {
+        let what = match progress.step {
+            AdapterStep::Fetching => "downloading",
+            AdapterStep::Copying => "copying",
+            AdapterStep::Loading => "loading",
+            AdapterStep::Testing => "running its test inputs",
+            AdapterStep::Merging => "merging",
+            AdapterStep::Writing => "writing",
+        };
+        // Test inputs are no bytes; a dozen of them need no bar.
+        if matches!(progress.step, AdapterStep::Fetching | AdapterStep::Copying) {
+            bar.set_length(progress.total);
+            bar.set_position(progress.done);
+        }
+        bar.set_message(what);
+        bar.tick();
+    }
 }
 
 const LIST_EXAMPLE: &str = "\
@@ -99,7 +122,7 @@ fn targets(names: &[String]) -> String {
 
 fn check(arguments: &Check, engine: &Engine, console: &Console) -> Result<(), Error> {
     let bar = console.byte_bar(None);
-    let mut observer = crate::commands::hub::on_bar(&bar);
+    let mut observer = on_bar(&bar);
     let report = api::check_adapter(engine, &arguments.adapter, arguments.model.as_deref(), &mut observer)?;
     drop(observer);
     bar.finish_and_clear();

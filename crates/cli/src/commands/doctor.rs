@@ -39,7 +39,7 @@ pub fn run(_arguments: &Arguments, engine: &Engine, console: &Console) -> Result
             rows.push(vec![what.into(), folder.path.display().to_string(), format!("{free}{note}")]);
         }
         let hub = if report.hub.offline { "offline (HF_HUB_OFFLINE)" } else { "online" };
-        let token = if report.hub.token { "with a token" } else { "without a token" };
+        let token = if report.hub.token { "with a token" } else { "no token outside of the keyring" };
         rows.push(vec!["Hub".into(), report.hub.endpoint.clone(), format!("{hub}, {token}")]);
         rows.push(vec!["embedded model".into(), report.embedded_model.clone(), String::new()]);
         let mut text = table(&std::iter::once(Vec::new()).chain(rows).collect::<Vec<_>>());

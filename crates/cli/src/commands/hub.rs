@@ -1,4 +1,7 @@
-//! `episome hub search` and `episome hub download`.
+//! `episome hub`: search and download; the account and uploads are in files of their own.
+
+mod account;
+mod upload;
 
 use api::{DownloadProgress, Engine, Error, HubDownload, HubSearch, RepositoryKind};
 use clap::{Args, Subcommand};
@@ -15,6 +18,14 @@ pub enum Command {
     Search(Search),
     /// Bring a model or a data set into the cache that Python shares
     Download(Download),
+    /// Keep an access token in the system's keyring
+    Login(account::Login),
+    /// Forget the token that is kept
+    Logout(account::Logout),
+    /// Say whose the token in use is, what it may do and where it is
+    Whoami(account::Whoami),
+    /// Send an adapter to the Hub as one commit
+    Upload(upload::Arguments),
 }
 
 const SEARCH_EXAMPLE: &str = "\
@@ -24,8 +35,8 @@ Examples:
 
 const DOWNLOAD_EXAMPLE: &str = "\
 Files lie where Python's huggingface_hub looks for them (HF_HOME). A download that broke off goes on where it \
-stopped, and every file's hash is checked. HF_TOKEN opens gated and private repositories; HF_HUB_OFFLINE=1 uses \
-the cache only.
+stopped, and every file's hash is checked. A token (`episome hub login`, or HF_TOKEN) opens gated and private \
+repositories; HF_HUB_OFFLINE=1 uses the cache only. An adapter is taken in with `episome adapters import OWNER/NAME`.
 
 Examples:
   episome hub download dnagpt/dna_gpt2_v0
@@ -79,6 +90,10 @@ pub fn run(command: Command, engine: &Engine, console: &Console) -> Result<(), E
     match command {
         Command::Search(arguments) => search(&arguments, engine, console),
         Command::Download(arguments) => download(&arguments, engine, console),
+        Command::Login(arguments) => account::login(&arguments, engine, console),
+        Command::Logout(arguments) => account::logout(&arguments, engine, console),
+        Command::Whoami(arguments) => account::whoami(&arguments, engine, console),
+        Command::Upload(arguments) => upload::run(&arguments, engine, console),
     }
 }
 

@@ -34,7 +34,7 @@ pub struct Arguments {
 /// Runs the command.
 pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<(), Error> {
     let bar = console.byte_bar(None);
-    let mut observer = crate::commands::hub::on_bar(&bar);
+    let mut observer = crate::commands::adapters::on_bar(&bar);
     let merged =
         api::merge(engine, &arguments.adapter, arguments.model.as_deref(), &arguments.out, &mut observer)?;
     drop(observer);

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use api::{Engine, Error};
 use clap::Args;
 
+use crate::commands::adapters::on_bar;
 use crate::console::Console;
+use crate::interrupt::watch;
 use crate::text::count;
 
 const IMPORT_EXAMPLE: &str = "\
@@ -14,14 +16,15 @@ folder is refused, and so is an adapter that does not give the outputs that were
 
 Examples:
   episome adapters import promoters.zip
+  episome adapters import ada/yeast-promoters
   episome adapters import downloads/promoters --into library";
 
 /// `episome adapters import`
 #[derive(Debug, Args)]
 #[command(after_help = IMPORT_EXAMPLE)]
 pub struct Import {
-    /// An adapter folder, or a zip archive of one
-    #[arg(value_name = "FOLDER|ZIP")]
+    /// An adapter folder, a zip archive of one, or a repository of the Hub (OWNER/NAME)
+    #[arg(value_name = "FOLDER|ZIP|ID")]
     source: PathBuf,
     /// The folder in which it gets a folder of its own
     #[arg(long, value_name = "FOLDER", default_value = ".")]
@@ -105,7 +108,13 @@ pub struct Trash {
 
 /// Takes an adapter in.
 pub fn import(arguments: &Import, engine: &Engine, console: &Console) -> Result<(), Error> {
-    let imported = api::import_adapter(engine, &arguments.source, &arguments.into)?;
+    watch(&engine.stop, "stopping; nothing is taken in (Ctrl-C again leaves at once)")?;
+    let bar = console.byte_bar(None);
+    let mut observer = on_bar(&bar);
+    let imported = api::import_adapter(engine, &arguments.source, &arguments.into, &mut observer);
+    drop(observer);
+    bar.finish_and_clear();
+    let imported = imported?;
     if let Some(problem) = &imported.problem {
         console.warn(format_args!("it could not be checked: {problem}"));
     }

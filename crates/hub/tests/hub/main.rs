@@ -7,10 +7,11 @@ mod download;
 mod python;
 mod refusals;
 mod search;
+mod upload;
 
 use std::{path::Path, sync::atomic::AtomicBool, time::Duration};
 
-use episome_hub::{DatasetFiles, Error, Hub, ModelFolder, Patience, Progress, Settings, Token};
+use episome_hub::{DatasetFiles, Error, Hub, ModelFolder, Patience, Progress, Settings, Token, Tokens};
 use episome_hub_stand_in::{Repository, Running, StandIn};
 
 /// A Hub's settings for tests: no long pauses.
@@ -26,7 +27,7 @@ fn settings(hub: &Running, cache: &Path) -> Settings {
 }
 
 fn with_token(hub: &Running, cache: &Path, token: &str) -> Hub {
-    Hub::new(Settings { token: Token::new(token), ..settings(hub, cache) }).unwrap()
+    Hub::new(Settings { tokens: Tokens::from(Token::new(token)), ..settings(hub, cache) }).unwrap()
 }
 
 fn offline(hub: &Running, cache: &Path) -> Hub {

@@ -1,13 +1,13 @@
 //! The same Hub and the same cache, used by Python.
 
-use std::{collections::BTreeMap, fs, path::Path, process::Command};
+use std::{collections::BTreeMap, fs, path::Path, process::Command, sync::atomic::AtomicBool};
 
-use episome_hub::{DatasetFiles, Hub};
-use episome_hub_stand_in::{Repository, Running, StandIn};
+use episome_hub::{DatasetFiles, Hub, Upload, UploadFile};
+use episome_hub_stand_in::{Repository, Running, StandIn, WRITER};
 use serde_json::Value;
 use tempfile::tempdir;
 
-use crate::{fetch, fetch_dataset, offline, serve, settings, tiny, weights};
+use crate::{fetch, fetch_dataset, offline, serve, settings, tiny, weights, with_token};
 
 /// Runs `tests/interop/hub_round_trip.py` and returns its result; `None` where there is no Python to run it.
 fn python(hub: &Running, cache: &Path, offline: bool, arguments: &[&str]) -> Option<Value> {
@@ -30,6 +30,8 @@ fn python(hub: &Running, cache: &Path, offline: bool, arguments: &[&str]) -> Opt
         .env("HF_HUB_CACHE", cache)
         .env("HF_HUB_OFFLINE", if offline { "1" } else { "0" })
         .env("HF_HUB_DISABLE_TELEMETRY", "1")
+        // The stand-in has the storage of Git LFS only, as we use it.
+        .env("HF_HUB_DISABLE_XET", "1")
         .env("HF_HUB_DISABLE_PROGRESS_BARS", "1")
         .output()
         .unwrap();
@@ -233,5 +235,51 @@ fn splits_are_those_of_pythons_datasets() {
                 assert!(fails && result[asked].is_string(), "{asked}: {error}; Python says {}", result[asked])
             }
         }
+    }
+}
+
+#[test]
+fn python_uploads_to_the_stand_in_and_gets_back_what_we_uploaded() {
+    let (hub, cache, folder) = (serve([]), tempdir().unwrap(), tempdir().unwrap());
+    fs::create_dir(folder.path().join("tokenizer")).unwrap();
+    for (path, bytes) in [
+        ("README.md", b"---\nlicense: mit\n---\n# Ours\n".to_vec()),
+        ("adapter_config.json", b"{}".to_vec()),
+        ("adapter_model.safetensors", weights(900_000)),
+        ("tokenizer/tokenizer.json", b"{\"model\": {}}".to_vec()),
+    ] {
+        fs::write(folder.path().join(path), bytes).unwrap();
+    }
+    let source = folder.path().to_str().unwrap();
+    let Some(result) = python(&hub, cache.path(), false, &["upload", source, "ada/theirs"]) else {
+        return;
+    };
+    assert_eq!(result["name"], "ada");
+    assert_eq!(result["private"], true);
+    assert_eq!(hub.commit("ada/theirs", "main").as_deref(), result["commit"].as_str());
+    assert_eq!(result["read_only"], "HfHubHTTPError", "a token that may only read makes no repository");
+    assert_eq!(hub.file("ada/theirs", "adapter_model.safetensors"), Some(weights(900_000)));
+
+    let paths = ["README.md", "adapter_config.json", "adapter_model.safetensors", "tokenizer/tokenizer.json"];
+    let file = |path: &str| UploadFile { path: path.to_string(), source: folder.path().join(path) };
+    let upload = Upload {
+        id: "ada/ours".to_string(),
+        public: false,
+        message: "Add the adapter".to_string(),
+        files: paths.into_iter().map(file).collect(),
+    };
+    let face = with_token(&hub, cache.path(), WRITER);
+    let made = face.upload(upload, &mut |_| {}, &AtomicBool::new(false)).unwrap();
+    // The same files make the same commit but for the name.
+    let Some(fetched) = python(&hub, cache.path(), false, &["fetch", "ada/ours"]) else {
+        return;
+    };
+    assert_eq!(fetched["commit"], made.commit.as_str());
+    for path in paths {
+        let here = fs::read(folder.path().join(path)).unwrap();
+        assert_eq!(fetched["bytes"][path], here.len(), "{path}");
+        assert_eq!(hub.file("ada/theirs", path), hub.file("ada/ours", path), "{path}");
+        let there = Path::new(fetched["folder"].as_str().unwrap()).join(path);
+        assert_eq!(fs::read(there).unwrap(), here, "{path}");
     }
 }

@@ -1,17 +1,17 @@
-import { Asked } from '$lib/app/asked.svelte';
 import { go } from '$lib/app/route.svelte';
 import { say, sayFailure } from '$lib/app/toasts.svelte';
-import { engine, Failure, type Imported } from '$lib/carrier';
+import { Working } from '$lib/app/working.svelte';
+import { engine, Failure } from '$lib/carrier';
 import { fileName, t } from '$lib/messages';
 import { readLibrary } from './library.svelte';
 import { adapterName } from './names';
 
 /** The last import: under way, taken in, or refused. */
-export const imported = new Asked<Imported>();
+export const imported = new Working<'adapters.import'>();
 
-/** Takes a folder or a zip archive into the library, where it is shown then. */
+/** Takes a folder, a zip archive or a repository of the Hub into the library, where it is shown then. */
 export async function importAdapter(source: string): Promise<void> {
-  const taken = await imported.ask(() => engine().call('adapters.import', { source }));
+  const taken = await imported.start('adapters.import', { source });
   if (!taken || !imported.value) return;
   const { folder, check } = imported.value;
   await readLibrary();
@@ -26,8 +26,8 @@ export async function importAll(sources: string[]): Promise<void> {
   if (loose !== undefined) {
     const message = t('adapters.import.loose', { name: fileName(loose) });
     const remedy = t('adapters.import.loose.remedy');
-    const failure = new Failure({ kind: 'usage', message, where: null, remedy });
-    return void (await imported.ask(() => Promise.reject(failure)));
+    imported.clear();
+    return imported.fail(new Failure({ kind: 'usage', message, where: null, remedy }));
   }
   for (const source of sources) {
     await importAdapter(source);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { adapterName, baseName, isMeant, moduleKinds, runOf } from './names';
+import { adapterName, baseName, isMeant, isModelName, isRepository, moduleKinds, runOf } from './names';
 
 it('an adapter inside a run has the name of the run', () => {
   expect(adapterName('/home/a/Episome/runs/promoters/adapter')).toBe('promoters');
@@ -24,4 +24,12 @@ it('modules of all blocks are told by their kinds', () => {
     'attn.c_attn',
     'score',
   ]);
+});
+
+it('names on the Hub are told from paths', () => {
+  expect(isRepository('ada/yeast-promoters')).toBe(true);
+  for (const text of ['', 'ada', 'ada/', '/home/ada', 'a/b/c', 'ada/my model', './base', 'C:\\base'])
+    expect(isRepository(text), text).toBe(false);
+  expect(isModelName('gpt2')).toBe(true);
+  expect(isModelName('/models/gpt2')).toBe(false);
 });

@@ -32,6 +32,16 @@ export function baseName(base: string): string {
   return /^([\\/]|[A-Za-z]:)/.test(base) ? fileName(base) : base;
 }
 
+/** Whether a text is the name of a repository on the Hub. */
+export function isRepository(text: string): boolean {
+  return /^[A-Za-z0-9_][\w.-]*\/[A-Za-z0-9_][\w.-]*$/.test(text);
+}
+
+/** Whether a text can be a model on the Hub; the oldest ones have no owner. */
+export function isModelName(text: string): boolean {
+  return isRepository(text) || /^[A-Za-z0-9_][\w.-]*$/.test(text);
+}
+
 /** Modules without their places in the stack: `transformer.h.0.attn.c_attn` and its kin in other blocks are `attn.c_attn`. */
 export function moduleKinds(targets: string[]): string[] {
   return [...new Set(targets.map((target) => target.replace(/^.*?\.\d+\./, '')))];

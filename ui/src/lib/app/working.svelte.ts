@@ -1,42 +1,62 @@
-import { engine, type Job, type JobCommand } from '$lib/carrier';
-import type { Jobs } from '$lib/bindings';
-import { Asked } from './asked.svelte';
+import { engine, Failure, type Job, type JobCommand, type Jobs } from '$lib/carrier';
 
-/** A job of the engine as a screen shows it: how it gets on, and its answer. Beginning anew ends the older job. */
-export class Working<C extends JobCommand> extends Asked<Jobs[C]['answer']> {
+/**
+ * A job of the engine as a screen shows it: under way with its progress, done, or failed. One that the user stopped is
+ * neither. A new start stops the one before.
+ */
+export class Working<C extends JobCommand> {
+  value = $state.raw<Jobs[C]['answer'] | undefined>();
+  failure = $state.raw<Failure | undefined>();
   progress = $state.raw<Jobs[C]['progress'] | undefined>();
+  loading = $state(false);
+  /** The user stopped it. */
+  stopped = $state(false);
   #job: Job | undefined;
 
-  constructor(private readonly command: C) {
-    super();
+  /** Starts the job; true when it came to its end. With `keep` the last answer stays until the new one is there. */
+  start(command: C, request: Jobs[C]['request'], keep = false): Promise<boolean> {
+    const value = keep ? this.value : undefined;
+    this.clear();
+    this.value = value;
+    this.loading = true;
+    return new Promise((resolve) => {
+      const end = (change: () => void, done: boolean) => {
+        if (this.#job !== job) return resolve(false);
+        this.loading = false;
+        change();
+        resolve(done);
+      };
+      const job: Job = engine().follow(command, request, {
+        progress: (progress) => {
+          if (this.#job === job) this.progress = progress;
+        },
+        done: (answer) => end(() => (this.value = answer), true),
+        failed: (error) => end(() => this.fail(error), false),
+      });
+      this.#job = job;
+    });
   }
 
-  /** Begins; true when this job was answered and no newer one began. */
-  begin(request: Jobs[C]['request']): Promise<boolean> {
-    this.#abandon();
-    return this.ask(
-      () =>
-        new Promise((done, failed) => {
-          const progress = (told: Jobs[C]['progress']) => (this.progress = told);
-          this.#job = engine().follow(this.command, request, { progress, done, failed });
-        }),
-    );
+  /** Shows a failure; none where the user stopped the work. */
+  fail(error: unknown): void {
+    const failure = Failure.of(error);
+    this.stopped = failure.kind === 'interrupted';
+    this.failure = this.stopped ? undefined : failure;
   }
 
-  /** Asks the engine to stop; the failure then says that it did (kind `interrupted`). */
-  stop(): void {
+  /** Stops the work at the next safe point. */
+  cancel(): void {
     this.#job?.cancel();
   }
 
-  override clear(): void {
-    this.#abandon();
-    super.clear();
-  }
-
-  #abandon(): void {
-    this.#job?.leave();
+  /** Forgets the answer, and stops what is under way. */
+  clear(): void {
     if (this.loading) this.#job?.cancel();
     this.#job = undefined;
+    this.value = undefined;
+    this.failure = undefined;
     this.progress = undefined;
+    this.stopped = false;
+    this.loading = false;
   }
 }

@@ -2,6 +2,7 @@
 
 import type {
   AdapterCheck,
+  AdapterProgress,
   AdapterRequest,
   AdapterSummary,
   Adapters,
@@ -28,11 +29,15 @@ import type {
   FolderRequest,
   FollowProgress,
   FollowRequest,
+  HubAccount,
+  HubLogout,
+  HubToken,
   ImportRequest,
   Imported,
   InspectProgress,
   JobRequest,
   KmerShortcut,
+  LoginRequest,
   Match,
   MatchRequest,
   MergeRequest,
@@ -76,6 +81,11 @@ import type {
   TrainingRequest,
   TrainingStarted,
   TrainingState,
+  UploadAdapterRequest,
+  UploadPlan,
+  UploadRequest,
+  UploadStep,
+  UploadedAdapter,
   WriteCardRequest,
 } from "./types";
 
@@ -114,16 +124,18 @@ export interface Commands {
   "runs.rename": { request: RenameRequest; answer: TrainingStarted };
   "runs.trash": { request: RunRequest; answer: Nothing };
   "runs.restore": { request: RunRequest; answer: Nothing };
-  "adapters.import": { request: ImportRequest; answer: Imported };
   "adapters.card": { request: AdapterRequest; answer: CardForm };
   "adapters.write_card": { request: WriteCardRequest; answer: Saved };
   "adapters.snippet": { request: AdapterRequest; answer: Snippet };
   "adapters.trash": { request: FolderRequest; answer: Nothing };
   "adapters.restore": { request: FolderRequest; answer: Nothing };
   "adapters.list": { request: Nothing; answer: Adapters };
-  "adapters.check": { request: AdapterRequest; answer: AdapterCheck };
   "adapters.export": { request: ExportRequest; answer: Exported };
-  "adapters.merge": { request: MergeRequest; answer: Merged };
+  "adapters.upload_plan": { request: UploadRequest; answer: UploadPlan };
+  "hub.token": { request: Nothing; answer: HubToken };
+  "hub.account": { request: Nothing; answer: HubAccount };
+  "hub.login": { request: LoginRequest; answer: HubAccount };
+  "hub.logout": { request: Nothing; answer: HubLogout };
   "settings.read": { request: Nothing; answer: Settings };
   "settings.write": { request: Settings; answer: Settings };
   "settings.diagnostics": { request: Nothing; answer: Diagnostics };
@@ -140,4 +152,8 @@ export interface Jobs {
   "model.download": { request: ModelRequest; progress: DownloadProgress; answer: Downloaded };
   "training.follow": { request: FollowRequest; progress: FollowProgress; answer: TrainingState };
   "predict.start": { request: PredictionRequest; progress: PredictionProgress; answer: PredictionSummary };
+  "adapters.import": { request: ImportRequest; progress: AdapterProgress; answer: Imported };
+  "adapters.check": { request: AdapterRequest; progress: AdapterProgress; answer: AdapterCheck };
+  "adapters.merge": { request: MergeRequest; progress: AdapterProgress; answer: Merged };
+  "adapters.upload": { request: UploadAdapterRequest; progress: UploadStep; answer: UploadedAdapter };
 }

@@ -30,12 +30,24 @@ export type AdapterCheck = {
   /** What its own test inputs gave; none where it carries none. */
   selftest: SelfTestResult | null, };
 
+/** How work on an adapter gets on. */
+export type AdapterProgress = {
+  /** What it is at. */
+  step: AdapterStep,
+  /** How much of the step is done: bytes, or test inputs. */
+  done: number,
+  /** How much there is of it; 0 where that is not known. */
+  total: number, };
+
 /** An adapter, and its base model where its own name for it does not lead there. */
 export type AdapterRequest = {
   /** An adapter folder, or a run. */
   adapter: string,
   /** The base model. */
   model?: string, };
+
+/** What work on an adapter is at. */
+export type AdapterStep = "fetching" | "copying" | "loading" | "testing" | "merging" | "writing";
 
 /** An adapter folder as its configuration tells it. */
 export type AdapterSummary = {
@@ -681,12 +693,53 @@ export type HubAccess = {
   endpoint: string,
   /** Whether only the cache is used (`HF_HUB_OFFLINE`). */
   offline: boolean,
-  /** Whether a token is there (`HF_TOKEN` or the token file). */
+  /** Whether a token is at hand (`HF_TOKEN`, the token file, or one that was kept); the keyring is not asked. */
   token: boolean, };
+
+/** The account to which the token in use belongs. */
+export type HubAccount = {
+  /** Where the token is; none where it is not kept. */
+  token: HubTokenPlace | null,
+  /** The account's name. */
+  name: string,
+  /** The person's name, where told. */
+  full_name: string | null,
+  /** What its owner calls the token, where told. */
+  token_name: string | null,
+  /** What the token may do. */
+  rights: HubRights,
+  /** Names below which it may make repositories, as far as the Hub tells. */
+  owners: Array<string>,
+  /** Something that the user should know. */
+  note: string | null, };
+
+/** What became of the tokens that Episome keeps. */
+export type HubLogout = {
+  /** Whether there was one. */
+  forgotten: boolean,
+  /** Another one that is still in use, such as `HF_TOKEN`. */
+  left: HubTokenPlace | null, };
+
+/** What a token may do. */
+export type HubRights = "read" | "write" | "fine_grained" | "unknown";
+
+/** Where the token is that would be used. */
+export type HubToken = {
+  /** The place; none where there is no token. */
+  token: HubTokenPlace | null,
+  /** The page of the Hub on which tokens are made. */
+  page: string,
+  /** Whether the Hub may be asked. */
+  offline: boolean, };
+
+/** Where a token is. */
+export type HubTokenPlace = { "place": "environment" } | { "place": "session" } | { "place": "keyring" } | { "place": "file",
+  /** The file. */
+  path: string, };
 
 /** An adapter from somewhere else. */
 export type ImportRequest = {
-  /** A folder, or a zip archive. */
+  /** A folder, a zip archive, or the id of a repository on the Hub. */
   source: string, };
 
 /** An adapter that was taken in. */
@@ -775,6 +828,13 @@ export type ListedModel = {
   /** Whether its weights are on this machine. */
   downloaded: boolean, };
 
+/** A token to use from now on. Without `Debug`, so that it shows nowhere. */
+export type LoginRequest = {
+  /** The token. */
+  token: string,
+  /** Whether to forget it when the program ends, instead of keeping it in the system's keyring. */
+  session?: boolean, };
+
 /** What would be trained. */
 export type Match = {
   /** The full names of the modules that are adapted. */
@@ -810,8 +870,8 @@ export type MergeRequest = {
   adapter: string,
   /** The base model. */
   model?: string,
-  /** The new folder. */
-  out: string, };
+  /** The new folder; absent: one in the folder `models` of the projects, named after the adapter. */
+  out?: string, };
 
 /** What a merge made. */
 export type Merged = {
@@ -1069,6 +1129,13 @@ export type PasteRequest = {
   /** The text: FASTA, a table, or a sequence a line. */
   text: string, };
 
+/** A file that would be sent. */
+export type PlannedFile = {
+  /** Its path in the repository. */
+  path: string,
+  /** Its size. */
+  bytes: number, };
+
 /** A point of a precision–recall curve. */
 export type PrecisionRecallPoint = {
   /** Share of the class's records called this class. */
@@ -1164,6 +1231,15 @@ export type PredictionSummary = {
   tokens: number,
   /** Letters read, after cleaning. */
   letters: number, };
+
+/** A path of this computer in a file. */
+export type PrivatePath = {
+  /** The file, by its path in the repository. */
+  file: string,
+  /** The line, from 1 on. */
+  line: number,
+  /** The path. */
+  path: string, };
 
 /** A refused record. */
 export type Refused = {
@@ -1887,6 +1963,90 @@ export type TrainingState = {
   memory_bytes: number | null,
   /** Lines of events.jsonl so far. */
   lines: number, };
+
+/** An adapter that is to be sent, and where to. */
+export type UploadAdapterRequest = {
+  /** An adapter folder, or a run. */
+  adapter: string,
+  /** The base model's name on the Hub, for an adapter that names a folder of this computer. */
+  base?: string,
+  /** Whether other paths of this computer are cut to their last part in what is sent. */
+  shorten_paths?: boolean,
+  /** The repository: `owner/name`. */
+  repository: string,
+  /** Whether everybody may see it; else only its owners. */
+  public?: boolean,
+  /** What the commit says. */
+  message?: string, };
+
+/** What an upload would send. */
+export type UploadPlan = {
+  /** The adapter's folder. */
+  folder: string,
+  /** A name for the repository, without its owner. */
+  name: string,
+  /** The files. */
+  files: Array<PlannedFile>,
+  /** Bytes of all files. */
+  bytes: number,
+  /** Files of the folder that stay behind: hidden ones and links. */
+  left_out: Array<string>,
+  /** The base model's name, as it would be sent. */
+  base: string,
+  /** Whether that is a folder of this computer, for which a name on the Hub must be given. */
+  base_is_local: boolean,
+  /** The base model's likely name on the Hub, where its folder tells. */
+  likely_base: string | null,
+  /** Other paths of this computer, which must be cut or removed. */
+  private_paths: Array<PrivatePath>,
+  /** Something that the user should know. */
+  notes: Array<string>, };
+
+/** An adapter that is to be sent to the Hub. */
+export type UploadRequest = {
+  /** An adapter folder, or a run. */
+  adapter: string,
+  /** The base model's name on the Hub, for an adapter that names a folder of this computer. */
+  base?: string,
+  /** Whether other paths of this computer are cut to their last part in what is sent. */
+  shorten_paths?: boolean, };
+
+/** What an upload is at. */
+export type UploadStage = "preparing" | "sending" | "committing";
+
+/** How an upload gets on. */
+export type UploadStep = {
+  /** What it is at. */
+  phase: UploadStage,
+  /** The file in the works; empty between files. */
+  file: string,
+  /** Files that are there. */
+  files_done: number,
+  /** Files in all. */
+  files: number,
+  /** Bytes that were sent or are there already. */
+  done: number,
+  /** Bytes of all files. */
+  size: number, };
+
+/** What an upload made. */
+export type UploadedAdapter = {
+  /** The repository: `owner/name`. */
+  repository: string,
+  /** Its page. */
+  page: string,
+  /** The commit. */
+  commit: string,
+  /** Whether the repository is new. */
+  created: boolean,
+  /** Whether only its owners see it. */
+  private: boolean,
+  /** Files that were new or had changed. */
+  changed: number,
+  /** Files in all. */
+  files: number,
+  /** Bytes of all files. */
+  bytes: number, };
 
 /** The kind of value that a setting takes. */
 export type ValueKind = "integer" | "number" | "switch" | "text" | "list";

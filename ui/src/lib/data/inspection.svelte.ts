@@ -7,13 +7,13 @@ import { engine, type DataRequest, type DataRows } from '$lib/carrier';
 const ROWS = 40;
 
 /** What the engine found in the project's data; the screens Data, Model and Train share it. */
-export const inspection = new Working('data.inspect');
+export const inspection = new Working<'data.inspect'>();
 
 /** The first rows of the project's data, as the file has them. */
 export const preview = new Asked<DataRows>();
 
 /** How well short words alone tell the classes of the project's data apart. */
-export const shortcut = new Working('data.kmer_shortcut');
+export const shortcut = new Working<'data.kmer_shortcut'>();
 
 /** The project's data as a request. */
 export function dataRequest(): DataRequest {
@@ -33,8 +33,7 @@ export function keepInspecting(): void {
     if (asked === inspected) return;
     inspected = asked;
     if (request.data.length === 0) return inspection.clear();
-    inspection.failure = undefined;
-    void inspection.begin(request);
+    void inspection.start('data.inspect', request, true);
   });
   $effect(() => {
     const { data } = dataRequest();
@@ -49,7 +48,7 @@ export function keepInspecting(): void {
 
 /** Looks again at the same data, after a failure. */
 export function inspectAgain(): void {
-  void inspection.begin(dataRequest());
+  void inspection.start('data.inspect', dataRequest(), true);
 }
 
 /** Measures the shortcut of data that was looked at, once. Called inside a component. */
@@ -57,14 +56,13 @@ export function keepMeasuring(): void {
   $effect(() => {
     const request = dataRequest();
     const asked = JSON.stringify(request);
-    if (asked === measured || inspection.loading || inspection.failure) return;
+    if (asked === measured || !inspection.value || inspection.loading || inspection.failure) return;
     measured = asked;
-    shortcut.clear();
-    void shortcut.begin(request);
+    void shortcut.start('data.kmer_shortcut', request);
   });
 }
 
 /** Measures again, after it was stopped or failed. */
 export function measureAgain(): void {
-  void shortcut.begin(dataRequest());
+  void shortcut.start('data.kmer_shortcut', dataRequest());
 }

@@ -3,6 +3,7 @@ import { language, type Language } from './language.svelte';
 import { adapters } from './zh/said/adapters';
 import { errors, placePatterns } from './zh/said/errors';
 import { figurePatterns, figures } from './zh/said/figures';
+import { hub } from './zh/said/hub';
 import { models } from './zh/said/models';
 import { predictions } from './zh/said/predictions';
 import { settings } from './zh/said/settings';
@@ -15,7 +16,7 @@ import { training, trainingPatterns } from './zh/said/training';
  */
 const sentences: Record<Language, Record<string, string>> = {
   en: inWindow,
-  zh: { ...models, ...settings, ...figures, ...training, ...predictions, ...adapters, ...errors },
+  zh: { ...models, ...settings, ...figures, ...training, ...predictions, ...adapters, ...hub, ...errors },
 };
 
 /** Sentences that braces are too coarse for, as regular expressions with `$1` in the translation. */

@@ -83,6 +83,7 @@ export const data = {
   'data.audit.fine': { one: '{count} in order', other: '{count} in order' },
   'data.audit.reading': 'Reading the sequences…',
   'data.audit.checking': 'Checking the sequences…',
+  'data.audit.stopped': 'Reading the data was stopped.',
   'data.audit.downloading': 'Downloading the data set…',
   'data.audit.downloaded': '{done} of {size}',
   'data.severity.fix': 'Put right',
@@ -274,6 +275,7 @@ export const data = {
   'data.kmers.dividing': 'Looking for similar sequences…',
   'data.kmers.fitting': 'Counting words and fitting…',
   'data.kmers.scoring': 'Scoring on held-out records…',
+  'data.kmers.stopped': 'The measuring was stopped.',
   'data.kmers.again': 'Measure again',
   'data.split.title': 'Training, validation and test',
   'data.split.lead':

@@ -24,6 +24,18 @@ export const inWindow: Record<string, string> = {
   'only {size} MB of memory are free: close other programs, or train with a small --batch-size':
     'only {size} MB of memory are free: close other programs, or train with a small batch',
   'go on with `episome resume {run}`': 'go on with the training on the screen Train',
+  'make one (kind “Write”) at {page}, and give it to `episome hub login` or set it as HF_TOKEN':
+    'make one (kind “Write”) at {page}, and paste it on the screen Settings',
+  'make one of the kind “Write” at {page}, and give it to `episome hub login` or set it as HF_TOKEN':
+    'make one of the kind “Write” at {page}, and paste it on the screen Settings',
+  'make a new one at {page} and give it to `episome hub login` or set it as HF_TOKEN; for public repositories, remove the old one':
+    'make a new one at {page} and paste it on the screen Settings; for public repositories, remove the old one',
+  'set the token as HF_TOKEN instead; the app can also use it for one session':
+    'use it for this session only, or set it as HF_TOKEN',
+  '{what} needs the network, and HF_HUB_OFFLINE forbids to use it':
+    '{what} needs the network, and may not use it',
+  'unset HF_HUB_OFFLINE and start again': 'switch off “Work offline” on the screen Settings and start again',
+  'a base model is downloaded with `episome hub download`': 'a base model is downloaded on the screen Model',
   'choose another --out': 'choose another place',
   'name one with --model': 'choose one on the screen Model',
   'name a file with --data': 'choose files on the screen Data',

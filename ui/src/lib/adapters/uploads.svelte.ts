@@ -1,0 +1,57 @@
+import { SvelteMap } from 'svelte/reactivity';
+import { say } from '$lib/app/toasts.svelte';
+import {
+  engine,
+  Failure,
+  type Job,
+  type UploadAdapterRequest,
+  type UploadedAdapter,
+  type UploadStep,
+} from '$lib/carrier';
+import { t } from '$lib/messages';
+
+/** An upload as it stands. */
+export interface Upload {
+  state: 'running' | 'done' | 'failed';
+  progress?: UploadStep;
+  done?: UploadedAdapter;
+  failure?: Failure;
+}
+
+/** Uploads by the adapter's folder. They go on while other screens are shown. */
+const uploads = new SvelteMap<string, Upload>();
+const jobs = new Map<string, Job>();
+
+export function uploadOf(folder: string): Upload | undefined {
+  return uploads.get(folder);
+}
+
+export function startUpload(folder: string, request: Omit<UploadAdapterRequest, 'adapter'>): void {
+  uploads.set(folder, { state: 'running' });
+  const job = engine().follow(
+    'adapters.upload',
+    { ...request, adapter: folder },
+    {
+      progress: (progress) => uploads.set(folder, { state: 'running', progress }),
+      done: (done) => {
+        uploads.set(folder, { state: 'done', done });
+        say(t('adapters.upload.done', { name: done.repository }), { tone: 'fine' });
+      },
+      failed: (error) => {
+        const failure = Failure.of(error);
+        if (failure.kind === 'interrupted') uploads.delete(folder);
+        else uploads.set(folder, { state: 'failed', failure });
+      },
+    },
+  );
+  jobs.set(folder, job);
+}
+
+export function stopUpload(folder: string): void {
+  jobs.get(folder)?.cancel();
+}
+
+/** Forgets how an upload ended. */
+export function clearUpload(folder: string): void {
+  uploads.delete(folder);
+}
