@@ -53,7 +53,8 @@ fn a_question_is_answered_or_refused_with_what_to_do() {
 
     let error = server.refused("home.nothing", json!({}));
     assert_eq!(error["kind"], "usage");
-    let error = server.refused("data.inspect", json!({ "data": ["/nowhere/promoters.csv"] }));
+    let (_, last) = server.job("data.inspect", json!({ "data": ["/nowhere/promoters.csv"] }));
+    let error = &last["error"];
     assert_eq!(error["kind"], "data");
     assert_eq!(error["where"], "/nowhere/promoters.csv");
     assert!(!error["remedy"].as_str().expect("a remedy").is_empty());
@@ -90,7 +91,11 @@ fn a_dropped_file_is_kept_and_read_and_no_other_file_is_handed_out() {
     assert_eq!(std::fs::read(&path).expect("the upload"), bytes);
     let again = server.upload("motifs.csv", b"other");
     assert_ne!(again["path"], kept["path"], "nothing is written over");
-    let report = server.call("data.inspect", json!({ "data": [kept["path"]] }));
+    assert_eq!(server.upload("motifs.csv", &bytes)["path"], kept["path"], "the same file is there once");
+    assert_eq!(server.upload("motifs.csv", b"other")["path"], again["path"]);
+    let lying = std::fs::read_dir(home.path().join("projects/data")).expect("the folder").count();
+    assert_eq!(lying, 2, "nothing half received is left");
+    let report = server.done("data.inspect", json!({ "data": [kept["path"]] }));
     assert_eq!((&report["records"], &report["columns"]["label"]), (&json!(40), &json!("label")));
     assert_eq!(report["labels"][0]["records"], 20);
 

@@ -65,6 +65,69 @@ fn a_run_learns_scores_the_test_split_once_and_leaves_a_whole_folder() {
 }
 
 #[test]
+fn a_training_that_comes_to_nothing_says_so() {
+    let scratch = folder();
+    let table = motif_table(scratch.path(), 120);
+    let run = scratch.path().join("run");
+    // A thousand times the usual learning rate, and nothing that holds it back.
+    let finished =
+        crate::support::episome(["train", "--json", "--epochs", "1", "--seed", "5", "--threads", "2"])
+            .args([
+                "--model",
+                "episome-mini",
+                "--learning-rate",
+                "1",
+                "--clip",
+                "0",
+                "--no-baseline",
+                "--data",
+            ])
+            .arg(&table)
+            .arg("--out")
+            .arg(&run)
+            .succeeds();
+    let kinds: Vec<String> = finished
+        .events("warning")
+        .iter()
+        .map(|warning| warning["kind"].as_str().expect("a kind").to_owned())
+        .collect();
+    assert!(kinds.contains(&"unusual-setting".to_owned()), "before: {kinds:?}");
+    for kind in ["diverged", "one-class"] {
+        assert!(kinds.contains(&kind.to_owned()), "after: {kinds:?}");
+    }
+    let metrics: Value =
+        serde_json::from_slice(&std::fs::read(run.join("report/metrics.json")).expect("metrics"))
+            .expect("JSON");
+    assert_eq!(metrics["model"]["mcc"], 0.0);
+    let remedy = metrics["findings"][0]["remedy"].as_str().expect("a remedy");
+    assert_eq!(
+        remedy,
+        "train again with a learning rate of 0.001 or less and with gradient clipping (--clip 1)"
+    );
+    let page = std::fs::read_to_string(run.join("report/report.html")).expect("the page");
+    assert!(page.contains("it has not learned to tell the classes apart"));
+    let said = crate::support::episome(["results"]).arg(&run).succeeds().stdout;
+    assert!(said.contains("what to do: train again with a learning rate of 0.001 or less"), "{said}");
+}
+
+#[test]
+fn a_failure_is_told_in_its_parts() {
+    let scratch = folder();
+    let base = small_base(scratch.path());
+    let table = motif_table(scratch.path(), 40);
+    let text = std::fs::read_to_string(&table).expect("the table").replace("read7,", "read7,MKVLHQ!!");
+    std::fs::write(&table, text).expect("written");
+    let run = scratch.path().join("run");
+    let failed = quick_training(&table, &base, &run).fails();
+    let told = failed.events("failed").pop().expect("the event");
+    assert!(told["where"].as_str().expect("a place").contains("motifs.csv, line 9"), "{told}");
+    assert!(told["remedy"].as_str().expect("a remedy").contains("--skip-invalid"), "{told}");
+    assert!(!told["message"].as_str().expect("a message").contains("--skip-invalid"), "{told}");
+    let kept = std::fs::read_to_string(run.join("events.jsonl")).expect("events");
+    assert!(kept.lines().last().expect("a line").contains("\"remedy\""), "{kept}");
+}
+
+#[test]
 fn the_same_seed_gives_the_same_bits_on_any_number_of_threads() {
     let scratch = folder();
     let base = small_base(scratch.path());

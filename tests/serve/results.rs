@@ -28,13 +28,29 @@ fn the_numbers_are_those_of_the_report() {
     for figure in report["figures"].as_array().expect("figures") {
         let request = json!({ "run": run, "name": figure["name"], "theme": "dark" });
         let drawn = server.call("results.figure", request);
-        assert!(drawn["svg"].as_str().expect("svg").starts_with("<svg"), "{figure}");
+        let svg = drawn["svg"].as_str().expect("svg");
+        let size = format!("width=\"{}\" height=\"{}\"", drawn["width"], drawn["height"]);
+        assert!(svg.starts_with("<svg") && svg.contains(&size.replace(".0\"", "\"")), "{size} {figure}");
+        let lines = !drawn["series"].as_array().expect("lines").is_empty();
+        assert_eq!(lines, drawn["x_label"] != "" && drawn["y_label"] != "", "{figure}");
     }
-    let saved = server.call("results.save_figure", json!({ "run": run, "name": "roc", "format": "png" }));
-    let file =
-        server.get(&format!("/files?path={}", saved["path"].as_str().expect("a path").replace(' ', "%20")));
-    assert_eq!((file.status, &file.body[1..4]), (200, &b"PNG"[..]));
+    for (format, begin) in [("svg", &b"<svg"[..]), ("png", b"\x89PNG"), ("pdf", b"%PDF-")] {
+        let saved =
+            server.call("results.save_figure", json!({ "run": run, "name": "roc", "format": format }));
+        let path = saved["path"].as_str().expect("a path").replace(' ', "%20");
+        let file = server.get(&format!("/files?path={path}"));
+        assert_eq!((file.status, &file.body[..begin.len()]), (200, begin));
+        // The command line saves the same bytes.
+        let out = home.path().join("roc").with_extension(format);
+        crate::support::episome(["results", "--figure", "roc", "--out"]).arg(&out).arg(&run).succeeds();
+        assert_eq!(file.body, std::fs::read(&out).expect("a figure"), "{format}");
+    }
     assert_eq!(server.refused("results.figure", json!({ "run": run, "name": "none" }))["kind"], "usage");
+    // A report that lost a file is not told to be on its way.
+    std::fs::rename(other.join("report/report.json"), home.path().join("kept")).expect("moved");
+    let error = server.refused("results.report", json!({ "run": other }));
+    assert!(error["message"].as_str().expect("a message").contains("has no report.json"), "{error}");
+    std::fs::rename(home.path().join("kept"), other.join("report/report.json")).expect("moved back");
 
     let rows = csv_rows(&run.join("report/predictions.csv"));
     let wrong = rows.iter().filter(|row| row["correct"] == "0").count();
@@ -84,15 +100,32 @@ fn rows_can_be_read_sorted_and_saved() {
     assert_eq!(end["type"], "done", "{end}");
     assert_eq!((&end["answer"]["sequences"], &end["answer"]["invalid"]), (&json!(3), &json!(1)));
 
-    let started = server.call("predict.start", json!({ "adapter": run, "input": [table] }));
-    let job = started["job"].clone();
-    let page = loop {
+    let rows_of = |job: &Value, count: u64| loop {
         let page = server.call("predict.rows", json!({ "job": job, "limit": 5 }));
-        if page["total"] == 240 {
+        if page["total"] == count {
             break page;
         }
         std::thread::sleep(std::time::Duration::from_millis(30));
     };
+    let broken = server.call("predict.start", json!({ "adapter": run, "text": text }))["job"].clone();
+    rows_of(&broken, 3);
+    let unpredicted =
+        server.call("predict.rows", json!({ "job": broken, "filter": { "unpredicted": true } }));
+    assert_eq!((&unpredicted["matched"], &unpredicted["rows"][0]["id"]), (&json!(1), &json!("broken")));
+    server.call("predict.forget", json!({ "job": broken }));
+
+    // What a folder would predict with, wherever it lies: a run, an adapter, a merged model.
+    let labels = json!(["enhancer", "promoter"]);
+    let merged = crate::support::merged(&base, &run);
+    for (folder, method) in [(&run, "LORA"), (&run.join("adapter"), "LORA"), (&merged, "full")] {
+        let found = server.call("predict.model", json!({ "adapter": folder }));
+        assert_eq!((&found["method"], &found["labels"]), (&json!(method), &labels), "{found}");
+    }
+    assert_eq!(server.refused("predict.model", json!({ "adapter": home.path() }))["kind"], "adapter");
+
+    let started = server.call("predict.start", json!({ "adapter": run, "input": [table] }));
+    let job = started["job"].clone();
+    let page = rows_of(&job, 240);
     assert_eq!(page["rows"][0]["id"], "read0");
     assert_eq!(page["rows"][0]["sequence"], csv_rows(&table)[0]["sequence"]);
     let sort = json!({ "column": "confidence", "descending": true });

@@ -16,14 +16,33 @@ fn data_are_shown_as_they_stand_as_a_model_sees_them_and_divided() {
     let rows = server.call("data.rows", json!({ "data": [table], "limit": 2 }));
     assert_eq!(rows["names"], json!(["name", "dna", "class"]));
     assert_eq!(rows["rows"][1], json!(["b", "acgtacgtac", "x"]), "as it stands, before any cleaning");
-    let report = server.call("data.inspect", json!({ "data": [table] }));
+    let report = server.done("data.inspect", json!({ "data": [table] }));
     assert_eq!(report["contradictions"]["records"], 3);
     let mended = json!({ "data": [table], "repair": ["contradictions"] });
-    let report = server.call("data.inspect", mended.clone());
+    let report = server.done("data.inspect", mended.clone());
     assert_eq!((&report["records"], &report["contradictions"]["records"]), (&json!(3), &json!(0)));
     assert_eq!(std::fs::read_to_string(&table).expect("the table"), text, "the file stays as it is");
 
     let motifs = motif_table(home.path(), 60);
+    let (told, last) = server.job("data.inspect", json!({ "data": [motifs] }));
+    assert_eq!(last["type"], "done", "{last}");
+    let stages: Vec<&Value> = told.iter().map(|one| &one["stage"]).collect();
+    assert_eq!(stages, ["reading", "checking"]);
+    let (told, last) = server.job("data.kmer_shortcut", json!({ "data": [motifs] }));
+    let found = &last["answer"];
+    assert_eq!(found["records"], 60, "{last}");
+    assert_eq!(told.last().expect("a stage")["stage"], "scoring");
+    let score = |name: &str| found["mcc"][name].as_f64().expect("a score");
+    assert!(score("low") <= score("estimate") && score("estimate") <= score("high"), "{found}");
+
+    // Records without a label are left out on request.
+    let bare = home.path().join("bare.csv");
+    std::fs::write(&bare, "dna,class\nACGTACGTAC,x\nTTTTGGGGCA,y\nCATCATCATT,\n").expect("written");
+    let report = server.done("data.inspect", json!({ "data": [bare] }));
+    assert_eq!(report["unlabelled"], 1);
+    let report = server.done("data.inspect", json!({ "data": [bare], "repair": ["unlabelled"] }));
+    assert_eq!((&report["unlabelled"], &report["records"]), (&json!(0), &json!(2)));
+
     let split = server.call(
         "data.split_preview",
         json!({ "data": [motifs], "configuration": { "settings": { "split_by": "similarity" } } }),
@@ -48,8 +67,14 @@ fn data_are_shown_as_they_stand_as_a_model_sees_them_and_divided() {
 
     let pasted = server.call("data.paste", json!({ "text": ">a\nACGT\n" }));
     assert!(pasted["path"].as_str().expect("a path").ends_with("pasted.fasta"));
+    assert_eq!(server.call("data.paste", json!({ "text": ">a\nACGT\n" })), pasted, "the same is there once");
     let fit = server.call("model.fit", json!({ "model": "episome-mini", "data": { "data": [motifs] } }));
     assert!(fit["bytes"].as_u64() > Some(1 << 20) && fit["seconds"].as_f64() > Some(0.0), "{fit}");
+    // Of a model that is not here and cannot be asked for, its parameters say the least that it needs.
+    let far = |model: &str| json!({ "model": model, "data": { "data": [motifs] } });
+    let fit = server.call("model.fit", far("dnagpt/dna_gpt2_v0"));
+    assert_eq!((&fit["bytes"], &fit["seconds"]), (&json!(436_000_000_u64), &Value::Null));
+    assert_eq!(server.refused("model.fit", far("someone/unknown"))["kind"], "model");
 }
 
 #[test]

@@ -157,7 +157,8 @@ pub fn adapters(folders: &[PathBuf]) -> Result<Adapters, Error> {
     Ok(Adapters { adapters: found })
 }
 
-fn summary(folder: &Path, path: &Path) -> AdapterSummary {
+/// An adapter folder as its configuration in `path` tells it.
+pub(crate) fn summary(folder: &Path, path: &Path) -> AdapterSummary {
     let read = std::fs::read_to_string(path).map_err(|error| error.to_string());
     let parsed =
         read.and_then(|text| serde_json::from_str::<Value>(&text).map_err(|error| error.to_string()));

@@ -44,11 +44,30 @@ fn continued(sentence: &str) -> String {
     }
 }
 
-impl From<sequence::Error> for Error {
-    fn from(error: sequence::Error) -> Error {
+/// The errors that others hold within theirs are read where they lie; on their own they come as they are.
+macro_rules! owned {
+    ($($error:ty),*) => {
+        $(impl From<$error> for Error {
+            fn from(error: $error) -> Error {
+                Error::from(&error)
+            }
+        })*
+    };
+}
+
+owned!(sequence::Error, tokenizer::Error, models::Error, peft::Error, train::Error);
+
+/// A failure of a training in its parts, for its events.
+pub(crate) fn explained(error: &train::Error) -> train::Explained {
+    let Error { message, place, remedy, .. } = Error::from(error);
+    train::Explained { message, place, remedy: Some(remedy).filter(|remedy| !remedy.is_empty()) }
+}
+
+impl From<&sequence::Error> for Error {
+    fn from(error: &sequence::Error) -> Error {
         use sequence::Error as E;
         let message = error.to_string();
-        match &error {
+        match error {
             E::Open { path, source } => Error::file("open", path, source),
             E::Write { path, source } => Error::file("write", path, source),
             E::Read { path, line, .. } => Error::new(Kind::Data, message)
@@ -79,11 +98,11 @@ impl From<sequence::Error> for Error {
     }
 }
 
-impl From<tokenizer::Error> for Error {
-    fn from(error: tokenizer::Error) -> Error {
+impl From<&tokenizer::Error> for Error {
+    fn from(error: &tokenizer::Error) -> Error {
         use tokenizer::Error as E;
         let message = error.to_string();
-        match &error {
+        match error {
             E::NoTokenizer { folder } => {
                 let what = format!(
                     "no tokenizer in {}: neither tokenizer.json nor vocab.json with merges.txt is there",
@@ -103,13 +122,13 @@ impl From<tokenizer::Error> for Error {
     }
 }
 
-impl From<models::Error> for Error {
-    fn from(error: models::Error) -> Error {
+impl From<&models::Error> for Error {
+    fn from(error: &models::Error) -> Error {
         use models::Error as E;
         let message = error.to_string();
         let again = "download the model again, or look at it with `episome model inspect`";
         let model = told(Kind::Model, &message, again);
-        match &error {
+        match error {
             E::Io { action, path, source } => {
                 let kind = if source.kind() == io::ErrorKind::NotFound { Kind::Model } else { Kind::File };
                 Error { kind, ..Error::file(action, path, source) }
@@ -211,8 +230,8 @@ impl From<predict::Error> for Error {
     }
 }
 
-impl From<peft::Error> for Error {
-    fn from(error: peft::Error) -> Error {
+impl From<&peft::Error> for Error {
+    fn from(error: &peft::Error) -> Error {
         use peft::Error as E;
         let message = error.to_string();
         let again = "copy or export the adapter again";
@@ -229,7 +248,7 @@ impl From<peft::Error> for Error {
                 told(Kind::Model, &message, "see the names of the modules with `episome model inspect`")
             }
             E::Pattern { pattern, .. } => Error::new(Kind::Usage, message)
-                .at(&pattern)
+                .at(pattern)
                 .remedy("correct the pattern, or name modules by their endings"),
             E::Setting { field, .. } => {
                 Error::new(Kind::Usage, message).at(field).remedy("give another value")
@@ -240,7 +259,7 @@ impl From<peft::Error> for Error {
             E::Size { path, base, .. } => adapter
                 .at(path.display())
                 .remedy(format!("name the base model that it was made for ({base}) with --model")),
-            E::Io { action, path, source } => Error::file(action, &path, &source),
+            E::Io { action, path, source } => Error::file(action, path, source),
             E::Model(error) => error.into(),
             E::Tensor(_) => Error::new(Kind::Device, message),
             _ => adapter,
@@ -254,19 +273,33 @@ impl From<chart::Error> for Error {
     }
 }
 
-impl From<train::Error> for Error {
-    fn from(error: train::Error) -> Error {
+impl From<train::baseline::ShortcutError> for Error {
+    fn from(error: train::baseline::ShortcutError) -> Error {
+        use train::baseline::ShortcutError as E;
+        let message = error.to_string();
+        match error {
+            E::TooFew => Error::new(Kind::Data, message).remedy("collect more labelled records"),
+            E::Time(_) => Error::new(Kind::Device, message)
+                .remedy("train: the report compares the model with a classifier on short words"),
+            E::Stopped => Error::new(Kind::Interrupted, message),
+            _ => Error::new(Kind::Internal, message),
+        }
+    }
+}
+
+impl From<&train::Error> for Error {
+    fn from(error: &train::Error) -> Error {
         use train::Error as E;
         let message = error.to_string();
         let run = told(Kind::Run, &message, "look at the run's events.jsonl");
         match error {
-            E::File { action, path, source } => Error::file(action, &path, &source),
+            E::File { action, path, source } => Error::file(action, path, source),
             E::RunExists(folder)
             | E::NotARun(folder)
             | E::NotRunning(folder)
             | E::NoReport(folder)
             | E::Finished(folder) => run.at(folder.display()),
-            E::Locked { run: folder, .. } => run.at(folder.display()),
+            E::Locked { run: folder, .. } | E::ReportLacks { run: folder, .. } => run.at(folder.display()),
             E::Broken { path, .. } => run.at(path.display()),
             E::DataChanged { path, .. } | E::DataVanished { path } => {
                 Error { kind: Kind::Data, ..run }.at(path.display())
@@ -274,13 +307,15 @@ impl From<train::Error> for Error {
             E::BaseChanged { path, .. } => Error { kind: Kind::Model, ..run }.at(path.display()),
             E::Setting { flag, value, reason } => {
                 Error::new(Kind::Usage, format!("{flag} cannot be {value}: {reason}"))
-                    .at(&flag)
+                    .at(flag)
                     .remedy(format!("give {flag} another value; `episome train --help` explains it"))
             }
             E::Data(_) => told(Kind::Data, &message, "look at the data with `episome data inspect`"),
             E::Diverged { step, suggestion, .. } => run.at(format_args!("step {step}")).remedy(format!(
                 "start a new run with --learning-rate {suggestion} or less, or with --clip 1"
             )),
+            E::Metrics(train::metrics::Error::NotFinite { .. }) => Error::new(Kind::Run, message)
+                .remedy("start a new run with a lower --learning-rate, or with --clip 1"),
             E::Stopped => Error::new(Kind::Interrupted, message),
             E::Sequence(error) => error.into(),
             E::Tokenizer(error) => error.into(),

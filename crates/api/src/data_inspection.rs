@@ -1,12 +1,14 @@
 //! The audit of data before training.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use sequence::{
     Alphabet, Audit, Columns, Invalid, Mend, Part, Preview, ReadOptions, Record, SourceFile, Table,
 };
 use serde::Serialize;
 use tokenizer::Tokenizer;
+use train::baseline::{KmerShortcut, ShortcutLimits, ShortcutStage};
 
 use crate::data_files::{data_files, plain_files};
 use crate::{Downloads, Engine, Error, Kind, base_model};
@@ -69,12 +71,52 @@ impl From<&Invalid> for Refused {
     }
 }
 
+/// A data set that was read for a look, with what was asked to be left out left out.
+pub struct DataSet {
+    /// Each part by its files, the training files first.
+    tables: Vec<(&'static str, Table)>,
+}
+
+impl DataSet {
+    /// The audit.
+    pub fn report(self) -> DataReport {
+        report(self.tables)
+    }
+
+    /// Measures how well short words alone tell the classes apart, on a sample of the records that a training would not
+    /// test on. See [`train::baseline::kmer_shortcut`].
+    pub fn kmer_shortcut(
+        &self,
+        tell: &mut dyn FnMut(ShortcutStage),
+        stop: &AtomicBool,
+    ) -> Result<KmerShortcut, Error> {
+        let tested = |record: &Record| record.split.as_deref().and_then(Part::parse) == Some(Part::Test);
+        let records: Vec<&Record> = self
+            .tables
+            .iter()
+            .filter(|(name, _)| *name != Part::Test.name())
+            .flat_map(|(_, table)| &table.records)
+            .filter(|record| !tested(record))
+            .collect();
+        Ok(train::baseline::kmer_shortcut(&records, &ShortcutLimits::default(), tell, stop)?)
+    }
+}
+
 /// Reads and audits a data set.
 pub fn inspect_data(
     engine: &Engine,
     request: &InspectDataRequest,
     downloads: Downloads<'_>,
 ) -> Result<DataReport, Error> {
+    Ok(read_data(engine, request, downloads)?.report())
+}
+
+/// Reads a data set.
+pub fn read_data(
+    engine: &Engine,
+    request: &InspectDataRequest,
+    downloads: Downloads<'_>,
+) -> Result<DataSet, Error> {
     let files = data_files(engine, &request.data, downloads)?;
     let given = |names: &[String], found: Vec<PathBuf>| -> Result<Vec<PathBuf>, Error> {
         if names.is_empty() { Ok(found) } else { plain_files(names) }
@@ -100,7 +142,7 @@ pub fn inspect_data(
         }
     }
     leave_out(&mut tables, &request.repair);
-    Ok(report(tables))
+    Ok(DataSet { tables })
 }
 
 /// Leaves records out as a training with the same repairs does.

@@ -50,7 +50,12 @@ pub fn evaluate(
     let found = adapters::find(engine, &request.adapter, request.model.as_deref(), downloads)?;
     let clock = SystemClock::new();
     let tokenizer = found.tokenizer_folder();
-    let inputs = Inputs { model: &found.base.folder, tokenizer: &tokenizer, clock: &clock };
+    let inputs = Inputs {
+        model: &found.base.folder,
+        tokenizer: &tokenizer,
+        clock: &clock,
+        explain: crate::conversion::explained,
+    };
     let data = DataConfiguration { train: files, ..request.reading.clone() };
     let evaluated = train::evaluate(&found.folder, &data, &request.options, &inputs, observer, &engine.stop)?;
     Ok(EvaluationReport { adapter: found.folder, base: found.base.name, evaluated })

@@ -35,20 +35,23 @@ pub fn renew<T>(out: &Path, fill: impl FnOnce(&Path) -> Result<T, Error>) -> Res
 
 /// A path in `folder` that is not taken: `name`, else `name (2)` and so on, before the endings.
 pub fn vacant(folder: &Path, name: &str) -> PathBuf {
-    let first = folder.join(name);
-    if !first.exists() {
-        return first;
+    let taken = taken(folder, name).count();
+    called(folder, name, taken as u64 + 1)
+}
+
+/// The paths in `folder` that [`vacant`] found taken, from the first on.
+pub fn taken(folder: &Path, name: &str) -> impl Iterator<Item = PathBuf> {
+    (1..).map(move |number| called(folder, name, number)).take_while(|path| path.exists())
+}
+
+/// The path of the file of that `number` with the same name.
+fn called(folder: &Path, name: &str, number: u64) -> PathBuf {
+    if number == 1 {
+        return folder.join(name);
     }
     let (stem, endings) = name.split_once('.').filter(|(stem, _)| !stem.is_empty()).unwrap_or((name, ""));
     let dot = if endings.is_empty() { "" } else { "." };
-    let mut number = 2_u64;
-    loop {
-        let path = folder.join(format!("{stem} ({number}){dot}{endings}"));
-        if !path.exists() {
-            return path;
-        }
-        number += 1;
-    }
+    folder.join(format!("{stem} ({number}){dot}{endings}"))
 }
 
 /// `path` with `suffix` added to its name: not [`Path::with_extension`], which cuts names such as `v1.2`.

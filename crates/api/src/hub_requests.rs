@@ -72,6 +72,11 @@ pub fn hub_search(
     Ok(HubSearch { query: query.to_owned(), results, note: None })
 }
 
+/// Brings the configuration and the tokenizer of a Hub's model into the cache, not its weights; gives their folder.
+pub fn hub_outline(engine: &Engine, id: &str, revision: Option<&str>) -> Result<PathBuf, Error> {
+    Ok(hub::Hub::new(engine.hub.clone())?.model_outline(id, revision, &engine.stop)?)
+}
+
 /// Brings a model or the files of a data set into the cache.
 pub fn hub_download(
     engine: &Engine,

@@ -64,7 +64,9 @@ pub use adapters::{
 };
 pub use base_model::{BaseModel, Source, base_model, is_downloaded};
 pub use data_files::{DataFiles, data_files};
-pub use data_inspection::{DataReport, InspectDataRequest, Refused, inspect_data, preview_data};
+pub use data_inspection::{
+    DataReport, DataSet, InspectDataRequest, Refused, inspect_data, preview_data, read_data,
+};
 pub use doctor::{Doctor, Folder, HubAccess, Memory, doctor};
 pub use embedded::EMBEDDED_MODEL;
 pub use engine::{Downloads, Engine, cache_folder};
@@ -74,9 +76,9 @@ pub use export::{Exported, adapter_folder, export};
 pub use hub_account::{
     HubAccount, HubLogout, HubRights, HubTokenPlace, hub_account, hub_login, hub_logout, hub_token,
 };
-pub use hub_requests::{HubDownload, HubResult, HubSearch, hub_download, hub_search};
+pub use hub_requests::{HubDownload, HubResult, HubSearch, hub_download, hub_outline, hub_search};
 pub use inspection::{ModelReport, TokenizerReport, inspect_model};
-pub use prediction::{PredictRequest, Predicted, Prediction, predict};
+pub use prediction::{PredictRequest, Predicted, Prediction, predict, predicting_model};
 pub use pretraining::{pretrain, resume_pretraining};
 pub use runs::{Run, Runs, State, rename_run, runs};
 pub use simulation::{Simulated, simulate};
@@ -100,6 +102,7 @@ pub use ::hub::{
 pub use ::predict::Progress as PredictionProgress;
 pub use ::sequence::simulate::Settings as SimulationSettings;
 pub use ::sequence::{Mend, Preview, ReadOptions};
+pub use ::train::baseline::{KmerShortcut, ShortcutStage, ShortcutVerdict};
 pub use ::train::pretrain::{Outcome as PretrainingOutcome, Settings as PretrainingSettings};
 pub use ::train::{
     DataConfiguration, Estimate, EvaluationOptions, Event, Group, HYPERPARAMETERS, Hyperparameter,

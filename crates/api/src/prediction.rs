@@ -10,7 +10,7 @@ use sequence::{ReadOptions, Reader, Repairs};
 use serde::Serialize;
 use tokenizer::Tokenizer;
 
-use crate::{Downloads, Engine, Error, Kind, adapters};
+use crate::{AdapterSummary, Downloads, Engine, Error, Kind, adapters};
 
 /// A prediction as a person asks for it.
 #[derive(Clone, Debug, Default)]
@@ -157,6 +157,28 @@ fn predictor(
     let predictor = Predictor::adapted(&base, adapter, found.tokenizer()?, labels, max_length, &device)?;
     let predictor = predictor.with_profile(profile);
     Ok((predictor, found.folder, found.base.name))
+}
+
+/// What a folder would predict with: a run, an adapter folder, or a merged model, whose method is `full`.
+pub fn predicting_model(path: &Path) -> Result<AdapterSummary, Error> {
+    if is_whole_model(path) {
+        let config = models::Config::read(path)?;
+        return Ok(AdapterSummary {
+            folder: path.to_owned(),
+            method: "full".to_owned(),
+            base: config.family().to_owned(),
+            rank: None,
+            targets: Vec::new(),
+            labels: config.labels().to_vec(),
+            problem: None,
+        });
+    }
+    let folder = crate::export::adapter_folder(path)?;
+    let found = adapters::summary(&folder, &folder.join("adapter_config.json"));
+    match &found.problem {
+        Some(problem) => Err(Error::new(Kind::Adapter, problem).at(folder.display())),
+        None => Ok(found),
+    }
 }
 
 /// Whether a folder holds a full model, such as a merged one.

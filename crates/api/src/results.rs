@@ -17,15 +17,33 @@ pub enum FigureFormat {
     Svg,
     /// Dots, two a px.
     Png,
+    /// A page for papers and slides.
+    Pdf,
 }
 
 impl FigureFormat {
+    /// All of them.
+    pub const ALL: [FigureFormat; 3] = [FigureFormat::Svg, FigureFormat::Png, FigureFormat::Pdf];
+
     /// The ending of its files' names.
     pub fn ending(self) -> &'static str {
         match self {
             FigureFormat::Svg => "svg",
             FigureFormat::Png => "png",
+            FigureFormat::Pdf => "pdf",
         }
+    }
+
+    /// The kind that a file's name asks for, by its ending.
+    pub fn of(file: &Path) -> Result<FigureFormat, Error> {
+        let ending = file.extension().unwrap_or_default();
+        let format =
+            FigureFormat::ALL.into_iter().find(|format| ending.eq_ignore_ascii_case(format.ending()));
+        format.ok_or_else(|| {
+            Error::new(Kind::Usage, format!("{} is no kind of figure", file.display()))
+                .at("--out")
+                .remedy("let the file's name end in .svg, .png or .pdf")
+        })
     }
 }
 
@@ -81,6 +99,7 @@ pub fn save_figure(
     let bytes = match format {
         FigureFormat::Svg => figure.svg(theme)?.into_bytes(),
         FigureFormat::Png => figure.png(theme)?,
+        FigureFormat::Pdf => figure.pdf(theme)?,
     };
     std::fs::write(out, bytes).map_err(|error| Error::file("write", out, &error))
 }

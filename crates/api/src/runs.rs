@@ -87,18 +87,24 @@ const DEPTH: usize = 5;
 
 /// The runs in `folders` and below.
 pub fn runs(folders: &[PathBuf]) -> Result<Runs, Error> {
+    Ok(Runs { runs: run_folders(folders)?.iter().map(|folder| read(folder)).collect() })
+}
+
+/// The folders of the runs in `folders` and below, in the order of their paths.
+pub fn run_folders(folders: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
     for folder in folders {
         crate::folders::walk(folder, DEPTH, &mut |folder| {
             let is_run = folder.join("run.json").is_file();
             if is_run {
-                found.push(read(folder));
+                found.push(folder.to_owned());
             }
             !is_run
         })?;
     }
-    found.sort_by(|a, b| a.folder.cmp(&b.folder));
-    Ok(Runs { runs: found })
+    found.sort();
+    found.dedup();
+    Ok(found)
 }
 
 /// Gives a run's folder another name, in the same place. Gives the new folder.
@@ -131,6 +137,17 @@ pub fn read(folder: &Path) -> Run {
 
 /// One run as its configuration and its events tell it, whether or not a process is at work on it.
 pub fn as_told(folder: &Path) -> Run {
+    let mut run = as_begun(folder);
+    if let Ok(file) = File::open(folder.join("events.jsonl")) {
+        // A line that was being written when the process died is not whole; it is passed over.
+        let lines = BufReader::new(file).lines().map_while(Result::ok);
+        lines.filter_map(|line| serde_json::from_str(&line).ok()).for_each(|event| follow(&mut run, &event));
+    }
+    run
+}
+
+/// One run as its configuration alone tells it; [`follow`] takes its events over.
+pub fn as_begun(folder: &Path) -> Run {
     let mut run = Run {
         folder: folder.to_owned(),
         name: folder.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -153,11 +170,6 @@ pub fn as_told(folder: &Path) -> Run {
             run.metric = Some(configuration.hyperparameters.metric.to_string());
         }
         Err(error) => run.problem = Some(error.to_string()),
-    }
-    if let Ok(file) = File::open(folder.join("events.jsonl")) {
-        // A line that was being written when the process died is not whole; it is passed over.
-        let lines = BufReader::new(file).lines().map_while(Result::ok);
-        lines.filter_map(|line| serde_json::from_str(&line).ok()).for_each(|event| follow(&mut run, &event));
     }
     run
 }

@@ -130,7 +130,12 @@ pub fn train(
         std::fs::remove_dir_all(out).map_err(|error| Error::file("replace", out, &error))?;
     }
     let clock = SystemClock::new();
-    let inputs = Inputs { model: &base.folder, tokenizer: &base.folder, clock: &clock };
+    let inputs = Inputs {
+        model: &base.folder,
+        tokenizer: &base.folder,
+        clock: &clock,
+        explain: crate::conversion::explained,
+    };
     Ok(train::start(configuration, &inputs, out, observer, &engine.stop)?)
 }
 
@@ -193,7 +198,12 @@ pub fn resume(
     }
     let base = base_of_run(engine, run, downloads)?;
     let clock = SystemClock::new();
-    let inputs = Inputs { model: &base.folder, tokenizer: &base.folder, clock: &clock };
+    let inputs = Inputs {
+        model: &base.folder,
+        tokenizer: &base.folder,
+        clock: &clock,
+        explain: crate::conversion::explained,
+    };
     Ok(Some(train::resume(run, &inputs, observer, &engine.stop)?))
 }
 
@@ -212,7 +222,12 @@ pub fn base_of_run(engine: &Engine, run: &Path, downloads: Downloads<'_>) -> Res
 pub fn dry_run(engine: &Engine, request: TrainRequest, downloads: Downloads<'_>) -> Result<Estimate, Error> {
     let Found { configuration, base, .. } = find(engine, request, downloads)?;
     let clock = SystemClock::new();
-    let inputs = Inputs { model: &base.folder, tokenizer: &base.folder, clock: &clock };
+    let inputs = Inputs {
+        model: &base.folder,
+        tokenizer: &base.folder,
+        clock: &clock,
+        explain: crate::conversion::explained,
+    };
     Ok(train::dry_run(&configuration, &inputs)?)
 }
 

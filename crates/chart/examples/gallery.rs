@@ -122,6 +122,16 @@ fn confusion(classes: usize) -> Figure {
     })
 }
 
+/// Names that the embedded face has no letters for.
+fn chinese() -> Figure {
+    Figure::ConfusionMatrix(ConfusionMatrix {
+        title: "Confusion matrix".to_owned(),
+        labels: vec!["启动子".to_owned(), "非启动子".to_owned()],
+        counts: vec![vec![90, 10], vec![7, 93]],
+        ..ConfusionMatrix::default()
+    })
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(env::args().nth(1).ok_or("give a folder")?);
     fs::create_dir_all(&folder)?;
@@ -133,6 +143,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ("roc-many", roc(7)),
         ("confusion", confusion(2)),
         ("confusion-many", confusion(7)),
+        ("confusion-chinese", chinese()),
         (
             "lengths",
             Figure::Histogram(Histogram {
@@ -186,6 +197,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         for (suffix, theme) in [("", Theme::Light), ("-dark", Theme::Dark)] {
             fs::write(folder.join(format!("{name}{suffix}.svg")), figure.svg(theme)?)?;
             fs::write(folder.join(format!("{name}{suffix}.png")), figure.png(theme)?)?;
+            fs::write(folder.join(format!("{name}{suffix}.pdf")), figure.pdf(theme)?)?;
         }
     }
     Ok(())

@@ -1,9 +1,9 @@
-//! Figures from plain series, as SVG and PNG, for a light and a dark page.
+//! Figures from plain series, as SVG, PNG and PDF, for a light and a dark page.
 //!
 //! Give names and numbers, get a finished figure: axes with units and round ticks, a legend that covers nothing, colours that
 //! colour-blind readers can tell apart, one accent for what the figure is about. The same input gives the same bytes. The
-//! face is embedded, so a figure needs no fonts on the machine. What the numbers mean is left to the caller; drawing is
-//! plotters'.
+//! face is embedded, so a figure needs no fonts on the machine but for letters that the face lacks. What the numbers mean
+//! is left to the caller; drawing is plotters', which makes an SVG, and a PNG and a PDF are made from that.
 //!
 //! ```
 //! use episome_chart::{Axis, Figure, Lines, Role, Series, Stroke, Theme};
@@ -24,11 +24,13 @@
 //! assert!(svg.contains(">Validation loss</text>"));
 //! let png = figure.png(Theme::Dark)?;
 //! assert_eq!(&png[1..4], b"PNG");
+//! assert!(figure.pdf(Theme::Light)?.starts_with(b"%PDF-"));
 //! # Ok::<(), episome_chart::Error>(())
 //! ```
 
 mod bars;
 mod canvas;
+mod convert;
 mod frame;
 mod histogram;
 mod lines;
@@ -53,10 +55,7 @@ pub enum Error {
     /// No number to draw, or a matrix that is not square.
     #[error("the figure {0:?} has nothing to draw: give it at least one finite number")]
     NoPoints(String),
-    /// The embedded face can't be read: the build is broken.
-    #[error("the embedded font can't be used ({0}); please report this")]
-    Font(String),
-    /// A backend refused.
+    /// A backend refused, or the drawing could not be turned into a bitmap or a page.
     #[error("the figure can't be drawn: {0}")]
     Draw(String),
 }
@@ -93,7 +92,16 @@ impl Figure {
     /// # Errors
     /// When there is nothing to draw.
     pub fn png(&self, theme: Theme) -> Result<Vec<u8>, Error> {
-        render::png(&self.canvas()?, theme)
+        convert::png(&self.svg(theme)?)
+    }
+
+    /// A PDF of one page, its text as text and its fonts in it. A px is 0.75 points, so that a report's figure of 680 px is
+    /// 18 cm wide: two columns of a journal.
+    ///
+    /// # Errors
+    /// When there is nothing to draw.
+    pub fn pdf(&self, theme: Theme) -> Result<Vec<u8>, Error> {
+        convert::pdf(&self.svg(theme)?, self.title())
     }
 
     /// An `<svg>` element to stand in HTML: no page of its own, colours from custom properties ([`Theme::properties`]) that
@@ -111,6 +119,15 @@ impl Figure {
     /// When there is nothing to draw.
     pub fn inline_svg_for(&self, theme: Theme) -> Result<String, Error> {
         render::inline_svg(&self.canvas()?, theme)
+    }
+
+    /// Width and height in px.
+    ///
+    /// # Errors
+    /// When there is nothing to draw.
+    pub fn extent(&self) -> Result<(f64, f64), Error> {
+        let canvas = self.canvas()?;
+        Ok((canvas.width, canvas.height))
     }
 
     /// The title.

@@ -120,15 +120,6 @@ impl Lines {
         Ok(named.map(place).collect())
     }
 
-    /// Width and height in px.
-    ///
-    /// # Errors
-    /// When there is nothing to draw.
-    pub fn extent(&self) -> Result<(f64, f64), Error> {
-        let Layout { width, height, .. } = self.layout()?;
-        Ok((width, height))
-    }
-
     fn layout(&self) -> Result<Layout, Error> {
         let lines = || self.series.iter().chain(&self.reference);
         let points = || {

@@ -47,6 +47,7 @@ fn the_same_input_gives_the_same_bytes() {
     for figure in each() {
         assert_eq!(figure.svg(Theme::Light), figure.svg(Theme::Light));
         assert_eq!(figure.png(Theme::Dark), figure.png(Theme::Dark));
+        assert_eq!(figure.pdf(Theme::Dark), figure.pdf(Theme::Dark));
         assert_ne!(figure.svg(Theme::Light), figure.svg(Theme::Dark));
     }
 }
@@ -90,8 +91,35 @@ fn a_png_is_two_pixels_a_px() {
     let info = reader.next_frame(&mut pixels).unwrap();
     assert_eq!(info.width, 1_360);
     // The page is white, and there is ink.
-    assert_eq!(&pixels[..3], &[255, 255, 255]);
-    assert!(pixels.chunks(3).any(|pixel| pixel[0] < 60 && pixel[1] < 60));
+    assert_eq!(&pixels[..4], &[255, 255, 255, 255]);
+    assert!(pixels.chunks(4).any(|pixel| pixel[0] < 60 && pixel[1] < 60));
+}
+
+#[test]
+fn a_pdf_is_one_page_of_lines_and_text_with_its_fonts() {
+    for figure in each() {
+        let pdf = figure.pdf(Theme::Light).unwrap();
+        let text = String::from_utf8_lossy(&pdf);
+        assert!(text.starts_with("%PDF-") && text.trim_end().ends_with("%%EOF"));
+        let count = |what: &str| text.matches(what).count();
+        assert_eq!((count("/Type/Page/"), count("/Subtype/Image")), (1, 0), "{}", figure.title());
+        assert!(count("NotoSans") > 0 && count(&format!("/Title({})", figure.title())) == 1, "{text}");
+    }
+    // 680 px are 510 points.
+    let pdf = each()[0].pdf(Theme::Light).unwrap();
+    assert!(String::from_utf8_lossy(&pdf).contains("/MediaBox[0 0 510 "));
+}
+
+#[test]
+fn names_in_other_scripts_are_drawn_and_cut_to_their_room() {
+    let labels = vec!["启动子".to_owned(), "这是一个非常非常非常非常非常非常非常长的类别名称".to_owned()];
+    let counts = vec![vec![9, 1], vec![2, 8]];
+    let title = "混淆矩阵".to_owned();
+    let figure =
+        Figure::ConfusionMatrix(ConfusionMatrix { title, labels, counts, ..ConfusionMatrix::default() });
+    let svg = figure.svg(Theme::Light).unwrap();
+    assert!(svg.contains(">启动子</text>") && svg.contains("…</text>"), "{svg}");
+    assert!(figure.png(Theme::Light).is_ok() && figure.pdf(Theme::Light).is_ok());
 }
 
 #[test]
@@ -99,7 +127,7 @@ fn nothing_to_draw_is_an_error_that_names_the_figure() {
     let empty = Figure::Lines(Lines { title: "Loss".to_owned(), ..Lines::default() });
     assert_eq!(empty.svg(Theme::Light), Err(Error::NoPoints("Loss".to_owned())));
     let nan = Figure::Bars(Bars { bars: vec![("x".to_owned(), f64::NAN)], ..Bars::default() });
-    assert!(nan.png(Theme::Light).is_err());
+    assert!(nan.png(Theme::Light).is_err() && nan.pdf(Theme::Light).is_err());
     let ragged = Figure::ConfusionMatrix(ConfusionMatrix {
         labels: vec!["a".to_owned()],
         counts: vec![vec![1, 2]],

@@ -1,8 +1,8 @@
 //! The type face: Noto Sans, embedded (SIL Open Font License 1.1), so that figures look the same on a machine without fonts.
 
-use ab_glyph::{Font, FontRef, ScaleFont};
+use std::sync::OnceLock;
 
-use crate::Error;
+use ttf_parser::Face;
 
 /// What an SVG asks for; a reader without Noto Sans gets a face of nearly the same widths.
 pub(crate) const FAMILY: &str = "Noto Sans, Helvetica Neue, Helvetica, Arial, sans-serif";
@@ -12,61 +12,30 @@ pub(crate) const fn bytes(bold: bool) -> &'static [u8] {
     if bold { notosans::BOLD_TTF } else { notosans::REGULAR_TTF }
 }
 
-pub(crate) fn face(bold: bool) -> Result<FontRef<'static>, Error> {
-    FontRef::try_from_slice(bytes(bold)).map_err(|error| Error::Font(error.to_string()))
+/// The face, read once.
+fn face(bold: bool) -> Option<&'static Face<'static>> {
+    static FACES: [OnceLock<Option<Face<'static>>>; 2] = [OnceLock::new(), OnceLock::new()];
+    FACES[usize::from(bold)].get_or_init(|| Face::parse(bytes(bold), 0).ok()).as_ref()
 }
 
-/// Height of the face's line in ems: what `ab_glyph` scales by.
-pub(crate) fn line(bold: bool) -> Result<f64, Error> {
-    let face = face(bold)?;
-    let em = face.units_per_em().ok_or_else(|| Error::Font("no units per em".to_owned()))?;
-    Ok(f64::from(face.height_unscaled() / em))
+/// Whether the face has all letters of `text`; the machine's own fonts must lend the others.
+pub(crate) fn has_all(text: &str) -> bool {
+    let mut letters = text.chars().filter(|letter| !letter.is_control());
+    face(false).is_some_and(|face| letters.all(|letter| face.glyph_index(letter).is_some()))
 }
 
 /// Width of a line of text at `size` px an em.
 pub(crate) fn width(text: &str, size: f64, bold: bool) -> f64 {
-    let (Ok(face), Ok(line)) = (face(bold), line(bold)) else {
-        return text.chars().count() as f64 * size * 0.6;
-    };
-    let scaled = face.as_scaled((size * line) as f32);
-    let mut width = 0.0;
-    let mut before = None;
-    for character in text.chars() {
-        let glyph = scaled.glyph_id(character);
-        if let Some(before) = before {
-            width += scaled.kern(before, glyph);
-        }
-        width += scaled.h_advance(glyph);
-        before = Some(glyph);
-    }
-    f64::from(width)
+    text.chars().map(|letter| advance(letter, bold)).sum::<f64>() * size
 }
 
-/// The pixels that a line of text covers, from its beginning on the base line: to the right, down, and how much of each.
-pub(crate) fn pixels(text: &str, size: f64, bold: bool) -> Result<Vec<(i32, i32, f32)>, Error> {
-    let face = face(bold)?;
-    let scaled = face.as_scaled((size * line(bold)?) as f32);
-    let mut pixels = Vec::new();
-    let mut right = 0.0;
-    let mut before = None;
-    for character in text.chars() {
-        let id = scaled.glyph_id(character);
-        if let Some(before) = before {
-            right += scaled.kern(before, id);
-        }
-        let glyph = id.with_scale_and_position(scaled.scale(), ab_glyph::point(right, 0.0));
-        if let Some(outline) = scaled.outline_glyph(glyph) {
-            let corner = outline.px_bounds().min;
-            outline.draw(|x, y, coverage| {
-                if coverage > 0.0 {
-                    pixels.push((corner.x as i32 + x as i32, corner.y as i32 + y as i32, coverage));
-                }
-            });
-        }
-        right += scaled.h_advance(id);
-        before = Some(id);
-    }
-    Ok(pixels)
+/// Width of a letter in ems. Those that the face lacks are as wide as fonts have them: an em from the scripts of East Asia on.
+fn advance(letter: char, bold: bool) -> f64 {
+    let own = face(bold).and_then(|face| {
+        let advance = face.glyph_hor_advance(face.glyph_index(letter)?)?;
+        Some(f64::from(advance) / f64::from(face.units_per_em()))
+    });
+    own.unwrap_or(if letter >= '\u{1100}' { 1.0 } else { 0.6 })
 }
 
 /// The text, or as much of its beginning as fits `room` px with an ellipsis.
@@ -108,9 +77,16 @@ mod tests {
         for bold in [false, true] {
             let face = face(bold).unwrap();
             for sign in "0123456789.,−–×%…·^ACGTäéµ".chars() {
-                assert_ne!(face.glyph_id(sign).0, 0, "{sign} bold {bold}");
+                assert!(face.glyph_index(sign).is_some(), "{sign} bold {bold}");
             }
         }
+        assert!(has_all("Größe ≤ 3"), "what the face has is not looked for elsewhere");
+    }
+
+    #[test]
+    fn letters_of_other_scripts_have_their_room() {
+        assert!(!has_all("启动子"));
+        assert_eq!(width("启动子", 12.0, false), 36.0);
     }
 
     #[test]

@@ -151,6 +151,24 @@ impl Hub {
         self.worker.run(cancel, progress, move |events| download_model(client, about, events))
     }
 
+    /// Brings what describes a model into the cache, a few MB at most: its configuration and the tokenizer's files, not its
+    /// weights. Gives their folder.
+    pub fn model_outline(
+        &self,
+        id: &str,
+        revision: Option<&str>,
+        cancel: &AtomicBool,
+    ) -> Result<PathBuf, Error> {
+        let about = About::new(RepositoryKind::Model, id, revision.unwrap_or(MAIN))?;
+        let client = self.client.clone();
+        self.worker.run(cancel, &mut |_: Progress| {}, move |events| async move {
+            let survey = survey(&client, &about).await?;
+            let (small, ..) = model::choose(&about.id, &survey.files)?;
+            fetch_all(&client, &survey, &small, (0, 0), &events).await?;
+            Ok(survey.folder.snapshot(&survey.about.revision))
+        })
+    }
+
     /// Brings all files of an adapter's repository into the cache.
     pub fn download_adapter(
         &self,

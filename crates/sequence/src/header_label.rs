@@ -67,7 +67,9 @@ impl HeaderLabel {
         }
     }
 
-    /// The convention that a sample of headers follows, if every header of it does and the labels repeat.
+    /// The convention that a sample of headers follows, if the labels that it gives repeat. A few headers may be broken: one
+    /// in ten may lack the label, or half of them where a key such as `label=` leaves no doubt. Were all needed, one broken
+    /// header would turn another word of the others into their label.
     pub(crate) fn guess(headers: &[String]) -> HeaderLabel {
         let mut candidates: Vec<HeaderLabel> =
             LABEL_NAMES.iter().map(|name| HeaderLabel::Key(name.to_string())).collect();
@@ -75,15 +77,21 @@ impl HeaderLabel {
         candidates
             .into_iter()
             .find(|candidate| {
-                let labels: Option<Vec<String>> = headers.iter().map(|header| candidate.of(header)).collect();
-                labels.is_some_and(|labels| {
-                    let distinct: HashSet<&String> = labels.iter().collect();
-                    // A word after the name that never changes ("human", "sequence") is a description, not a label;
-                    // a key that says label= is believed even so.
-                    let keyed = matches!(candidate, HeaderLabel::Key(_));
-                    repeats(distinct.len(), labels.len()) && (keyed || distinct.len() >= 2)
-                        || keyed && labels.len() == 1
-                })
+                let labels: Vec<String> = headers.iter().filter_map(|header| candidate.of(header)).collect();
+                let keyed = matches!(candidate, HeaderLabel::Key(_));
+                let allowed = match headers.len() {
+                    count if keyed => count / 2,
+                    4..10 => 1,
+                    count => count / 10,
+                };
+                if labels.is_empty() || headers.len() - labels.len() > allowed {
+                    return false;
+                }
+                let distinct: HashSet<&String> = labels.iter().collect();
+                // A word after the name that never changes ("human", "sequence") is a description, not a label; a key that
+                // says label= is believed even so.
+                repeats(distinct.len(), labels.len()) && (keyed || distinct.len() >= 2)
+                    || keyed && headers.len() == 1
             })
             .unwrap_or(HeaderLabel::None)
     }
@@ -157,6 +165,13 @@ mod tests {
         assert_eq!(guess(&["a", "b", "c"]), HeaderLabel::None);
         assert_eq!(guess(&["a one", "b two", "c three", "d four", "e five", "f six"]), HeaderLabel::None);
         assert_eq!(guess(&["a human", "b human", "c human", "d human"]), HeaderLabel::None);
+        // One broken header does not make another word the label.
+        let broken = ["a|promoter hg38", "b|other hg38", "c|promoter hg38", "d mm10", "e|other hg38"];
+        assert_eq!(guess(&broken), HeaderLabel::Bar);
+        assert_eq!(HeaderLabel::Bar.of("d mm10"), None);
+        let broken = ["a label=x hg38", "b hg38", "c label=y hg38", "d label=x hg38"];
+        assert_eq!(guess(&broken), HeaderLabel::Key("label".into()));
+        assert_eq!(guess(&["a x", "b x", "c", "d", "e y"]), HeaderLabel::None);
         let numbers = ["gi|1|ref|NG_1.1| fungus", "gi|2|ref|NG_2.1| fungus", "gi|3|ref|NG_3.1| fungus"];
         assert_eq!(guess(&numbers), HeaderLabel::None);
     }

@@ -13,6 +13,8 @@ use crate::record::{Part, Record};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mend {
+    /// Records without a label, of which a classifier can neither learn nor be judged by.
+    Unlabelled,
     /// Every record whose sequence stands under two labels or more, on either strand: which one is right nobody can tell.
     Contradictions,
     /// Training records that validation or test hold too, and validation records that test holds, on either strand.
@@ -23,11 +25,12 @@ pub enum Mend {
 
 impl Mend {
     /// All, in the order in which they are done.
-    pub const ALL: [Mend; 3] = [Mend::Contradictions, Mend::Leaks, Mend::Duplicates];
+    pub const ALL: [Mend; 4] = [Mend::Unlabelled, Mend::Contradictions, Mend::Leaks, Mend::Duplicates];
 
     /// Its name for people and programs.
     pub fn name(self) -> &'static str {
         match self {
+            Mend::Unlabelled => "unlabelled",
             Mend::Contradictions => "contradictions",
             Mend::Leaks => "leaks",
             Mend::Duplicates => "duplicates",
@@ -45,10 +48,9 @@ impl FromStr for Mend {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Mend, String> {
-        Mend::ALL
-            .into_iter()
-            .find(|mend| mend.name() == name)
-            .ok_or_else(|| format!("there is no mend {name}; it is one of contradictions, leaks, duplicates"))
+        Mend::ALL.into_iter().find(|mend| mend.name() == name).ok_or_else(|| {
+            format!("there is no mend {name}; it is one of {}", Mend::ALL.map(Mend::name).join(", "))
+        })
     }
 }
 
@@ -78,6 +80,9 @@ pub fn mend(records: &[Record], parts: &[Part], mends: &[Mend]) -> (Vec<bool>, V
     for mend in Mend::ALL.into_iter().filter(|mend| mends.contains(mend)) {
         let before = stays.iter().filter(|stays| **stays).count();
         match mend {
+            Mend::Unlabelled => {
+                stays.iter_mut().zip(records).for_each(|(stays, record)| *stays &= record.label.is_some());
+            }
             Mend::Contradictions => contradictions(records, &keys, &mut stays),
             Mend::Leaks => leaks(parts, &keys, &mut stays),
             Mend::Duplicates => duplicates(parts, &keys, &mut stays),
@@ -89,10 +94,11 @@ pub fn mend(records: &[Record], parts: &[Part], mends: &[Mend]) -> (Vec<bool>, V
 }
 
 fn contradictions(records: &[Record], keys: &[String], stays: &mut [bool]) {
-    let mut labels: HashMap<&str, Option<&str>> = HashMap::new();
+    let mut labels: HashMap<&str, &str> = HashMap::new();
     let mut contradicting: HashSet<&str> = HashSet::new();
     for (record, key) in records.iter().zip(keys) {
-        let label = record.label.as_deref();
+        // No label contradicts none.
+        let Some(label) = record.label.as_deref() else { continue };
         if *labels.entry(key).or_insert(label) != label {
             contradicting.insert(key);
         }
@@ -142,5 +148,14 @@ mod tests {
         let (stays, left_out) = mend(&records, &parts, &[Mend::Leaks, Mend::Contradictions]);
         assert_eq!(stays, [false, false, false, true, true]);
         assert_eq!(left_out, [(Mend::Contradictions, 2), (Mend::Leaks, 1)]);
+    }
+
+    #[test]
+    fn records_without_a_label_are_left_out_and_contradict_nothing() {
+        let records =
+            [Record::new("a", "AAAC").with_label("x"), Record::new("b", "AAAC"), Record::new("c", "GGGA")];
+        let (stays, left_out) = mend(&records, &[Part::Train; 3], &[Mend::Unlabelled, Mend::Contradictions]);
+        assert_eq!(stays, [true, false, false]);
+        assert_eq!(left_out, [(Mend::Unlabelled, 2), (Mend::Contradictions, 0)]);
     }
 }

@@ -26,6 +26,7 @@
 mod counts;
 mod fit;
 mod minimise;
+mod shortcut;
 
 use std::sync::atomic::AtomicBool;
 
@@ -33,6 +34,10 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use counts::Counts;
+pub use shortcut::{
+    EASY, KmerShortcut, ShortcutError, ShortcutLimits, ShortcutStage, ShortcutVerdict, TellingWords,
+    kmer_shortcut,
+};
 
 /// Why the baseline can't be fitted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -57,7 +57,8 @@ impl Dataset {
             label_column: data.label_column.clone(),
             split_column: data.split_column.clone(),
             group_column: data.group_column.clone(),
-            labels_required: true,
+            // Left out on request: then they are no error.
+            labels_required: !data.repair.contains(&Mend::Unlabelled),
             skip_invalid: data.skip_invalid,
             ..ReadOptions::default()
         };
@@ -187,6 +188,12 @@ impl Gathered {
 
     /// Draws what no file and no column holds out from the training records.
     fn divide(mut self, data: &DataConfiguration, by_column: bool, seed: u64) -> Result<Dataset, Error> {
+        if self.records.iter().all(|record| record.label.is_none()) {
+            return Err(Error::Data(
+                "no record has a label. Say which column or which field of the headers holds the labels"
+                    .to_owned(),
+            ));
+        }
         self.mend(&data.repair);
         let training: Vec<usize> =
             (0..self.records.len()).filter(|&index| self.parts[index] == Part::Train).collect();

@@ -43,6 +43,17 @@ pub enum Error {
         "{0} has no report yet: it is written when the training is complete. Go on with `episome resume {0}`"
     )]
     NoReport(PathBuf),
+    /// The run has a report, but not all of its files.
+    #[error(
+        "the report of {run} has no {file}: it was written by an older version, or the file was removed. Its page, report.html, \
+         is there to be read"
+    )]
+    ReportLacks {
+        /// The run.
+        run: PathBuf,
+        /// The file.
+        file: String,
+    },
     /// The run is over.
     #[error(
         "{0} has finished already; its adapter is in {0}/adapter. To train longer, start a new run with --config {0}/run.json and more epochs"
@@ -183,7 +194,7 @@ impl Error {
             Error::NotARun(_) => "not-a-run",
             Error::Locked { .. } => "locked",
             Error::NotRunning(_) => "not-running",
-            Error::NoReport(_) => "no-report",
+            Error::NoReport(_) | Error::ReportLacks { .. } => "no-report",
             Error::Finished(_) => "finished",
             Error::Broken { .. } => "broken-file",
             Error::CheckpointLacks { .. } => "checkpoint",
@@ -205,6 +216,26 @@ impl Error {
             Error::Kernel(_) => "kernel",
             Error::Json(_) => "json",
         }
+    }
+}
+
+/// A failure in the parts in which a person reads it. Errors of this crate say all in one sentence; who shows them knows
+/// better which part of it is what.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explained {
+    /// What failed.
+    pub message: String,
+    /// Where: a file with a line, a setting, a step.
+    pub place: Option<String>,
+    /// What to do about it.
+    pub remedy: Option<String>,
+}
+
+impl Explained {
+    /// All in the message.
+    #[must_use]
+    pub fn plainly(error: &Error) -> Explained {
+        Explained { message: error.to_string(), place: None, remedy: None }
     }
 }
 

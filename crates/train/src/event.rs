@@ -177,8 +177,14 @@ pub enum Event {
         time: String,
         /// A short word for machines.
         kind: String,
-        /// What failed, where, and what to do.
+        /// What failed.
         message: String,
+        /// Where: a file with a line, a setting, a step.
+        #[serde(default, rename = "where")]
+        place: Option<String>,
+        /// What to do about it; in events of older versions the message says it.
+        #[serde(default)]
+        remedy: Option<String>,
         /// Steps done.
         step: usize,
         /// Whether `episome resume` can go on.

@@ -9,6 +9,7 @@ use crate::clock::Clock;
 use crate::configuration::RunConfiguration;
 use crate::error::Error;
 use crate::event::{Event, Stage};
+use crate::finding::Finding;
 use crate::folder::RunFolder;
 use crate::journal::Journal;
 use crate::metrics::Evaluation;
@@ -92,6 +93,9 @@ pub(crate) fn conclude(finish: &Finish<'_>, journal: &mut Journal<'_>) -> Result
 
     journal.progress(Stage::Report, "Writing the adapter and the report", None, None)?;
     let input = summary::of(finish, part, examples, logits, baseline)?;
+    for Finding { kind, message, remedy } in &input.findings {
+        journal.warn(kind, format!("{message} What to do: {remedy}."), None)?;
+    }
     let report = report::write(&folder.report(), &input)?;
     write_adapter(folder, configuration, prepared, session, Some(&report))?;
     let seconds = state.seconds + finish.clock.elapsed().saturating_sub(began).as_secs_f64();

@@ -330,6 +330,8 @@ mod tests {
             time: "2026-01-01T00:00:00.000Z".into(),
             kind: "data".into(),
             message: "no labels".into(),
+            place: None,
+            remedy: None,
             step: 0,
             resumable: false,
         }

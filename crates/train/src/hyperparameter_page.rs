@@ -31,6 +31,9 @@ fn facts(one: &Hyperparameter) -> String {
     if let Some([least, most]) = one.limits {
         facts.push(format!("from {least} to {most}"));
     }
+    if let Some([least, most]) = one.usual {
+        facts.push(format!("usually from {least} to {most}"));
+    }
     if !one.choices.is_empty() {
         facts.push(format!("one of `{}`", one.choices.join("`, `")));
     }

@@ -64,7 +64,7 @@ pub const HYPERPARAMETERS: &[Hyperparameter] = &[
         )
     },
     Hyperparameter {
-        choices: &["contradictions", "leaks", "duplicates"],
+        choices: &["unlabelled", "contradictions", "leaks", "duplicates"],
         ..data(
             "repair",
             "--repair",
@@ -72,7 +72,7 @@ pub const HYPERPARAMETERS: &[Hyperparameter] = &[
             Kind::List,
             Preset::List(&[]),
             None,
-            "contradictions leaves out sequences that stand under two labels, leaks training records that validation or test hold too, duplicates records that repeat an earlier one; on either strand. The file stays as it is.",
+            "unlabelled leaves out records that have no label, contradictions sequences that stand under two labels, leaks training records that validation or test hold too, duplicates records that repeat an earlier one; on either strand. The file stays as it is.",
         )
     },
     data(
@@ -195,7 +195,7 @@ pub const HYPERPARAMETERS: &[Hyperparameter] = &[
         Group::Method,
         "rslora",
         "--rslora",
-        "Scale by alpha / √rank (rsLoRA)",
+        "Scale by alpha / √rank instead of alpha / rank",
         Kind::Switch,
         Preset::Switch(false),
         None,
@@ -241,16 +241,19 @@ pub const HYPERPARAMETERS: &[Hyperparameter] = &[
         Some([1.0, 65536.0]),
         "More sequences in a step make a steadier, but rarer, change and need more memory. 8 to 32 is usual; halve it if memory runs out.",
     ),
-    setting(
-        Group::Training,
-        "learning_rate",
-        "--learning-rate",
-        "Size of each change",
-        Kind::Number,
-        Preset::Number(1e-3),
-        Some([1e-9, 10.0]),
-        "Too low and the model learns nothing in the given time, too high and it diverges. LoRA takes 1e-4 to 2e-3; large models want the lower end.",
-    ),
+    Hyperparameter {
+        usual: Some([1e-5, 1e-2]),
+        ..setting(
+            Group::Training,
+            "learning_rate",
+            "--learning-rate",
+            "Size of each change",
+            Kind::Number,
+            Preset::Number(1e-3),
+            Some([1e-9, 10.0]),
+            "Too low and the model learns nothing in the given time, too high and it diverges. LoRA takes 1e-4 to 2e-3; large models want the lower end.",
+        )
+    },
     setting(
         Group::Training,
         "weight_decay",
@@ -354,7 +357,7 @@ pub const HYPERPARAMETERS: &[Hyperparameter] = &[
         Group::Evaluation,
         "baseline",
         "--no-baseline",
-        "Leave out the k-mer baseline",
+        "Do not fit a k-mer baseline beside the model",
         Kind::Switch,
         Preset::Switch(true),
         None,
@@ -452,7 +455,7 @@ const fn setting(
     limits: Option<[f64; 2]>,
     explanation: &'static str,
 ) -> Hyperparameter {
-    Hyperparameter { name, flag, help, explanation, kind, default, limits, choices: &[], group }
+    Hyperparameter { name, flag, help, explanation, kind, default, limits, usual: None, choices: &[], group }
 }
 
 const fn data(

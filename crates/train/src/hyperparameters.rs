@@ -25,6 +25,8 @@ pub struct Hyperparameter {
     pub default: Preset,
     /// The smallest and the largest allowed number.
     pub limits: Option<[f64; 2]>,
+    /// What nearly every training keeps to; beyond it a form warns, gently.
+    pub usual: Option<[f64; 2]>,
     /// The allowed words; empty if any will do.
     pub choices: &'static [&'static str],
     /// Where a form shows it.
@@ -342,6 +344,9 @@ impl Hyperparameter {
     /// Its name for people: `Learning rate`.
     #[must_use]
     pub fn label(&self) -> String {
+        if self.name == "rslora" {
+            return "Rank-stabilized scaling (rsLoRA)".to_owned();
+        }
         let mut label = self.name.replace('_', " ");
         if let Some(first) = label.get_mut(..1) {
             first.make_ascii_uppercase();

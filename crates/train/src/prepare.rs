@@ -1,10 +1,12 @@
 //! Everything that a run does before its first step: reading, looking for traps, tokenizing.
 
+use crate::HYPERPARAMETERS;
 use crate::configuration::{DataFile, RunConfiguration};
 use crate::dataset::{Dataset, unchanged};
 use crate::error::Error;
 use crate::event::Stage;
 use crate::files;
+use crate::hyperparameters::{Hyperparameter, Hyperparameters};
 use crate::journal::Journal;
 use crate::session::Example;
 use crate::training::total_steps;
@@ -57,6 +59,9 @@ pub(crate) fn prepare(
     let tokenizer_folder = tokenizer.to_path_buf();
     let tokenizer = Tokenizer::from_folder(tokenizer)?;
 
+    for (kind, sentence) in unusual(&configuration.hyperparameters)? {
+        warn(journal, kind, sentence, None)?;
+    }
     journal.progress(Stage::Reading, "Reading the sequences", None, None)?;
     if changed == Changed::Refuse {
         // Before reading: a file that was cut short is then named as changed, not as broken.
@@ -134,6 +139,22 @@ pub(crate) fn prepare(
     configuration.data.split = dataset.split_method.clone();
     configuration.data.files = files;
     Ok(Prepared { dataset, tokenizer_folder, findings, train, validation, test, max_length, warnings })
+}
+
+/// Settings far from what nearly every training keeps to.
+fn unusual(settings: &Hyperparameters) -> Result<Vec<(&'static str, String)>, Error> {
+    let values = serde_json::to_value(settings)?;
+    let told = |one: &Hyperparameter| {
+        let ([least, most], value) = (one.usual?, values.get(one.name)?.as_f64()?);
+        (value < least || value > most).then(|| {
+            let sentence = format!(
+                "{} {value} is far from the usual {least} to {most}; the training may come to nothing.",
+                one.flag
+            );
+            ("unusual-setting", sentence)
+        })
+    };
+    Ok(HYPERPARAMETERS.iter().filter_map(told).collect())
 }
 
 /// Below that many steps LoRA has moved too little to judge it by.

@@ -23,6 +23,8 @@ pub(crate) enum Site {
     Unknowns = 9,
     /// The strands on which held-out sequences are scored.
     Scoring = 10,
+    /// Which records a look for shortcuts draws.
+    Shortcut = 11,
 }
 
 /// The output function of SplitMix64 (Steele, Lea, Flood 2014): a bijection of 64 bits that mixes them well.

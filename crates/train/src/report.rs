@@ -8,6 +8,7 @@
 //! | `report.json` | the words and figures of the page, to be shown and drawn elsewhere ([`Sheet`]) |
 //! | `predictions.csv` | the scored records: truth, prediction, probability and logit of each class, the baseline's beside them |
 //! | `figures/*.svg`, `*.png` | every figure, light, and dark as `*-dark.*` |
+//! | `figures/*.pdf` | every figure for print |
 //! | `report.html` | one file without scripts or links to others, light and dark, made to be printed too |
 //!
 //! Numbers on the page are those of `metrics.json`, rounded by one function ([`format::score`]) wherever they stand.
@@ -129,15 +130,13 @@ pub fn write(folder: &Path, input: &ReportInput) -> Result<Report, Error> {
     let mut json = serde_json::to_vec(&sheet)?;
     json.push(b'\n');
     put("report.json", &json)?;
-    for figure in &sheet.figures {
+    for Named { name, figure, .. } in &sheet.figures {
+        let failed = |source| Error::Figure { name: name.clone(), source };
         for (suffix, theme) in [("", chart::Theme::Light), ("-dark", chart::Theme::Dark)] {
-            let name = &figure.name;
-            let failed = |source| Error::Figure { name: name.clone(), source };
-            let svg = figure.figure.svg(theme).map_err(failed)?;
-            put(&format!("figures/{name}{suffix}.svg"), svg.as_bytes())?;
-            let png = figure.figure.png(theme).map_err(failed)?;
-            put(&format!("figures/{name}{suffix}.png"), &png)?;
+            put(&format!("figures/{name}{suffix}.svg"), figure.svg(theme).map_err(failed)?.as_bytes())?;
+            put(&format!("figures/{name}{suffix}.png"), &figure.png(theme).map_err(failed)?)?;
         }
+        put(&format!("figures/{name}.pdf"), &figure.pdf(chart::Theme::Light).map_err(failed)?)?;
     }
     put("report.html", html::page(input, &metrics, &sheet)?.as_bytes())?;
     Ok(Report { page: folder.join("report.html"), sentence: metrics.sentence.clone(), metrics, files })

@@ -41,7 +41,9 @@ fn read<T: for<'de> Deserialize<'de>>(run: &Path, name: &str) -> Result<T, Error
     let path = RunFolder::at(run.to_owned()).report().join(name);
     let bytes = match std::fs::read(&path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            return Err(Error::NoReport(run.to_owned()));
+            let written = path.with_file_name("report.html").is_file();
+            let (run, file) = (run.to_owned(), name.to_owned());
+            return Err(if written { Error::ReportLacks { run, file } } else { Error::NoReport(run) });
         }
         other => other.map_err(Error::file("read", &path))?,
     };

@@ -4,7 +4,7 @@ use crate::checkpoint::{self, Ended, State};
 use crate::clock::{Clock, stamp};
 use crate::configuration::RunConfiguration;
 use crate::dataset::absolute;
-use crate::error::Error;
+use crate::error::{Error, Explained};
 use crate::event::{Event, Stage};
 use crate::finish::{self, Conclusion};
 use crate::folder::RunFolder;
@@ -28,6 +28,8 @@ pub struct Inputs<'a> {
     pub tokenizer: &'a Path,
     /// The time.
     pub clock: &'a dyn Clock,
+    /// The parts of an error, for the event that tells of it; [`Explained::plainly`] where nobody knows better.
+    pub explain: fn(&Error) -> Explained,
 }
 
 /// How a run was left.
@@ -83,7 +85,7 @@ pub fn start(
 ) -> Result<Outcome, Error> {
     let opened = open_new(configuration, inputs, out);
     let (folder, configuration, _lock) =
-        opened.inspect_err(|error| tell_failure(observer, inputs.clock, error))?;
+        opened.inspect_err(|error| observer(&failed(inputs, error, 0, false)))?;
     work(&folder, configuration, inputs, Changed::Warn, observer, stop)
 }
 
@@ -101,7 +103,7 @@ pub fn resume(
 ) -> Result<Outcome, Error> {
     let opened = open_old(run);
     let (folder, configuration, _lock) =
-        opened.inspect_err(|error| tell_failure(observer, inputs.clock, error))?;
+        opened.inspect_err(|error| observer(&failed(inputs, error, 0, false)))?;
     work(&folder, configuration, inputs, Changed::Refuse, observer, stop)
 }
 
@@ -136,12 +138,10 @@ fn open_old(run: &Path) -> Result<(RunFolder, RunConfiguration, impl Drop), Erro
     Ok((folder, configuration, lock))
 }
 
-fn tell_failure(observer: &mut dyn FnMut(&Event), clock: &dyn Clock, error: &Error) {
-    observer(&failed(stamp(clock.now()), error, 0, false));
-}
-
-fn failed(time: String, error: &Error, step: usize, resumable: bool) -> Event {
-    Event::Failed { time, kind: error.kind().to_owned(), message: error.to_string(), step, resumable }
+fn failed(inputs: &Inputs<'_>, error: &Error, step: usize, resumable: bool) -> Event {
+    let Explained { message, place, remedy } = (inputs.explain)(error);
+    let time = stamp(inputs.clock.now());
+    Event::Failed { time, kind: error.kind().to_owned(), message, place, remedy, step, resumable }
 }
 
 /// The run itself. The caller holds the lock.
@@ -160,7 +160,7 @@ fn work(
         scope.spawn(|| listen(folder, stop, &over));
         let went = run.go(&mut journal).inspect_err(|error| {
             let resumable = folder.newest_checkpoint().exists();
-            let event = failed(journal.now(), error, run.step, resumable);
+            let event = failed(inputs, error, run.step, resumable);
             // On a full disk the event may not reach the file; the observer hears it first.
             let _ = journal.tell(&event);
         });

@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::event::Event;
+use crate::finding::findings;
 use crate::finish::{Finish, ended};
 use crate::hyperparameters::{DTypeChoice, Group};
 use crate::metrics::{Metric, Scores};
@@ -13,9 +14,6 @@ use crate::session::{Example, device_name};
 use crate::{HYPERPARAMETERS, RunConfiguration};
 use sequence::Part;
 use serde_json::Value;
-
-/// The curve of the loss in a report has at most about so many points.
-const CURVE_POINTS: usize = 4000;
 
 /// Draws of the bootstrap.
 const RESAMPLES: usize = 2000;
@@ -31,7 +29,7 @@ pub(crate) fn of(
     let records = &prepared.dataset.records;
     let count = &session.count;
     let events = folder.events()?;
-    Ok(ReportInput {
+    let input = ReportInput {
         title: folder
             .path()
             .file_name()
@@ -81,38 +79,40 @@ pub(crate) fn of(
         resamples: RESAMPLES,
         seed: configuration.hyperparameters.seed,
         warnings: prepared.warnings.clone(),
-    })
+        findings: Vec::new(),
+    };
+    let found = findings(&input.labels, &input.scored, &input.history, &configuration.hyperparameters);
+    Ok(ReportInput { findings: found, ..input })
 }
 
 /// What happened in a run, as far as it has come. `metric` is the one by which its best state is chosen.
 #[must_use]
 pub fn history(events: &[Event], metric: Metric) -> History {
     let mut history = History { chosen_by: metric.name().to_owned(), ..History::default() };
-    let steps = events.iter().filter(|event| matches!(event, Event::Step { .. })).count();
-    let every = steps.div_ceil(CURVE_POINTS).max(1);
-    let mut seen = 0;
-    for event in events {
+    events.iter().for_each(|event| history.hear(event));
+    history
+}
+
+impl History {
+    /// Goes on with what happened next.
+    pub fn hear(&mut self, event: &Event) {
         match event {
             Event::Step { step, epoch, loss, learning_rate, .. } => {
-                if seen % every == 0 {
-                    let (step, epoch) = (*step as u64, *epoch);
-                    history.steps.push(StepPoint { step, epoch, loss: *loss, learning_rate: *learning_rate });
-                }
-                seen += 1;
+                let (step, epoch) = (*step as u64, *epoch);
+                self.steps.push(StepPoint { step, epoch, loss: *loss, learning_rate: *learning_rate });
             }
             Event::Evaluation { split, step, epoch, metrics, best, .. } if split == "validation" => {
                 if *best {
-                    history.best_step = Some(*step as u64);
+                    self.best_step = Some(*step as u64);
                 }
                 if let Ok(scores) = serde_json::from_value::<Scores>(Value::Object(metrics.clone())) {
                     let (step, epoch) = (*step as u64, *epoch);
-                    history.evaluations.push(EvaluationPoint { step, epoch, split: split.clone(), scores });
+                    self.evaluations.push(EvaluationPoint { step, epoch, split: split.clone(), scores });
                 }
             }
             _ => {}
         }
     }
-    history
 }
 
 fn data(finish: &Finish<'_>) -> DataSummary {

@@ -1,21 +1,25 @@
 //! Looking at sequences before training.
 
 mod report;
+mod shortcut;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::carry::carry;
 use super::command::Command;
+use super::jobs::Job;
 use super::method::Configuration;
+use super::model::DownloadProgress;
 use super::results::Saved;
 use super::state::State;
 use crate::{
-    Error, InspectDataRequest, Kind, Mend, ReadOptions, TrainRequest, base_model, inspect_data, preview_data,
-    preview_split,
+    Error, InspectDataRequest, Kind, Mend, ReadOptions, TrainRequest, base_model, preview_data,
+    preview_split, read_data,
 };
 pub(super) use report::Repairs;
 use report::{Columns, DataReport};
+use shortcut::{KmerShortcut, ShortcutProgress, ShortcutStage};
 
 /// Which data, and how it is to be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -47,6 +51,8 @@ pub struct DataRequest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Repair {
+    /// Records without a label.
+    Unlabelled,
     /// Every record whose sequence stands under two labels or more, on either strand.
     Contradictions,
     /// Training records that validation or test hold too, on either strand.
@@ -58,6 +64,7 @@ pub enum Repair {
 impl From<Repair> for Mend {
     fn from(repair: Repair) -> Mend {
         match repair {
+            Repair::Unlabelled => Mend::Unlabelled,
             Repair::Contradictions => Mend::Contradictions,
             Repair::Leaks => Mend::Leaks,
             Repair::Duplicates => Mend::Duplicates,
@@ -109,6 +116,18 @@ impl DataRequest {
             repair: self.repair.iter().map(|repair| (*repair).into()).collect(),
         }
     }
+}
+
+/// How a look at data gets on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+pub enum InspectProgress {
+    /// A data set of the Hub comes to this machine.
+    Downloading(DownloadProgress),
+    /// The files are read.
+    Reading,
+    /// The records are checked.
+    Checking,
 }
 
 /// Rows of the first file as they stand in it.
@@ -226,7 +245,8 @@ pub struct SplitPart {
 
 pub(super) fn commands() -> Vec<Command> {
     vec![
-        Command::new("data.inspect", inspect),
+        Command::job("data.inspect", inspect),
+        Command::job("data.kmer_shortcut", kmer_shortcut),
         Command::new("data.rows", rows),
         Command::new("data.tokens", tokens),
         Command::new("data.paste", paste),
@@ -234,13 +254,42 @@ pub(super) fn commands() -> Vec<Command> {
     ]
 }
 
-fn inspect(state: &State, request: DataRequest) -> Result<DataReport, Error> {
-    carry(&inspect_data(&state.engine(), &request.asked(), &mut |_| {})?)
+fn inspect(_: &State, job: &Job<InspectProgress>, request: DataRequest) -> Result<DataReport, Error> {
+    job.tell(&InspectProgress::Reading);
+    let mut tell =
+        |progress: &crate::DownloadProgress| job.tell(&InspectProgress::Downloading(progress.into()));
+    let data = read_data(job.engine(), &request.asked(), &mut tell)?;
+    if job.is_stopped() {
+        return Err(Error::new(Kind::Interrupted, "the reading was stopped"));
+    }
+    job.tell(&InspectProgress::Checking);
+    carry(&data.report())
+}
+
+fn kmer_shortcut(
+    state: &State,
+    job: &Job<ShortcutProgress>,
+    request: DataRequest,
+) -> Result<KmerShortcut, Error> {
+    // The data was looked at before: nothing is fetched for this.
+    let data = read_data(&super::model::here(state), &request.asked(), &mut |_| {})?;
+    let mut tell = |stage: crate::ShortcutStage| {
+        job.tell(&ShortcutProgress {
+            stage: match stage {
+                crate::ShortcutStage::Dividing => ShortcutStage::Dividing,
+                crate::ShortcutStage::Fitting => ShortcutStage::Fitting,
+                crate::ShortcutStage::Scoring => ShortcutStage::Scoring,
+            },
+        })
+    };
+    carry(&data.kmer_shortcut(&mut tell, &job.engine().stop)?)
 }
 
 fn rows(state: &State, request: DataRowsRequest) -> Result<DataRows, Error> {
     let limit = request.limit.unwrap_or(20).min(1000);
-    carry(&preview_data(&state.engine(), &request.data.asked(), request.offset, limit, &mut |_| {})?)
+    // Only what is here: `data.inspect` fetches, and tells how it gets on.
+    let engine = super::model::here(state);
+    carry(&preview_data(&engine, &request.data.asked(), request.offset, limit, &mut |_| {})?)
 }
 
 fn tokens(state: &State, request: TokensRequest) -> Result<TokenizedSequences, Error> {
@@ -277,9 +326,10 @@ fn paste(state: &State, request: PasteRequest) -> Result<Saved, Error> {
         );
     }
     let fasta = request.text.trim_start().starts_with('>');
-    let path = state.place_for_data(if fasta { "pasted.fasta" } else { "pasted.txt" })?;
-    std::fs::write(&path, request.text).map_err(|error| Error::file("write", &path, &error))?;
-    Ok(Saved { path })
+    let name = if fasta { "pasted.fasta" } else { "pasted.txt" };
+    let aside = state.place_for_data(&format!(".{name}.partial"))?;
+    std::fs::write(&aside, request.text).map_err(|error| Error::file("write", &aside, &error))?;
+    Ok(Saved { path: state.settle_data(&aside, name)? })
 }
 
 impl DataRequest {

@@ -41,6 +41,8 @@ pub struct Setting {
     pub default: SettingValue,
     /// The smallest and the largest allowed number.
     pub limits: Option<(f64, f64)>,
+    /// What nearly every training keeps to.
+    pub usual: Option<(f64, f64)>,
     /// The allowed words; empty if any will do.
     pub choices: Vec<String>,
     /// Where a form shows it.
@@ -193,6 +195,7 @@ fn describe(_: &State, _: Nothing) -> Result<MethodDescription, Error> {
             kind: carry(&one.kind)?,
             default: carry(&one.default)?,
             limits: one.limits.map(|[least, most]| (least, most)),
+            usual: one.usual.map(|[least, most]| (least, most)),
             choices: one.choices.iter().map(|&choice| choice.to_owned()).collect(),
             group: carry(&one.group)?,
             advanced: one.is_advanced(),

@@ -12,8 +12,8 @@ use super::jobs::Job;
 use super::method::Configuration;
 use super::state::State;
 use crate::{
-    EMBEDDED_MODEL, Engine, Error, Kind, RepositoryKind, doctor, dry_run, hub_download, hub_search,
-    inspect_model,
+    EMBEDDED_MODEL, Engine, Error, Kind, RepositoryKind, TrainRequest, doctor, dry_run, hub_download,
+    hub_outline, hub_search, inspect_model,
 };
 
 /// The models that can be chosen without a search.
@@ -235,7 +235,7 @@ pub struct Downloaded {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[ts(optional_fields)]
 pub struct FitRequest {
-    /// The base model, which must be on this machine.
+    /// The base model. Of one on the Hub, its small files are fetched where they are not here yet.
     pub model: String,
     /// The revision of a Hub model.
     pub revision: Option<String>,
@@ -254,16 +254,11 @@ pub struct Fit {
     pub bytes: u64,
     /// Bytes of memory that a program could have now; 0 where the system does not tell.
     pub available_bytes: u64,
-    /// Seconds of training and evaluating, measured on this machine.
-    pub seconds: f64,
+    /// Seconds of training and evaluating, measured on this machine; null where no more than the number of the model's
+    /// parameters is known: `bytes` are then those of its weights, the least that it needs.
+    pub seconds: Option<f64>,
     /// The judgement.
     pub verdict: Verdict,
-    /// Optimizer steps of the whole run.
-    pub steps: usize,
-    /// Parameters that are trained.
-    pub trainable_parameters: u64,
-    /// The longest sequence in tokens, after cutting.
-    pub longest: usize,
 }
 
 /// Whether a training fits.
@@ -281,10 +276,14 @@ pub enum Verdict {
 fn fit(state: &State, request: FitRequest) -> Result<Fit, Error> {
     let mut asked = request.data.training(Some(request.model.clone()), &request.configuration)?;
     asked.revision = request.revision;
-    let estimate =
-        dry_run(&here(state), asked, &mut |_| {}).map_err(|error| not_here(&request.model, error))?;
+    let (bytes, seconds) = match estimate(state, &request.model, asked) {
+        Ok(estimate) => (estimate.memory_bytes, Some(estimate.seconds)),
+        Err(error) => match hub::catalogue().model(&request.model).and_then(|entry| entry.parameters) {
+            Some(parameters) if error.kind == Kind::Model => (parameters * 4, None),
+            _ => return Err(error),
+        },
+    };
     let available_bytes = doctor(&state.engine()).memory.available_bytes;
-    let bytes = estimate.memory_bytes;
     let verdict = if available_bytes == 0 || bytes * 3 <= available_bytes * 2 {
         Verdict::Fits
     } else if bytes <= available_bytes {
@@ -292,15 +291,21 @@ fn fit(state: &State, request: FitRequest) -> Result<Fit, Error> {
     } else {
         Verdict::TooLarge
     };
-    Ok(Fit {
-        bytes,
-        available_bytes,
-        seconds: estimate.seconds,
-        verdict,
-        steps: estimate.steps,
-        trainable_parameters: estimate.trainable_parameters as u64,
-        longest: estimate.longest,
-    })
+    Ok(Fit { bytes, available_bytes, seconds, verdict })
+}
+
+/// What a training would take. Of a Hub's model that is not here its configuration and its tokenizer are fetched, which say
+/// all that is needed and are small.
+fn estimate(state: &State, model: &str, asked: TrainRequest) -> Result<train::Estimate, Error> {
+    match dry_run(&here(state), asked.clone(), &mut |_| {}) {
+        Err(error) if error.kind == Kind::Network => {
+            let folder = hub_outline(&state.engine(), model, asked.revision.as_deref())
+                .map_err(|_| not_here(model, error))?;
+            let model = Some(folder.to_string_lossy().into_owned());
+            dry_run(&here(state), TrainRequest { model, revision: None, ..asked }, &mut |_| {})
+        }
+        other => other,
+    }
 }
 
 pub(super) fn commands() -> Vec<Command> {

@@ -18,7 +18,7 @@ use super::data::{ColumnChoice, Repairs};
 use super::jobs::{Job, JobRequest};
 use super::state::State;
 use crate::wire::carry::carry;
-use crate::{Error, Kind, PredictRequest, predict};
+use crate::{AdapterSummary, Error, Kind, PredictRequest, predict, predicting_model};
 pub(super) use table::Table;
 use table::{RowsPage, RowsRequest};
 
@@ -46,6 +46,13 @@ pub struct PredictionRequest {
     #[serde(default)]
     #[ts(optional, as = "Option<_>")]
     pub columns: ColumnChoice,
+}
+
+/// What is to predict.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PredictingRequest {
+    /// A run, an adapter folder, or the folder of a merged model.
+    pub adapter: PathBuf,
 }
 
 /// How far a prediction is.
@@ -116,6 +123,12 @@ impl Predictions {
 
 pub(super) fn commands() -> Vec<Command> {
     vec![
+        Command::new(
+            "predict.model",
+            |_: &State, request: PredictingRequest| -> Result<AdapterSummary, Error> {
+                predicting_model(&request.adapter)
+            },
+        ),
         Command::job("predict.start", start),
         Command::new("predict.rows", rows),
         Command::new("predict.save", save::save),

@@ -10,11 +10,11 @@ use ts_rs::TS;
 use super::carry::carry;
 use super::command::Command;
 use super::state::State;
-use super::training::{ChartTheme, CurveSeries, RunRequest};
+use super::training::{ChartTheme, DrawnFigure, RunRequest};
 use crate::results::{self, FigureFormat};
 use crate::{Error, Run};
-pub(super) use metrics::{Averages, ClassScores, Scores};
-use metrics::{Interval, RunMetrics};
+use metrics::RunMetrics;
+pub(super) use metrics::{Averages, ClassScores, Interval, Scores};
 
 /// What a run's report holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -56,21 +56,6 @@ pub struct FigureRequest {
     pub width: Option<f64>,
     /// The height in px.
     pub height: Option<f64>,
-}
-
-/// A drawn figure.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct DrawnFigure {
-    /// Its name.
-    pub name: String,
-    /// Its title.
-    pub title: String,
-    /// The words below it.
-    pub caption: String,
-    /// An `<svg>` element, safe to stand in the page.
-    pub svg: String,
-    /// The points of its lines with their places, for figures that have lines.
-    pub series: Vec<CurveSeries>,
 }
 
 /// A figure to save.
@@ -319,20 +304,7 @@ fn report(_: &State, request: RunRequest) -> Result<ResultsReport, Error> {
 
 fn figure(_: &State, request: FigureRequest) -> Result<DrawnFigure, Error> {
     let size = request.width.zip(request.height);
-    let mut named = results::figure(&request.run, &request.name)?;
-    let mut series = Vec::new();
-    if let chart::Figure::Lines(lines) = &mut named.figure {
-        lines.size = size;
-        let places = lines.places()?;
-        series = places.into_iter().map(|one| CurveSeries { name: one.name, points: one.points }).collect();
-    }
-    Ok(DrawnFigure {
-        title: named.figure.title().to_owned(),
-        svg: named.figure.inline_svg_for(request.theme.into())?,
-        name: named.name,
-        caption: named.caption,
-        series,
-    })
+    DrawnFigure::of(results::figure(&request.run, &request.name)?, size, request.theme)
 }
 
 fn save_figure(state: &State, request: SaveFigureRequest) -> Result<Saved, Error> {

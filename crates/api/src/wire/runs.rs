@@ -1,13 +1,17 @@
 //! The runs in the person's folders.
 
-use std::path::PathBuf;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
+use train::RunFolder;
 use ts_rs::TS;
 
 use super::command::{Command, Nothing};
 use super::state::State;
-use super::training::{RunRequest, TrainingStarted, folder_name};
+use super::training::{Reading, RunRequest, TrainingStarted, folder_name};
+use crate::runs::{as_begun, follow, look_again, run_folders};
 use crate::{Error, Run, Runs};
 
 pub(super) fn commands() -> Vec<Command> {
@@ -48,8 +52,51 @@ pub(super) fn folders(state: &State) -> Vec<PathBuf> {
 
 /// Every run, the newest first.
 pub(super) fn newest_first(state: &State) -> Result<Vec<Run>, Error> {
-    let mut runs = crate::runs(&folders(state))?.runs;
+    let mut runs = state.known_runs().all(&run_folders(&folders(state))?);
     runs.sort_by(|a, b| b.started.cmp(&a.started).then(a.folder.cmp(&b.folder)));
-    runs.dedup_by(|a, b| a.folder == b.folder);
     Ok(runs)
+}
+
+/// What is known of the runs. A screen that shows them asks again and again: only what their events gained is read.
+#[derive(Default)]
+pub(super) struct KnownRuns(Mutex<HashMap<PathBuf, Known>>);
+
+/// A run with how far its events are read.
+struct Known {
+    run: Run,
+    reading: Reading,
+}
+
+impl KnownRuns {
+    /// The runs in `folders`; others are forgotten.
+    fn all(&self, folders: &[PathBuf]) -> Vec<Run> {
+        // A panic while one is read leaves the others as they were.
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|folder, _| folders.contains(folder));
+        folders
+            .iter()
+            .map(|folder| known.entry(folder.clone()).or_insert_with(|| Known::new(folder)).now())
+            .collect()
+    }
+}
+
+impl Known {
+    fn new(folder: &Path) -> Known {
+        let events = RunFolder::at(folder.to_owned()).events_file();
+        Known { run: as_begun(folder), reading: Reading::new(events) }
+    }
+
+    fn now(&mut self) -> Run {
+        let news = self.reading.more();
+        if self.reading.renewed {
+            self.run = as_begun(&self.run.folder);
+        }
+        // A file that cannot be read now may be the next time; till then what was known stands.
+        if let Ok(Some((_, lines))) = news {
+            lines.iter().for_each(|line| follow(&mut self.run, line));
+        }
+        let mut run = self.run.clone();
+        look_again(&mut run);
+        run
+    }
 }

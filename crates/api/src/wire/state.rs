@@ -1,11 +1,15 @@
 //! What the commands share: the engine, and where the person's things lie.
 
 use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::jobs::Jobs;
 use super::predictions::Predictions;
+use super::runs::KnownRuns;
+use super::training::Courses;
 use crate::{Engine, Error, Kind};
 
 /// Where a person's things lie. Passed in by each face.
@@ -55,6 +59,8 @@ struct Shared {
     places: Places,
     jobs: Jobs,
     predictions: Predictions,
+    courses: Courses,
+    known_runs: KnownRuns,
 }
 
 impl State {
@@ -66,6 +72,8 @@ impl State {
                 places,
                 jobs: Jobs::default(),
                 predictions: Predictions::default(),
+                courses: Courses::default(),
+                known_runs: KnownRuns::default(),
             }),
         }
     }
@@ -88,6 +96,14 @@ impl State {
 
     pub(super) fn predictions(&self) -> &Predictions {
         &self.shared.predictions
+    }
+
+    pub(super) fn known_runs(&self) -> &KnownRuns {
+        &self.shared.known_runs
+    }
+
+    pub(super) fn courses(&self) -> &Courses {
+        &self.shared.courses
     }
 
     /// The folder of projects: runs in `runs`, the library in `adapters`, pasted and sample data in `data`.
@@ -147,6 +163,26 @@ impl State {
         Ok(crate::folders::vacant(&folder, &name))
     }
 
+    /// Gives a file that a person handed over its place, or that of the same file where it was handed over before: whoever
+    /// drops a file twice has one file.
+    ///
+    /// # Errors
+    /// When a file cannot be read, moved or removed.
+    pub fn settle_data(&self, received: &Path, name: &str) -> Result<PathBuf, Error> {
+        let failed = |error: std::io::Error| Error::file("keep", received, &error);
+        let folder = self.projects().join("data");
+        let name = file_name(name).unwrap_or_else(|| "data.txt".to_owned());
+        for known in crate::folders::taken(&folder, &name) {
+            if same(received, &known).map_err(failed)? {
+                std::fs::remove_file(received).map_err(failed)?;
+                return Ok(known);
+            }
+        }
+        let path = crate::folders::vacant(&folder, &name);
+        std::fs::rename(received, &path).map_err(failed)?;
+        Ok(path)
+    }
+
     /// A path in the folder `exports` of the projects that is not taken.
     pub(super) fn place_for_export(&self, name: &str) -> Result<PathBuf, Error> {
         self.place_in("exports", name)
@@ -162,6 +198,25 @@ impl State {
         std::fs::create_dir_all(&folder).map_err(|error| Error::file("create", &folder, &error))?;
         let name = file_name(name).unwrap_or_else(|| "export".to_owned());
         Ok(crate::folders::vacant(&folder, &name))
+    }
+}
+
+/// Whether two files hold the same bytes.
+fn same(one: &Path, other: &Path) -> std::io::Result<bool> {
+    let (mut one, mut other) = (File::open(one)?, File::open(other)?);
+    if one.metadata()?.len() != other.metadata()?.len() {
+        return Ok(false);
+    }
+    let (mut here, mut there) = (vec![0; 1 << 16], vec![0; 1 << 16]);
+    loop {
+        let read = one.read(&mut here)?;
+        if read == 0 {
+            return Ok(true);
+        }
+        other.read_exact(&mut there[..read])?;
+        if here[..read] != there[..read] {
+            return Ok(false);
+        }
     }
 }
 

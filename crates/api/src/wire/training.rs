@@ -3,12 +3,16 @@
 //! Training runs in a process of its own, which goes on when the window is closed or dies. All that is known of it stands in
 //! the run's folder: what happened in events.jsonl, whether it is alive in the lock.
 
+mod courses;
 mod curves;
 mod event;
 mod follow;
+mod reading;
 mod worker;
 
-pub(super) use curves::{ChartTheme, CurveSeries};
+pub(super) use courses::Courses;
+pub(super) use curves::{ChartTheme, DrawnFigure};
+pub(super) use reading::Reading;
 
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,8 @@
 //! `episome data inspect`.
 
-use api::{DataReport, Engine, Error, InspectDataRequest, ReadOptions};
+use api::{DataReport, DataSet, Engine, Error, InspectDataRequest, Kind, KmerShortcut, ReadOptions};
 use clap::{Args, Subcommand};
+use serde::Serialize;
 
 use crate::commands::hub::on_bar;
 use crate::console::Console;
@@ -43,12 +44,15 @@ pub struct Inspect {
     /// List broken records instead of stopping at the first
     #[arg(long)]
     skip_invalid: bool,
-    /// Leave records out first, as a training with the same option does: contradictions, leaks, duplicates
+    /// Leave records out first, as a training with the same option does: unlabelled, contradictions, leaks, duplicates
     #[arg(long, value_name = "WHAT")]
     repair: Vec<api::Mend>,
     /// The sheet of a spreadsheet
     #[arg(long, value_name = "SHEET")]
     sheet: Option<String>,
+    /// Do not measure how well short words alone tell the classes apart
+    #[arg(long)]
+    no_kmers: bool,
     #[command(flatten)]
     columns: crate::arguments::Columns,
     #[command(flatten)]
@@ -76,15 +80,35 @@ pub fn run(command: Command, engine: &Engine, console: &Console) -> Result<(), E
         repair: arguments.repair,
     };
     let bar = console.byte_bar(None);
-    let report = api::inspect_data(engine, &request, &mut on_bar(&bar))?;
+    let data = api::read_data(engine, &request, &mut on_bar(&bar))?;
     bar.finish_and_clear();
-    console.answer(&report, || describe(&report))
+    let kmer_shortcut = if arguments.no_kmers { None } else { shortcut(&data, engine)? };
+    let answer = Answer { report: data.report(), kmer_shortcut };
+    console.answer(&answer, || describe(&answer))
+}
+
+/// The audit with what is measured beside it.
+#[derive(Serialize)]
+struct Answer {
+    #[serde(flatten)]
+    report: DataReport,
+    /// How well short words alone tell the classes apart; none where that was not or could not be measured.
+    kmer_shortcut: Option<KmerShortcut>,
+}
+
+/// None where the data is too little, or has no classes: that is no error of an audit.
+fn shortcut(data: &DataSet, engine: &Engine) -> Result<Option<KmerShortcut>, Error> {
+    match data.kmer_shortcut(&mut |_| {}, &engine.stop) {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.kind == Kind::Interrupted => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 /// Refused records that are shown; `--json` has all of them.
 const REFUSED_SHOWN: usize = 10;
 
-fn describe(report: &DataReport) -> String {
+fn describe(Answer { report, kmer_shortcut }: &Answer) -> String {
     let mut text = String::new();
     for file in &report.files {
         text.push_str(&format!("{}: {}, {}\n", file.path.display(), file.format.name(), bytes(file.bytes)));
@@ -104,6 +128,12 @@ fn describe(report: &DataReport) -> String {
         text.push_str(&format!("{}\n", taken.join(", ")));
     }
     text.push_str(&format!("\n{}", report.audit));
+    if let Some(shortcut) = kmer_shortcut {
+        text.push_str(&format!("\nShort words (k-mers)\n  {}\n", shortcut.sentence()));
+        for class in shortcut.telling.iter().filter(|class| !class.words.is_empty()) {
+            text.push_str(&format!("  '{}' has more of {}\n", class.label, class.words.join(", ")));
+        }
+    }
     if !report.refused.is_empty() {
         text.push_str("\nRefused records:\n");
     }

@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
+use api::Error;
 use api::results;
-use api::{Error, Kind};
 use clap::Args;
 
 use crate::console::Console;
@@ -41,7 +41,7 @@ pub struct Arguments {
     /// Save a figure of the report, named as its file is
     #[arg(long, value_name = "NAME", group = "question", requires = "out")]
     figure: Option<String>,
-    /// The file of --figure, ending in .svg or .png
+    /// The file of --figure, ending in .svg, .png or .pdf
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
 }
@@ -100,20 +100,17 @@ pub fn run(arguments: &Arguments, console: &Console) -> Result<(), Error> {
         });
     }
     if let (Some(name), Some(out)) = (&arguments.figure, &arguments.out) {
-        let format = match out.extension().and_then(|ending| ending.to_str()) {
-            Some("svg") => results::FigureFormat::Svg,
-            Some("png") => results::FigureFormat::Png,
-            _ => {
-                return Err(Error::new(Kind::Usage, format!("{} is no kind of figure", out.display()))
-                    .at("--out")
-                    .remedy("let the file's name end in .svg or .png"));
-            }
-        };
+        let format = results::FigureFormat::of(out)?;
         results::save_figure(run, name, format, api::ChartTheme::Light, out)?;
         return console.answer(&serde_json::json!({ "figure": out }), || out.display().to_string());
     }
     let metrics = results::metrics(run)?;
-    console.answer(&metrics, || format!("{}\n", metrics.sentence))
+    console.answer(&metrics, || {
+        let found = metrics.findings.iter();
+        let found: String =
+            found.map(|finding| format!("{}\nwhat to do: {}\n\n", finding.message, finding.remedy)).collect();
+        format!("{found}{}\n", metrics.sentence)
+    })
 }
 
 fn compare(runs: &[PathBuf], console: &Console) -> Result<(), Error> {

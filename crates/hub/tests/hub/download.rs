@@ -61,6 +61,19 @@ fn a_second_download_asks_for_the_commit_only_and_a_pinned_one_for_nothing() {
 }
 
 #[test]
+fn the_outline_of_a_model_comes_without_its_weights_and_a_download_goes_on_from_it() {
+    let (hub, cache) = (serve([tiny()]), tempdir().unwrap());
+    let face = Hub::new(settings(&hub, cache.path())).unwrap();
+    let folder = face.model_outline("lab/tiny", None, &AtomicBool::new(false)).unwrap();
+    assert!(folder.join("config.json").is_file() && folder.join("tokenizer.json").is_file());
+    assert_eq!(transfers(&hub.requests()), Vec::<&Request>::new(), "no large file");
+    // It is no model that could be used.
+    assert!(fetch(&offline(&hub, cache.path()), "lab/tiny").is_err());
+    let whole = fetch(&face, "lab/tiny").unwrap();
+    assert!(whole.path == folder && folder.join("model.safetensors").is_file());
+}
+
+#[test]
 fn offline_works_from_the_cache_and_opens_no_connection() {
     let (hub, cache) = (serve([tiny()]), tempdir().unwrap());
     let first = fetch(&Hub::new(settings(&hub, cache.path())).unwrap(), "lab/tiny").unwrap();

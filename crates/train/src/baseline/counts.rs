@@ -30,6 +30,13 @@ pub(super) fn feature(word: &str, longest: usize) -> Option<usize> {
     Some(features(word.len() - 1) + value)
 }
 
+/// The word of a feature: the inverse of [`feature`].
+pub(super) fn word(feature: usize) -> String {
+    let length = (1..).find(|&length| feature < features(length)).unwrap_or(1);
+    let value = feature - features(length - 1);
+    (0..length).rev().map(|place| ['A', 'C', 'G', 'T'][value >> (2 * place) & 3]).collect()
+}
+
 impl Counts {
     pub(super) fn of(sequence: &str, longest: usize) -> Self {
         let mut counts = vec![0_u16; features(longest)];

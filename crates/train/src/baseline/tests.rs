@@ -35,6 +35,7 @@ fn words_are_counted_as_they_overlap() {
     assert_eq!(counts::feature("AN", 2), None);
     assert_eq!(counts::feature("TTTTTT", 6), Some(5_459));
     assert_eq!(Counts::of("", 6), Counts::default());
+    assert!((0..5_460).all(|feature| counts::feature(&counts::word(feature), 6) == Some(feature)));
     // More than 65,535 of one word count as 65,535 and do not wrap.
     assert_eq!(Counts::of(&"A".repeat(70_000), 1).0, [(0, u16::MAX)]);
 }

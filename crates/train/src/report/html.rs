@@ -44,7 +44,7 @@ pub(super) fn page(input: &ReportInput, metrics: &Metrics, sheet: &Sheet) -> Res
     html.push_str(&run::reading(metrics));
     html.push_str(
         "<footer>Beside this file: <code>metrics.json</code> has every number at full precision, \
-         <code>predictions.csv</code> every held-out record, <code>figures/</code> every figure as SVG and PNG, \
+         <code>predictions.csv</code> every held-out record, <code>figures/</code> every figure as SVG, PNG and PDF, \
          light and dark.</footer>\n</main>\n</body>\n</html>\n",
     );
     // A line never ends between a number and its sign.

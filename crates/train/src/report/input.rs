@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::metrics::Scores;
+use crate::{Finding, metrics::Scores};
 
 /// Everything that a report says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -37,6 +37,9 @@ pub struct ReportInput {
     pub seed: u64,
     /// What a reader must know, in whole sentences.
     pub warnings: Vec<String>,
+    /// Why the numbers are not to be believed, where there is a reason.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
 }
 
 /// Held-out records and a model's logits.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Error, ReportInput, words};
 use crate::{
+    Finding,
     bootstrap::{self, Interval, Resampling},
     metrics::{
         Calibration, Evaluation, Metric, PrecisionRecallPoint, Predictions, RocPoint, calibration,
@@ -27,6 +28,9 @@ pub struct Metrics {
     pub labels: Vec<String>,
     /// What the language model adds to the baseline, in a sentence.
     pub sentence: String,
+    /// Why the numbers are not to be believed, where there is a reason.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub findings: Vec<Finding>,
     /// The fine-tuned model.
     pub model: ModelMetrics,
     /// The baseline on the same records.
@@ -107,6 +111,7 @@ impl Metrics {
             records,
             labels: input.labels.clone(),
             sentence: String::new(),
+            findings: input.findings.clone(),
             model,
             baseline,
             comparison,

@@ -89,6 +89,7 @@ pub(super) fn run(records: usize, classes: usize) -> ReportInput {
         resamples: 200,
         seed: 42,
         warnings: Vec::new(),
+        findings: Vec::new(),
     }
 }
 
@@ -139,13 +140,13 @@ fn the_page_is_one_file_without_scripts_and_names_are_escaped() {
 }
 
 #[test]
-fn every_figure_is_there_light_and_dark_as_svg_and_png() {
+fn every_figure_is_there_as_svg_png_and_pdf() {
     let (folder, report, _) = written(&run(60, 2));
     let names: BTreeSet<String> = fs::read_dir(folder.path().join("figures"))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(names.len(), 9 * 4, "{names:?}");
+    assert_eq!(names.len(), 9 * 5, "{names:?}");
     for name in [
         "scores",
         "confusion",
@@ -157,7 +158,7 @@ fn every_figure_is_there_light_and_dark_as_svg_and_png() {
         "learning-rate",
         "lengths",
     ] {
-        for ending in [".svg", ".png", "-dark.svg", "-dark.png"] {
+        for ending in [".svg", ".png", ".pdf", "-dark.svg", "-dark.png"] {
             assert!(names.contains(&format!("{name}{ending}")), "{name}{ending}");
         }
     }
@@ -216,6 +217,8 @@ fn a_reader_is_told_what_weakens_the_numbers() {
     input.scored.truncated = 7;
     input.data.simulated = Some("a motif grammar with seed 1.".to_owned());
     input.warnings = vec!["21 sequences carry both labels.".to_owned()];
+    let [kind, message, remedy] = ["one-class", "All are called yes.", "train again"].map(str::to_owned);
+    input.findings = vec![crate::Finding { kind, message, remedy }];
     let (_folder, _, page) = written(&input);
     for words in [
         "These sequences are simulated, not measured",
@@ -223,6 +226,7 @@ fn a_reader_is_told_what_weakens_the_numbers() {
         "Few held-out records: 40 in all",
         "7 of 40 held-out records are longer",
         "21 sequences carry both labels.",
+        "All are called yes. What to do: train again.",
     ] {
         assert!(page.contains(words), "{words}");
     }

@@ -2,7 +2,7 @@
 
 use candle_core::{DType, Device};
 use episome_train::{
-    Error, Event, Hyperparameters, Inputs, Outcome, RunConfiguration, SystemClock, resume, start,
+    Error, Event, Explained, Hyperparameters, Inputs, Outcome, RunConfiguration, SystemClock, resume, start,
 };
 use models::{Base, Config, Gpt2Config};
 use std::path::{Path, PathBuf};
@@ -120,14 +120,14 @@ impl Bench {
         watcher: &mut dyn FnMut(&Event, &AtomicBool),
     ) -> Result<Outcome, Error> {
         let (clock, stop, model) = (SystemClock::new(), AtomicBool::new(false), self.model());
-        let inputs = Inputs { model: &model, tokenizer: &model, clock: &clock };
+        let inputs = Inputs { model: &model, tokenizer: &model, clock: &clock, explain: Explained::plainly };
         start(configuration, &inputs, &self.path(out), &mut |event| watcher(event, &stop), &stop)
     }
 
     pub fn resume(&self, run: &Path) -> (Result<Outcome, Error>, Vec<Event>) {
         let mut events = Vec::new();
         let (clock, stop, model) = (SystemClock::new(), AtomicBool::new(false), self.model());
-        let inputs = Inputs { model: &model, tokenizer: &model, clock: &clock };
+        let inputs = Inputs { model: &model, tokenizer: &model, clock: &clock, explain: Explained::plainly };
         let outcome = resume(run, &inputs, &mut |event| events.push(event.clone()), &stop);
         (outcome, events)
     }

@@ -2,7 +2,8 @@
 
 use crate::bench::{Bench, adapter, raise};
 use episome_train::{
-    DataConfiguration, Ending, EvaluationOptions, Event, Inputs, RunFolder, SystemClock, dry_run, evaluate,
+    DataConfiguration, Ending, EvaluationOptions, Event, Explained, Inputs, RunFolder, SystemClock, dry_run,
+    evaluate,
 };
 use std::sync::atomic::AtomicBool;
 
@@ -80,7 +81,7 @@ fn a_run_learns_and_leaves_everything_in_its_folder() {
 
     // The adapter scores other records as it scored its own.
     let (clock, model) = (SystemClock::new(), bench.model());
-    let inputs = Inputs { model: &model, tokenizer: &model, clock: &clock };
+    let inputs = Inputs { model: &model, tokenizer: &model, clock: &clock, explain: Explained::plainly };
     let data = DataConfiguration {
         train: vec![bench.write_easy("more.csv", 60, 11)],
         ..DataConfiguration::default()
@@ -167,7 +168,7 @@ fn a_stop_keeps_the_best_and_can_be_resumed() {
 fn a_dry_run_counts_and_writes_nothing() {
     let bench = Bench::new();
     let (clock, model) = (SystemClock::new(), bench.model());
-    let inputs = Inputs { model: &model, tokenizer: &model, clock: &clock };
+    let inputs = Inputs { model: &model, tokenizer: &model, clock: &clock, explain: Explained::plainly };
     let mut configuration = bench.configuration();
     configuration.hyperparameters.target = vec!["c_attn".to_owned()];
     let estimate = dry_run(&configuration, &inputs).unwrap();

@@ -9,8 +9,22 @@ export function readLibrary(): Promise<boolean> {
   return library.ask(async () => (await engine().call('adapters.list', {})).adapters);
 }
 
+/** Adapters and merged models in other folders, which the user named to predict with. */
+export const elsewhere = $state<AdapterSummary[]>([]);
+
 /** The adapter that a run or a folder means. */
 export function adapterOf(asked: string | undefined): AdapterSummary | undefined {
   if (asked === undefined) return undefined;
-  return library.value?.find((adapter) => isMeant(adapter.folder, asked));
+  const all = [...(library.value ?? []), ...elsewhere];
+  return all.find((adapter) => isMeant(adapter.folder, asked));
+}
+
+/** Looks into a folder that is to predict: a run, an adapter, or a merged model. Throws a `Failure`. */
+export async function takeFolder(path: string): Promise<AdapterSummary> {
+  const known = adapterOf(path);
+  if (known) return known;
+  const found = await engine().call('predict.model', { adapter: path });
+  const before = adapterOf(found.folder);
+  if (!before) elsewhere.push(found);
+  return before ?? found;
 }

@@ -1,5 +1,5 @@
 import type { AdapterSummary } from '$lib/carrier';
-import { fileName } from '$lib/messages';
+import { fileName, t } from '$lib/messages';
 
 /** Parts of a path, without the empty ones. */
 const parts = (path: string) => path.split(/[\\/]/).filter(Boolean);
@@ -24,7 +24,7 @@ export function isMeant(folder: string, asked: string): boolean {
 /** The method as people write it: peft names its types in capitals. */
 export function methodName(adapter: Pick<AdapterSummary, 'method'>): string {
   const known: Record<string, string> = { LORA: 'LoRA', IA3: '(IA)³', ADALORA: 'AdaLoRA', VERA: 'VeRA' };
-  return known[adapter.method] ?? adapter.method;
+  return adapter.method === 'full' ? t('adapters.method.full') : (known[adapter.method] ?? adapter.method);
 }
 
 /** A base model's name without the folders above it; a Hub id stays whole. */

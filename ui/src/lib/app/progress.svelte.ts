@@ -1,4 +1,5 @@
 import { inspection } from '$lib/data/inspection.svelte';
+import { engine } from '$lib/carrier';
 import { project } from './project.svelte';
 import type { steps } from './route.svelte';
 
@@ -9,6 +10,28 @@ export const lastRun = $state<{ folder: string | undefined; finished: boolean }>
   folder: undefined,
   finished: false,
 });
+
+/** The run that was started, which the project remembers over a reload. */
+export function begin(run: string): void {
+  Object.assign(lastRun, { folder: run, finished: false });
+  project.run = run;
+}
+
+/** Takes the project's run up again after a reload, unless a screen named one meanwhile. Called once. */
+export function findLastRun(): void {
+  const folder = project.run;
+  if (folder === null) return;
+  engine()
+    .call('training.state', { run: folder })
+    .then(
+      ({ run }) => {
+        if (lastRun.folder === undefined)
+          Object.assign(lastRun, { folder, finished: run.state === 'finished' });
+      },
+      // It was moved or thrown away: then there is none.
+      () => {},
+    );
+}
 
 /** How far a step of the project is, and what its screen is to be told. */
 export function progress(step: Step): { done: boolean; values: Record<string, string> } {

@@ -24,6 +24,8 @@ export interface Project {
   revision: string | null;
   /** The method's preset and every setting that differs from it, by its name; the split's settings are among them. */
   configuration: Configuration & { settings: Record<string, SettingValue> };
+  /** The run that was started last. */
+  run: string | null;
 }
 
 /** A fresh project. */
@@ -40,6 +42,7 @@ export function emptyProject(): Project {
     model: null,
     revision: null,
     configuration: { settings: {} },
+    run: null,
   };
 }
 
@@ -59,14 +62,15 @@ export function replaceProject(next: Project): void {
   Object.assign(project, next);
 }
 
-/** Finds the project of the last time and keeps saving it. Called once, inside a component. */
-export function keepProject(): void {
+/** Finds the project of the last time, tells when it is there, and keeps saving it. Called once, inside a component. */
+export function keepProject(found: () => void): void {
   let loaded = false;
   const saver = new Saver((value) => engine().call('drafts.write', { name: NAME, value }), sayFailure);
   engine()
     .call('drafts.read', { name: NAME })
     .then((draft) => {
       if (draft.value) replaceProject({ ...emptyProject(), ...(draft.value as Partial<Project>) });
+      found();
     }, sayFailure)
     .finally(() => (loaded = true));
   $effect(() => {

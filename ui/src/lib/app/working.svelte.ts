@@ -9,11 +9,15 @@ export class Working<C extends JobCommand> {
   failure = $state.raw<Failure | undefined>();
   progress = $state.raw<Jobs[C]['progress'] | undefined>();
   loading = $state(false);
+  /** The user stopped it. */
+  stopped = $state(false);
   #job: Job | undefined;
 
-  /** Starts the job; true when it came to its end. */
-  start(command: C, request: Jobs[C]['request']): Promise<boolean> {
+  /** Starts the job; true when it came to its end. With `keep` the last answer stays until the new one is there. */
+  start(command: C, request: Jobs[C]['request'], keep = false): Promise<boolean> {
+    const value = keep ? this.value : undefined;
     this.clear();
+    this.value = value;
     this.loading = true;
     return new Promise((resolve) => {
       const end = (change: () => void, done: boolean) => {
@@ -36,7 +40,8 @@ export class Working<C extends JobCommand> {
   /** Shows a failure; none where the user stopped the work. */
   fail(error: unknown): void {
     const failure = Failure.of(error);
-    this.failure = failure.kind === 'interrupted' ? undefined : failure;
+    this.stopped = failure.kind === 'interrupted';
+    this.failure = this.stopped ? undefined : failure;
   }
 
   /** Stops the work at the next safe point. */
@@ -51,6 +56,7 @@ export class Working<C extends JobCommand> {
     this.value = undefined;
     this.failure = undefined;
     this.progress = undefined;
+    this.stopped = false;
     this.loading = false;
   }
 }

@@ -38,12 +38,27 @@ it('is stopped by the user without a failure, and hears no more of what was repl
   work.cancel();
   expect(first.job.cancel).toHaveBeenCalledOnce();
   first.tell().failed?.({ kind: 'interrupted', message: 'stopped', where: null, remedy: '' });
-  expect([await end, work.failure]).toEqual([false, undefined]);
+  expect([await end, work.failure, work.stopped]).toEqual([false, undefined, true]);
 
   const second = started();
   void work.start('adapters.check', { adapter: '/b' });
+  expect(work.stopped).toBe(false);
   first.tell().progress?.({ step: 'loading', done: 0, total: 0 });
   expect(work.progress).toBeUndefined();
   work.clear();
   expect(second.job.cancel).toHaveBeenCalledOnce();
+});
+
+it('keeps the last answer while a new one is worked on, where that is wanted', async () => {
+  const first = started();
+  const work = new Working<'adapters.check'>();
+  const end = work.start('adapters.check', { adapter: '/a' });
+  first.tell().done?.({ folder: '/a' } as never);
+  expect(await end).toBe(true);
+  started();
+  void work.start('adapters.check', { adapter: '/b' }, true);
+  expect([work.loading, work.value?.folder]).toEqual([true, '/a']);
+  started();
+  void work.start('adapters.check', { adapter: '/c' });
+  expect(work.value).toBeUndefined();
 });

@@ -4,6 +4,7 @@ import type {
   AdapterCheck,
   AdapterProgress,
   AdapterRequest,
+  AdapterSummary,
   Adapters,
   CardForm,
   CompareRequest,
@@ -33,7 +34,9 @@ import type {
   HubToken,
   ImportRequest,
   Imported,
+  InspectProgress,
   JobRequest,
+  KmerShortcut,
   LoginRequest,
   Match,
   MatchRequest,
@@ -49,6 +52,7 @@ import type {
   Nothing,
   Overview,
   PasteRequest,
+  PredictingRequest,
   PredictionProgress,
   PredictionRequest,
   PredictionSummary,
@@ -66,6 +70,7 @@ import type {
   SearchRequest,
   SearchResults,
   Settings,
+  ShortcutProgress,
   Snippet,
   SplitPreview,
   SplitRequest,
@@ -88,7 +93,6 @@ import type {
 export interface Commands {
   "home.overview": { request: Nothing; answer: Overview };
   "home.sample": { request: Nothing; answer: Sample };
-  "data.inspect": { request: DataRequest; answer: DataReport };
   "data.rows": { request: DataRowsRequest; answer: DataRows };
   "data.tokens": { request: TokensRequest; answer: TokenizedSequences };
   "data.paste": { request: PasteRequest; answer: Saved };
@@ -112,6 +116,7 @@ export interface Commands {
   "results.threshold": { request: ThresholdRequest; answer: Thresholds };
   "results.compare": { request: CompareRequest; answer: RunComparison };
   "results.methods": { request: RunRequest; answer: MethodsText };
+  "predict.model": { request: PredictingRequest; answer: AdapterSummary };
   "predict.rows": { request: RowsRequest; answer: RowsPage };
   "predict.save": { request: SaveRowsRequest; answer: Saved };
   "predict.forget": { request: JobRequest; answer: Nothing };
@@ -142,6 +147,8 @@ export interface Commands {
 
 /** Commands that start a job: `Started` at once, then messages. */
 export interface Jobs {
+  "data.inspect": { request: DataRequest; progress: InspectProgress; answer: DataReport };
+  "data.kmer_shortcut": { request: DataRequest; progress: ShortcutProgress; answer: KmerShortcut };
   "model.download": { request: ModelRequest; progress: DownloadProgress; answer: Downloaded };
   "training.follow": { request: FollowRequest; progress: FollowProgress; answer: TrainingState };
   "predict.start": { request: PredictionRequest; progress: PredictionProgress; answer: PredictionSummary };

@@ -249,27 +249,6 @@ export type Contradictions = {
   /** Further records that nearly repeat a record of another label. */
   near_records: number, };
 
-/** One figure of curves. */
-export type Curve = {
-  /** `loss`, `validation` or `learning-rate`. */
-  name: string,
-  /** Its title. */
-  title: string,
-  /** The words below it. */
-  caption: string,
-  /** What the horizontal axis shows. */
-  x_label: string,
-  /** What the vertical axis shows. */
-  y_label: string,
-  /** An `<svg>` element, safe to stand in the page. */
-  svg: string,
-  /** Its width in px, in which the places of the points are. */
-  width: number,
-  /** Its height in px. */
-  height: number,
-  /** The lines with their points: x, y, and the px from the left and from the top of the figure. */
-  series: Array<CurveSeries>, };
-
 /** One line. */
 export type CurveSeries = {
   /** Its name. */
@@ -280,7 +259,7 @@ export type CurveSeries = {
 /** The curves of a run, as far as there is something to draw. */
 export type Curves = {
   /** `loss`, `validation` and `learning-rate`, in this order. */
-  figures: Array<Curve>, };
+  figures: Array<DrawnFigure>, };
 
 /** Which curves, and how large. */
 export type CurvesRequest = {
@@ -508,17 +487,25 @@ export type Drafts = {
   /** Their names, in order. */
   names: Array<string>, };
 
-/** A drawn figure. */
+/** A figure, drawn. */
 export type DrawnFigure = {
-  /** Its name. */
+  /** Its name, by which it can be saved. */
   name: string,
   /** Its title. */
   title: string,
   /** The words below it. */
   caption: string,
+  /** What the horizontal axis shows; empty where there are no lines. */
+  x_label: string,
+  /** What the vertical axis shows; empty where there are no lines. */
+  y_label: string,
   /** An `<svg>` element, safe to stand in the page. */
   svg: string,
-  /** The points of its lines with their places, for figures that have lines. */
+  /** Its width in px, in which the places of the points are. */
+  width: number,
+  /** Its height in px. */
+  height: number,
+  /** The lines with their points, which a pointer over them is near to; none where there are no lines. */
   series: Array<CurveSeries>, };
 
 /** What failed, where, and what to do. */
@@ -599,7 +586,7 @@ export type Exported = {
   archive: string | null, };
 
 /** The kinds of file that a figure can be saved as. */
-export type FigureFormat = "svg" | "png";
+export type FigureFormat = "svg" | "png" | "pdf";
 
 /** A figure that `results.figure` draws. */
 export type FigureName = {
@@ -645,20 +632,17 @@ export type Fit = {
   bytes: number,
   /** Bytes of memory that a program could have now; 0 where the system does not tell. */
   available_bytes: number,
-  /** Seconds of training and evaluating, measured on this machine. */
-  seconds: number,
+  /**
+   * Seconds of training and evaluating, measured on this machine; null where no more than the number of the model's
+   * parameters is known: `bytes` are then those of its weights, the least that it needs.
+   */
+  seconds: number | null,
   /** The judgement. */
-  verdict: Verdict,
-  /** Optimizer steps of the whole run. */
-  steps: number,
-  /** Parameters that are trained. */
-  trainable_parameters: number,
-  /** The longest sequence in tokens, after cutting. */
-  longest: number, };
+  verdict: Verdict, };
 
 /** Would this training fit this machine? */
 export type FitRequest = {
-  /** The base model, which must be on this machine. */
+  /** The base model. Of one on the Hub, its small files are fetched where they are not here yet. */
   model: string,
   /** The revision of a Hub model. */
   revision?: string,
@@ -767,6 +751,9 @@ export type Imported = {
   /** Why it could not be checked. */
   problem: string | null, };
 
+/** How a look at data gets on. */
+export type InspectProgress = { "stage": "downloading" } & DownloadProgress | { "stage": "reading" } | { "stage": "checking" };
+
 /** A number with its interval. */
 export type Interval = {
   /** The number. */
@@ -789,6 +776,25 @@ export type JobEvent = { "type": "progress",
 export type JobRequest = {
   /** The number that [`Started`] gave. */
   job: string, };
+
+/** How well short words alone tell the classes apart, on a sample of the records that a training would not test on. */
+export type KmerShortcut = {
+  /** Labelled records that the sample was drawn from. */
+  records: number,
+  /** Records that a regression was fitted on. */
+  fitted_on: number,
+  /** Other records, on which it was scored. */
+  scored_on: number,
+  /** The longest word, in letters. */
+  longest_word: number,
+  /** Matthews' correlation, with its 95 % interval. */
+  mcc: Interval,
+  /** The area under the ROC curve, with its 95 % interval. */
+  auroc: Interval | null,
+  /** What that means. */
+  verdict: ShortcutVerdict,
+  /** The words that tell most, class by class. */
+  telling: Array<TellingWords>, };
 
 /** Rows predicted for one label. */
 export type LabelCount = {
@@ -1160,6 +1166,11 @@ export type PredictedRow = {
   /** The cleaned sequence. */
   sequence: string | null, };
 
+/** What is to predict. */
+export type PredictingRequest = {
+  /** A run, an adapter folder, or the folder of a merged model. */
+  adapter: string, };
+
 /** How far a prediction is. */
 export type PredictionProgress = {
   /** Rows that `predict.rows` can give. */
@@ -1264,7 +1275,7 @@ export type RenameRequest = {
   name: string, };
 
 /** Records that are left out. */
-export type Repair = "contradictions" | "leaks" | "duplicates";
+export type Repair = "unlabelled" | "contradictions" | "leaks" | "duplicates";
 
 /** What cleaning changed, in letters (labels in labels). */
 export type Repairs = {
@@ -1334,7 +1345,9 @@ export type RowFilter = {
   /** Only rows unlike anything trained on. */
   unlike?: boolean,
   /** Only rows with a note. */
-  noted?: boolean, };
+  noted?: boolean,
+  /** Only rows without a prediction. */
+  unpredicted?: boolean, };
 
 /** The kinds of file that rows are saved as. */
 export type RowFormat = "csv" | "tsv" | "xlsx" | "fasta" | "jsonl" | "parquet";
@@ -1520,8 +1533,12 @@ export type RunEvent = { "type": "started",
   time: string,
   /** A short word for machines. */
   kind: string,
-  /** What failed, where, and what to do. */
+  /** What failed. */
   message: string,
+  /** Where: a file with a line, a setting, a step. */
+  where: string | null,
+  /** What to do about it. */
+  remedy: string | null,
   /** Steps done. */
   step: number,
   /** Whether the run can be resumed. */
@@ -1535,6 +1552,15 @@ export type RunEvent = { "type": "started",
   /** The best adapter so far. */
   adapter: string | null, } | { "type": "unknown" };
 
+/** Something about a finished run that its scores alone do not say. */
+export type RunFinding = {
+  /** `diverged` or `one-class`. */
+  kind: string,
+  /** What was found. */
+  message: string,
+  /** What to do about it. */
+  remedy: string, };
+
 /** What metrics.json holds. */
 export type RunMetrics = {
   /** The split that was scored. */
@@ -1545,6 +1571,8 @@ export type RunMetrics = {
   labels: Array<string>,
   /** What the language model adds to the baseline, in a sentence. */
   sentence: string,
+  /** Why the numbers are not to be believed, where there is a reason. */
+  findings: Array<RunFinding>,
   /** The fine-tuned model. */
   model: ModelMetrics,
   /** The baseline on the same records. */
@@ -1692,6 +1720,8 @@ export type Setting = {
   default: SettingValue,
   /** The smallest and the largest allowed number. */
   limits: [number, number] | null,
+  /** What nearly every training keeps to. */
+  usual: [number, number] | null,
   /** The allowed words; empty if any will do. */
   choices: Array<string>,
   /** Where a form shows it. */
@@ -1739,6 +1769,17 @@ export type Shortcut = {
   mean: number,
   /** The mean of the others. */
   mean_of_others: number, };
+
+/** How the measuring gets on. */
+export type ShortcutProgress = {
+  /** What is being done. */
+  stage: ShortcutStage, };
+
+/** What is being done. */
+export type ShortcutStage = "dividing" | "fitting" | "scoring";
+
+/** What a shortcut comes to. */
+export type ShortcutVerdict = "easy" | "partly" | "nothing";
 
 /** A program to copy. */
 export type Snippet = {
@@ -1813,6 +1854,13 @@ export type Stage = "reading" | "auditing" | "tokenizing" | "loading" | "baselin
 export type Started = {
   /** Its number, which its messages carry. */
   job: string, };
+
+/** The words that speak for a class. */
+export type TellingWords = {
+  /** The class. */
+  label: string,
+  /** Words that it has more of than the others, the most telling first. */
+  words: Array<string>, };
 
 /** Light or dark. */
 export type ThemeChoice = "system" | "light" | "dark";

@@ -16,6 +16,7 @@ export function remedies(finding: Finding): Remedy[] {
   const { kind, numbers } = finding;
   const copies = (numbers['exact'] ?? 0) + (numbers['reverse_complement'] ?? 0) > 0;
   const found: Remedy[] = [];
+  if (kind === 'unlabelled') found.push(...repairing('unlabelled'));
   if (kind === 'contradictions' && (numbers['sequences'] ?? 0) > 0)
     found.push(...repairing('contradictions'));
   if (kind === 'leak') found.push(...repairing('leaks'));

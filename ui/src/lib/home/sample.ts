@@ -1,4 +1,4 @@
-import { lastRun } from '$lib/app/progress.svelte';
+import { begin } from '$lib/app/progress.svelte';
 import { emptyProject, replaceProject } from '$lib/app/project.svelte';
 import { go } from '$lib/app/route.svelte';
 import { engine } from '$lib/carrier';
@@ -20,6 +20,6 @@ export async function trainOnSample(model: string): Promise<void> {
     configuration,
   });
   replaceProject({ ...emptyProject(), ...data, model, configuration });
-  Object.assign(lastRun, { folder: run, finished: false });
+  begin(run);
   go('train', { run });
 }

@@ -69,3 +69,22 @@ it('sentences with numbers are translated, with what they name', () => {
   const svg = '<svg><text x="1">Training, mean of 15 batches</text><text>A &amp; B</text></svg>';
   expect(figureIn(svg)).toBe('<svg><text x="1">训练集，15 批的平均</text><text>A &amp; B</text></svg>');
 });
+
+it('a place before a sentence comes off first', () => {
+  setLanguage('zh');
+  const sentence =
+    "/data/a.csv, line 21, record 20 (sim00020): 'L' at position 4 of the sequence is no nucleotide code";
+  expect(said(sentence)).toBe(
+    "/data/a.csv，第 21 行，第 20 条记录（sim00020）：序列第 4 位的 'L' 不是核苷酸代码",
+  );
+});
+
+it('a finding about a run is told in both languages, alone and with what to do', () => {
+  const message =
+    "The model calls every one of the 40 test records 'promoter': it has not learned to tell the classes apart.";
+  const remedy = 'train again with a learning rate of 0.001 or less and with gradient clipping (--clip 1)';
+  expect(said(remedy)).not.toContain('--');
+  setLanguage('zh');
+  expect(said(message)).toBe('模型把 40 条测试记录全部判为“promoter”：它没有学会区分各个类别。');
+  expect(said(`${message} What to do: ${remedy}.`)).toMatch(/^模型把 40 条.*解决办法：请以不高于 0.001 /);
+});

@@ -1,7 +1,7 @@
 import { inWindow } from './en/said';
 import { language, type Language } from './language.svelte';
 import { adapters } from './zh/said/adapters';
-import { errors } from './zh/said/errors';
+import { errors, placePatterns } from './zh/said/errors';
 import { figurePatterns, figures } from './zh/said/figures';
 import { hub } from './zh/said/hub';
 import { models } from './zh/said/models';
@@ -22,7 +22,7 @@ const sentences: Record<Language, Record<string, string>> = {
 /** Sentences that braces are too coarse for, as regular expressions with `$1` in the translation. */
 const expressions: Record<Language, [RegExp, string][]> = {
   en: [],
-  zh: [...figurePatterns, ...trainingPatterns],
+  zh: [...figurePatterns, ...trainingPatterns, ...placePatterns],
 };
 
 /** Words of the engine that stand alone only inside sentences. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MethodDescription, Setting } from '$lib/carrier';
-import { entries, problem, problems, settingOf, typed, usual, withLabels } from './form';
+import { entries, problem, problems, settingOf, typed, unusual, usual, withLabels } from './form';
 
 const setting = (change: Partial<Setting>): Setting => ({
   name: 'rank',
@@ -11,6 +11,7 @@ const setting = (change: Partial<Setting>): Setting => ({
   kind: 'integer',
   default: 8,
   limits: [1, 1024],
+  usual: null,
   choices: [],
   group: 'method',
   advanced: false,
@@ -32,6 +33,20 @@ const description: MethodDescription = {
 };
 
 describe('a setting', () => {
+  it('warns far from what is usual, and only there', () => {
+    const rate = setting({ kind: 'number', limits: [1e-9, 10], usual: [1e-5, 1e-2] });
+    expect([1e-6, 1e-5, 1e-3, 1e-2, 10].map((value) => unusual(rate, value))).toEqual([
+      true,
+      false,
+      false,
+      false,
+      true,
+    ]);
+    // Of a value that is refused, the refusal says enough.
+    expect(unusual(rate, 11)).toBe(false);
+    expect(unusual(rank, 1024)).toBe(false);
+  });
+
   it('has the preset’s value unless one is given', () => {
     expect(usual(rank, description, 'quick')).toBe(4);
     expect(usual(bias, description, 'quick')).toBe('none');

@@ -49,6 +49,12 @@ export function problem(setting: Setting, value: SettingValue | undefined): Prob
   return undefined;
 }
 
+/** Whether a value that can be used is far from what nearly every training keeps to. */
+export function unusual(setting: Setting, value: SettingValue | undefined): boolean {
+  if (!setting.usual || typeof value !== 'number' || problem(setting, value)) return false;
+  return value < setting.usual[0] || value > setting.usual[1];
+}
+
 /** The names of the settings whose values cannot be used. */
 export function problems(description: MethodDescription, configuration: Configuration): string[] {
   return description.settings

@@ -23,6 +23,13 @@ export function problemText(problem: Problem): string {
   return t('method.problem.limits', { least: limitText(problem.least), most: limitText(problem.most) });
 }
 
+/** That a value is far from what nearly every training keeps to. */
+export function unusualText(setting: Setting): string | undefined {
+  if (!setting.usual) return undefined;
+  const [least, most] = setting.usual;
+  return t('method.unusual', { least: limitText(least), most: limitText(most) });
+}
+
 /** A limit, where a very small one would be a row of noughts. */
 export function limitText(limit: number): string {
   return limit !== 0 && Math.abs(limit) < 1e-3 ? limit.toExponential() : number(limit, 3);

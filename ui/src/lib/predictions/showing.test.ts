@@ -17,6 +17,9 @@ describe('the rows shown', () => {
   it('reach the threshold for whatever was predicted, where no class is chosen', () => {
     expect(filterOf({ ...everything, least: 0.9, noted: true })).toEqual({ confidence: 0.9, noted: true });
     expect(filterOf({ ...everything, unlike: true })).toEqual({ unlike: true });
+    const unpredicted = { ...everything, unpredicted: true };
+    expect(filterOf(unpredicted)).toEqual({ unpredicted: true });
+    expect(isEverything(unpredicted)).toBe(false);
   });
 });
 

@@ -11,26 +11,36 @@ export interface Showing {
   noted: boolean;
   /** Only rows unlike anything trained on. */
   unlike: boolean;
+  /** Only rows without a prediction: records that could not be read. */
+  unpredicted: boolean;
   /** The least probability: of the chosen class, else of the predicted one. */
   least: number;
 }
 
-export const everything: Showing = { text: '', label: undefined, noted: false, unlike: false, least: 0 };
+export const everything: Showing = {
+  text: '',
+  label: undefined,
+  noted: false,
+  unlike: false,
+  unpredicted: false,
+  least: 0,
+};
 
-export function isEverything({ text, label, noted, unlike, least }: Showing): boolean {
-  return text.trim() === '' && label === undefined && !noted && !unlike && least === 0;
+export function isEverything({ text, label, noted, unlike, unpredicted, least }: Showing): boolean {
+  return text.trim() === '' && label === undefined && !noted && !unlike && !unpredicted && least === 0;
 }
 
 /**
  * The same as the engine asks it. A class with a threshold means every row that reaches it for this class, also where another
  * class is more probable; without one, the rows that were given the class.
  */
-export function filterOf({ text, label, noted, unlike, least }: Showing): RowFilter {
+export function filterOf({ text, label, noted, unlike, unpredicted, least }: Showing): RowFilter {
   const words = text.trim();
   return {
     ...(words === '' ? {} : { text: words }),
     ...(noted ? { noted } : {}),
     ...(unlike ? { unlike } : {}),
+    ...(unpredicted ? { unpredicted } : {}),
     ...(label !== undefined && least > 0 ? { class: label, at_least: least } : {}),
     ...(label !== undefined && least === 0 ? { label } : {}),
     ...(label === undefined && least > 0 ? { confidence: least } : {}),

@@ -3,7 +3,7 @@ import { engine, type FigureFormat } from '$lib/carrier';
 import { fileName, t } from '$lib/messages';
 
 /** The kinds of file that a figure can be saved as. */
-export const FORMATS: FigureFormat[] = ['svg', 'png'];
+export const FORMATS: FigureFormat[] = ['svg', 'png', 'pdf'];
 
 /** Saves a figure where the user wants it, or hands it to the browser. */
 export async function saveFigure(run: string, name: string, format: FigureFormat): Promise<void> {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Curve } from '$lib/carrier';
+import type { DrawnFigure } from '$lib/carrier';
 import { finest, nearest, under } from './hover';
 
-const curve: Curve = {
+const curve: DrawnFigure = {
   name: 'loss',
   title: '',
   caption: '',

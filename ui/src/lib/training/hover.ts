@@ -1,4 +1,4 @@
-import type { Curve, CurveSeries } from '$lib/carrier';
+import type { DrawnFigure, CurveSeries } from '$lib/carrier';
 
 /** A point of a line under the pointer. */
 export interface Under {
@@ -11,7 +11,7 @@ export interface Under {
 }
 
 /** The point of each line that is nearest to `left`, in px from the figure's left; points lie from left to right. */
-export function under(curve: Curve, left: number): Under[] {
+export function under(curve: DrawnFigure, left: number): Under[] {
   return curve.series.flatMap((series) => {
     const point = series.points[nearest(series, left)];
     if (!point) return [];
@@ -33,7 +33,7 @@ export function nearest(series: CurveSeries, left: number): number {
 }
 
 /** The line with the most points, along which the arrow keys go. */
-export function finest(curve: Curve): CurveSeries | undefined {
+export function finest(curve: DrawnFigure): CurveSeries | undefined {
   return curve.series.reduce<CurveSeries | undefined>(
     (best, series) => (best && best.points.length >= series.points.length ? best : series),
     undefined,

@@ -65,7 +65,9 @@ function sentenceOf(
       const epoch = epochs(kept?.epoch ?? event.epoch);
       const text =
         event.ended_early === null
-          ? t('training.story.finished', { count: Math.round(event.epoch), epoch })
+          ? Math.abs(event.epoch - Math.round(event.epoch)) < 0.01 && event.epoch >= 1
+            ? t('training.story.finished', { count: Math.round(event.epoch), epoch })
+            : t('training.story.steps', { count: event.step, epoch })
           : t('training.story.early', { epoch });
       return { time: event.time, tone: 'fine', text };
     }

@@ -68,6 +68,9 @@ pub struct RowFilter {
     /// Only rows with a note.
     #[ts(optional, as = "Option<_>")]
     pub noted: bool,
+    /// Only rows without a prediction.
+    #[ts(optional, as = "Option<_>")]
+    pub unpredicted: bool,
 }
 
 /// Rows of a prediction.
@@ -203,6 +206,7 @@ impl Table {
                 })
                 && (!filter.unlike || row.note.contains(predict::UNLIKE))
                 && (!filter.noted || !row.note.is_empty())
+                && (!filter.unpredicted || row.best.is_none())
         };
         let mut chosen: Vec<usize> =
             (0..rows.kept.len()).filter(|&place| passes(&rows.kept[place])).collect();

@@ -71,6 +71,9 @@ pub struct RunMetrics {
     pub labels: Vec<String>,
     /// What the language model adds to the baseline, in a sentence.
     pub sentence: String,
+    /// Why the numbers are not to be believed, where there is a reason.
+    #[serde(default)]
+    pub findings: Vec<RunFinding>,
     /// The fine-tuned model.
     pub model: ModelMetrics,
     /// The baseline on the same records.
@@ -79,6 +82,17 @@ pub struct RunMetrics {
     pub comparison: Option<Difference>,
     /// How the intervals were drawn.
     pub bootstrap: Resampling,
+}
+
+/// Something about a finished run that its scores alone do not say.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RunFinding {
+    /// `diverged` or `one-class`.
+    pub kind: String,
+    /// What was found.
+    pub message: String,
+    /// What to do about it.
+    pub remedy: String,
 }
 
 /// One model's numbers.

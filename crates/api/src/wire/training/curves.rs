@@ -4,10 +4,8 @@ use std::path::PathBuf;
 
 use chart::Figure;
 use serde::{Deserialize, Serialize};
-use train::RunConfiguration;
 use ts_rs::TS;
 
-use super::follow::all;
 use crate::Error;
 use crate::wire::state::State;
 
@@ -51,21 +49,21 @@ impl From<ChartTheme> for chart::Theme {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 pub struct Curves {
     /// `loss`, `validation` and `learning-rate`, in this order.
-    pub figures: Vec<Curve>,
+    pub figures: Vec<DrawnFigure>,
 }
 
-/// One figure of curves.
+/// A figure, drawn.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
-pub struct Curve {
-    /// `loss`, `validation` or `learning-rate`.
+pub struct DrawnFigure {
+    /// Its name, by which it can be saved.
     pub name: String,
     /// Its title.
     pub title: String,
     /// The words below it.
     pub caption: String,
-    /// What the horizontal axis shows.
+    /// What the horizontal axis shows; empty where there are no lines.
     pub x_label: String,
-    /// What the vertical axis shows.
+    /// What the vertical axis shows; empty where there are no lines.
     pub y_label: String,
     /// An `<svg>` element, safe to stand in the page.
     pub svg: String,
@@ -73,7 +71,7 @@ pub struct Curve {
     pub width: f64,
     /// Its height in px.
     pub height: f64,
-    /// The lines with their points: x, y, and the px from the left and from the top of the figure.
+    /// The lines with their points, which a pointer over them is near to; none where there are no lines.
     pub series: Vec<CurveSeries>,
 }
 
@@ -86,25 +84,33 @@ pub struct CurveSeries {
     pub points: Vec<(f64, f64, f64, f64)>,
 }
 
-/// Draws the curves of a run.
-pub fn curves(_: &State, request: CurvesRequest) -> Result<Curves, Error> {
-    let metric = RunConfiguration::read(&request.run)?.hyperparameters.metric;
-    let history = train::history(&all(&request.run), metric);
-    let size = request.width.zip(request.height);
-    let mut figures = Vec::new();
-    for named in train::report::training_figures(&history) {
-        let Figure::Lines(mut lines) = named.figure else {
-            continue;
-        };
-        lines.size = size;
-        let places = lines.places()?;
-        let (title, x_label, y_label) = (lines.title.clone(), lines.x.label.clone(), lines.y.label.clone());
-        let (width, height) = lines.extent()?;
-        let svg = Figure::Lines(lines).inline_svg_for(request.theme.into())?;
-        let series =
-            places.into_iter().map(|one| CurveSeries { name: one.name, points: one.points }).collect();
-        let (name, caption) = (named.name, named.caption);
-        figures.push(Curve { name, title, caption, x_label, y_label, svg, width, height, series });
+impl DrawnFigure {
+    /// Draws a figure; its lines in `size` px, where that is given.
+    pub fn of(
+        named: train::report::Named,
+        size: Option<(f64, f64)>,
+        theme: ChartTheme,
+    ) -> Result<DrawnFigure, Error> {
+        let train::report::Named { name, mut figure, caption } = named;
+        let (mut x_label, mut y_label, mut series) = (String::new(), String::new(), Vec::new());
+        if let Figure::Lines(lines) = &mut figure {
+            lines.size = size;
+            (x_label, y_label) = (lines.x.label.clone(), lines.y.label.clone());
+            let places = lines.places()?;
+            series =
+                places.into_iter().map(|one| CurveSeries { name: one.name, points: one.points }).collect();
+        }
+        let (width, height) = figure.extent()?;
+        let svg = figure.inline_svg_for(theme.into())?;
+        let title = figure.title().to_owned();
+        Ok(DrawnFigure { name, title, caption, x_label, y_label, svg, width, height, series })
     }
+}
+
+/// Draws the curves of a run.
+pub fn curves(state: &State, request: CurvesRequest) -> Result<Curves, Error> {
+    let size = request.width.zip(request.height);
+    let draw = |named| DrawnFigure::of(named, size, request.theme);
+    let figures = state.courses().figures(&request.run)?.into_iter().map(draw).collect::<Result<_, _>>()?;
     Ok(Curves { figures })
 }

@@ -146,8 +146,14 @@ pub enum Event {
         time: String,
         /// A short word for machines.
         kind: String,
-        /// What failed, where, and what to do.
+        /// What failed.
         message: String,
+        /// Where: a file with a line, a setting, a step.
+        #[serde(default, rename = "where")]
+        place: Option<String>,
+        /// What to do about it.
+        #[serde(default)]
+        remedy: Option<String>,
         /// Steps done.
         step: usize,
         /// Whether the run can be resumed.

@@ -74,7 +74,8 @@ pub async fn receive(
     Query(named): Query<Named>,
     body: Body,
 ) -> Result<Json<Kept>, Failure> {
-    let path = server.state.place_for_data(&named.name)?;
+    // Aside until it is whole.
+    let path = server.state.place_for_data(&format!(".{}.partial", named.name.replace(['/', '\\'], "-")))?;
     let wrap = |error: std::io::Error| {
         Failure::from(
             Error::new(Kind::File, format!("could not write {}: {error}", path.display())).at(path.display()),
@@ -94,5 +95,8 @@ pub async fn receive(
         let _ = tokio::fs::remove_file(&path).await;
         return Err(error);
     }
-    Ok(Json(Kept { path }))
+    let name = named.name;
+    let settled = tokio::task::spawn_blocking(move || server.state.settle_data(&path, &name)).await;
+    let settled = settled.map_err(|error| Failure::from(Error::new(Kind::Internal, error.to_string())))?;
+    Ok(Json(Kept { path: settled? }))
 }

@@ -46,6 +46,8 @@ pub(super) fn notices(input: &ReportInput, metrics: &Metrics) -> String {
         ));
     }
     notices.extend(input.warnings.iter().cloned());
+    let told = |finding: &crate::Finding| format!("{} What to do: {}.", finding.message, finding.remedy);
+    notices.splice(0..0, input.findings.iter().map(told));
     let labels = &metrics.labels;
     notices.extend(metrics.model.evaluation.notes.iter().map(|note| named_classes(note, labels)));
     match notices.as_slice() {

@@ -211,7 +211,11 @@ pub(in crate::report) fn paragraph(input: &ReportInput, metrics: &Metrics) -> St
             .settings
             .iter()
             .filter(|setting| setting.group.eq_ignore_ascii_case(group))
-            .map(|Setting { name, value, .. }| format!("{} {value}", name.to_lowercase()))
+            .map(|Setting { name, value, .. }| {
+                // Only how it begins: names within it keep their capitals.
+                let (first, rest) = name.split_at(name.chars().next().map_or(0, char::len_utf8));
+                format!("{}{rest} {value}", first.to_lowercase())
+            })
             .collect();
         if settings.is_empty() { String::new() } else { format!(" ({})", settings.join(", ")) }
     };

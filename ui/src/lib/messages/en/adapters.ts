@@ -10,6 +10,7 @@ export const adapters = {
   'adapters.problem': 'Cannot be used',
   'adapters.choose': 'Choose an adapter to see what it is and what can be done with it.',
   'adapters.rank': 'rank {rank}',
+  'adapters.method.full': 'Merged model',
   'adapters.fact.labels': 'Classes',
   'adapters.fact.unnamed': 'without names',
   'adapters.fact.base': 'Base model',

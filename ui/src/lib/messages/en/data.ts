@@ -81,7 +81,11 @@ export const data = {
   'data.audit.fix': { one: '{count} to put right', other: '{count} to put right' },
   'data.audit.look': { one: '{count} to look at', other: '{count} to look at' },
   'data.audit.fine': { one: '{count} in order', other: '{count} in order' },
-  'data.audit.reading': 'Reading and checking the sequences…',
+  'data.audit.reading': 'Reading the sequences…',
+  'data.audit.checking': 'Checking the sequences…',
+  'data.audit.stopped': 'Reading the data was stopped.',
+  'data.audit.downloading': 'Downloading the data set…',
+  'data.audit.downloaded': '{done} of {size}',
   'data.severity.fix': 'Put right',
   'data.severity.look': 'Look',
   'data.severity.fine': 'Fine',
@@ -207,6 +211,7 @@ export const data = {
   'data.repair.advice': 'Leave such records out, or correct the file and try again.',
   'data.repair.duplicates': 'Keep one of each',
   'data.repair.contradictions': 'Leave contradicting records out',
+  'data.repair.unlabelled': 'Leave unlabelled records out',
   'data.repair.leaks': 'Take copies out of training',
   'data.repair.similarity': 'Split by similarity',
   'data.repair.similarity.done': 'Similar sequences now stay in one split.',
@@ -246,6 +251,32 @@ export const data = {
   'data.negatives.sign.none': 'none',
   'data.negatives.sign.help':
     'How well one plain number tells a class from the others, as the area under the ROC curve: 0.5 is chance, 1 is perfect. From 0.65 on it is worth asking why.',
+  'data.kmers': 'Short words alone (k-mers)',
+  'data.kmers.value': 'MCC {mcc}',
+  'data.kmers.easy': {
+    one: 'Short words alone reach an MCC of {mcc} ({low} to {high}) on {count} held-out record: your negatives may be too easy. A model can win without biology; ask how they were chosen, and match them to the positives.',
+    other:
+      'Short words alone reach an MCC of {mcc} ({low} to {high}) on {count} held-out records: your negatives may be too easy. A model can win without biology; ask how they were chosen, and match them to the positives.',
+  },
+  'data.kmers.partly': {
+    one: 'Short words alone reach an MCC of {mcc} ({low} to {high}) on {count} held-out record. A language model has to beat that to be worth its while.',
+    other:
+      'Short words alone reach an MCC of {mcc} ({low} to {high}) on {count} held-out records. A language model has to beat that to be worth its while.',
+  },
+  'data.kmers.nothing': {
+    one: 'Short words alone do no better than chance: an MCC of {mcc} ({low} to {high}) on {count} held-out record. What a model learns is more than composition.',
+    other:
+      'Short words alone do no better than chance: an MCC of {mcc} ({low} to {high}) on {count} held-out records. What a model learns is more than composition.',
+  },
+  'data.kmers.words': '“{label}” has more {words}',
+  'data.kmers.help':
+    'A plain classifier on the counts of words of 1 to {longest} letters, made from a sample: {fitted} records to fit it, {scored} others to score it, similar sequences kept together. Records that are set aside for the test are not among them, so this is no forecast of the test’s score. The report compares both on the test records.',
+  'data.kmers.measuring': 'Measuring…',
+  'data.kmers.dividing': 'Looking for similar sequences…',
+  'data.kmers.fitting': 'Counting words and fitting…',
+  'data.kmers.scoring': 'Scoring on held-out records…',
+  'data.kmers.stopped': 'The measuring was stopped.',
+  'data.kmers.again': 'Measure again',
   'data.split.title': 'Training, validation and test',
   'data.split.lead':
     'The model learns from the training records, its best state is chosen on the validation records, and the test records are used once, at the end.',

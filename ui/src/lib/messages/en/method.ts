@@ -34,6 +34,7 @@ export const method = {
   'method.problem.whole': 'A whole number is needed here.',
   'method.problem.number': 'A number is needed here.',
   'method.problem.limits': 'Between {least} and {most}, please.',
+  'method.unusual': 'Far from the usual {least} to {most}: the training may come to nothing.',
   'method.problem.choice': 'This is none of the choices.',
   'method.choice.auto': 'Automatic',
   'method.choice.bias.none': 'None',

@@ -56,6 +56,9 @@ export const model = {
   'model.fit.data.go': 'Go to the data',
   'model.fit.memory': 'Needs about {memory}',
   'model.fit.available': '{memory} free on this computer',
+  'model.fit.least': 'Needs at least {memory}; how long is known once it is downloaded',
+  'model.fit.unknown': 'What it needs here is unknown until it is downloaded.',
+  'model.fit.looking': 'Looking up what it needs here…',
   'model.fit.measuring': 'Measuring how fast this computer is…',
   'model.fit.nodata': 'Choose data to see what a training needs on this computer.',
   'model.fit.help':

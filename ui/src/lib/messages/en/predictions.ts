@@ -4,6 +4,12 @@ export const predictions = {
   'predictions.lead': 'Label new sequences with an adapter that you have trained or been given.',
   'predictions.adapter': 'Adapter',
   'predictions.adapter.choose': 'Choose an adapter…',
+  'predictions.folder': 'Another folder…',
+  'predictions.folder.title': 'Predict with another folder',
+  'predictions.folder.lead':
+    'The folder of a run, of an adapter, or of a merged model, on the machine that runs Episome.',
+  'predictions.folder.path': 'Path of the folder',
+  'predictions.folder.use': 'Use it',
   'predictions.adapter.none': 'No adapter yet',
   'predictions.adapter.none.text':
     'Train one on your own sequences, or import one that a colleague has sent you.',
@@ -69,6 +75,7 @@ export const predictions = {
   'predictions.row.bases': '{bases} bases',
   'predictions.row.remedy':
     'Correct the record in its file and predict again; the other rows stand as they are.',
+  'predictions.filter.unpredicted': 'Without a prediction',
   'predictions.filter.unlike': 'Unlike the training sequences',
   'predictions.unlike': {
     one: '{count} sequence is unlike anything that the model was trained on.',

@@ -18,6 +18,7 @@ export const results = {
   'results.none.text':
     'When a training has come to its end, its scores, figures and mistakes are shown here.',
   'results.none.go': 'Choose data',
+  'results.finding.remedy': 'What to do: {remedy}.',
   'results.headline': 'How good it is',
   'results.intervals': 'Intervals',
   'results.intervals.help':

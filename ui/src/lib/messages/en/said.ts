@@ -8,6 +8,11 @@ export const inWindow: Record<string, string> = {
     'collect more records of it, or lower the shares of validation and test',
   'start a new run with --learning-rate {rate} or less, or with --clip 1':
     'start a new run with a learning rate of {rate} or less, or with clipping at 1',
+  'train again with a learning rate of {rate} or less and with gradient clipping (--clip 1)':
+    'train again with a learning rate of {rate} or less and with gradient clipping at 1',
+  '{message} What to do: {remedy}.': '{message} What to do: {remedy}.',
+  '--learning-rate {rate} is far from the usual {least} to {most}; the training may come to nothing.':
+    'The learning rate {rate} is far from the usual {least} to {most}; the training may come to nothing.',
   'look at the data with `episome data inspect`': 'look at the check-up on the screen Data',
   'look at the model with `episome model inspect`': 'look at the screen Model',
   'download the model again, or look at it with `episome model inspect`': 'download the model again',

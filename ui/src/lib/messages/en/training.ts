@@ -39,6 +39,7 @@ export const training = {
   'training.results': 'See the results',
   'training.results.text': 'How good it is, beside a baseline, on sequences it has never seen.',
   'training.again': 'Train with other settings',
+  'training.failed.remedy': '{remedy}. {kept}',
   'training.failed.kept':
     'Everything up to step {step} is kept. Once the cause is out of the way, “Go on” takes it up from the last checkpoint.',
   'training.failed.lost': 'This run cannot go on. Its files are kept; start a new one with other settings.',
@@ -63,6 +64,10 @@ export const training = {
   'training.story.paused': 'It waits at step {step}, with everything saved.',
   'training.story.stopped': 'It was stopped at step {step}; the best version so far is kept.',
   'training.story.stopped.early': 'It was stopped at step {step}, before there was a version to keep.',
+  'training.story.steps': {
+    one: 'The step is done; the version of epoch {epoch} is kept.',
+    other: 'All {count} steps are done; the version of epoch {epoch} was the best and is kept.',
+  },
   'training.story.finished': {
     one: 'The epoch is done; the version of epoch {epoch} is kept.',
     other: 'All {count} epochs are done; the version of epoch {epoch} was the best and is kept.',

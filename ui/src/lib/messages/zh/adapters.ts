@@ -11,6 +11,7 @@ export const adapters = {
   'adapters.problem': '无法使用',
   'adapters.choose': '选择一个适配器，查看它的详情和用途。',
   'adapters.rank': '秩 {rank}',
+  'adapters.method.full': '合并后的模型',
   'adapters.fact.labels': '类别',
   'adapters.fact.unnamed': '未命名',
   'adapters.fact.base': '基础模型',

@@ -81,7 +81,11 @@ export const data = {
   'data.audit.fix': { other: '{count} 项需修正' },
   'data.audit.look': { other: '{count} 项需留意' },
   'data.audit.fine': { other: '{count} 项正常' },
-  'data.audit.reading': '正在读取并检查序列…',
+  'data.audit.reading': '正在读取序列…',
+  'data.audit.checking': '正在检查序列…',
+  'data.audit.stopped': '已停止读取数据。',
+  'data.audit.downloading': '正在下载数据集…',
+  'data.audit.downloaded': '{done}，共 {size}',
   'data.severity.fix': '需修正',
   'data.severity.look': '需留意',
   'data.severity.fine': '正常',
@@ -165,6 +169,7 @@ export const data = {
   'data.repair.advice': '可以排除这类记录，或修正文件后重试。',
   'data.repair.duplicates': '每种只保留一条',
   'data.repair.contradictions': '排除标签矛盾的记录',
+  'data.repair.unlabelled': '去除没有标签的记录',
   'data.repair.leaks': '从训练集中去除副本',
   'data.repair.similarity': '按相似性划分',
   'data.repair.similarity.done': '相似的序列现在会留在同一划分中。',
@@ -204,6 +209,29 @@ export const data = {
   'data.negatives.sign.none': '无',
   'data.negatives.sign.help':
     '仅凭一个简单数值区分某一类别的能力，以 ROC 曲线下面积表示：0.5 等于随机，1 为完美。达到 0.65 就值得问一问原因。',
+  'data.kmers': '仅凭短词（k-mer）',
+  'data.kmers.value': 'MCC {mcc}',
+  'data.kmers.easy': {
+    other:
+      '仅凭短词，在 {count} 条留出记录上的 MCC 就达到 {mcc}（{low} 至 {high}）：您的负样本可能太容易区分。模型不靠生物学规律也能得高分；请弄清负样本的来源，并使其与正样本相匹配。',
+  },
+  'data.kmers.partly': {
+    other:
+      '仅凭短词，在 {count} 条留出记录上的 MCC 达到 {mcc}（{low} 至 {high}）。语言模型必须超过它才值得使用。',
+  },
+  'data.kmers.nothing': {
+    other:
+      '仅凭短词并不优于随机：在 {count} 条留出记录上的 MCC 为 {mcc}（{low} 至 {high}）。模型学到的将不只是组成。',
+  },
+  'data.kmers.words': '“{label}”中较多：{words}',
+  'data.kmers.help':
+    '一个只统计 1 到 {longest} 个字母的短词的简单分类器，用抽样数据得到：{fitted} 条记录用于拟合，另外 {scored} 条用于评分，相似的序列不会被拆开。留作测试的记录不在其中，因此这不是对测试得分的预测。报告会在测试记录上比较两者。',
+  'data.kmers.measuring': '正在测量…',
+  'data.kmers.dividing': '正在查找相似序列…',
+  'data.kmers.fitting': '正在统计短词并拟合…',
+  'data.kmers.scoring': '正在对留出记录评分…',
+  'data.kmers.stopped': '测量已停止。',
+  'data.kmers.again': '重新测量',
   'data.split.title': '训练、验证与测试',
   'data.split.lead': '模型从训练集学习，用验证集选出最佳状态，测试集只在最后使用一次。',
   'data.split.file': '按文件所写',

@@ -34,6 +34,7 @@ export const method = {
   'method.problem.whole': '请填写整数。',
   'method.problem.number': '请填写数字。',
   'method.problem.limits': '请填写 {least} 到 {most} 之间的值。',
+  'method.unusual': '与通常的 {least} 到 {most} 相差很远：训练可能毫无结果。',
   'method.problem.choice': '不在可选项之中。',
   'method.choice.auto': '自动',
   'method.choice.bias.none': '不训练',

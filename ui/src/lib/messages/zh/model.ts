@@ -52,6 +52,9 @@ export const model = {
   'model.fit.data.go': '前往数据',
   'model.fit.memory': '约需 {memory}',
   'model.fit.available': '本机可用 {memory}',
+  'model.fit.least': '至少需要 {memory}；下载后才能知道需要多长时间',
+  'model.fit.unknown': '下载之后才能知道它在这里需要什么。',
+  'model.fit.looking': '正在查询它在这里的需求…',
   'model.fit.measuring': '正在测量本机速度…',
   'model.fit.nodata': '选择数据后，可查看在本机训练所需的资源。',
   'model.fit.help':

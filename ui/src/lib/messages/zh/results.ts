@@ -14,6 +14,7 @@ export const results = {
   'results.none': '还没有结果',
   'results.none.text': '训练结束后，得分、图表和判错的记录会显示在这里。',
   'results.none.go': '选择数据',
+  'results.finding.remedy': '解决办法：{remedy}。',
   'results.headline': '总体表现',
   'results.intervals': '置信区间',
   'results.intervals.help':

@@ -1,6 +1,7 @@
 /** What the engine says when something fails. Words in braces are taken over, translated if they are sentences themselves. */
 export const errors: Record<string, string> = {
   // Where, and what.
+  '{file}, line {line}, record {record} ({id})': '{file}，第 {line} 行，第 {record} 条记录（{id}）',
   '{file}, line {line}, record {record} ({id}): {what}':
     '{file}，第 {line} 行，第 {record} 条记录（{id}）：{what}',
   '{file}, line {line}, record {record}: {what}': '{file}，第 {line} 行，第 {record} 条记录：{what}',
@@ -79,6 +80,9 @@ export const errors: Record<string, string> = {
   '{path} is not a folder': '{path} 不是文件夹',
   "all {count} records have the label '{label}'": '全部 {count} 条记录的标签都是“{label}”',
   'A classifier needs records of at least two classes.': '分类器至少需要两个类别的记录。',
+  'the report of {run} has no {file}: it was written by an older version, or the file was removed':
+    '{run} 的报告中没有 {file}：它由旧版本写成，或文件已被删除',
+  'its page, report.html, is there to be read': '可以直接阅读其页面 report.html',
   '{run} has no report yet: it is written when the training is complete':
     '{run} 还没有报告：训练完成后才会生成',
   'go on with `episome resume {run}`': '请在“训练”界面继续该训练',
@@ -130,6 +134,14 @@ export const errors: Record<string, string> = {
   'the download of {file} broke off at {have} of {size} bytes: {reason}':
     '{file} 下载到 {have} / {size} 字节时中断：{reason}',
   'start it again; it goes on where it stopped': '重新开始即可，会从中断处继续',
+  "the shortcut can't be measured: it needs two classes with at least {least} records each":
+    '无法测量：需要至少两个类别，且每类不少于 {least} 条记录',
+  'the shortcut was not measured within {seconds} seconds': '{seconds} 秒内未能完成测量',
+  'the measuring was stopped': '测量已停止',
+  'the reading was stopped': '读取已停止',
+  'no record has a label': '没有任何记录带有标签',
+  'say which column or which field of the headers holds the labels':
+    '请指明标签位于哪一列，或位于标题行的哪个字段',
   'stopped; what has been downloaded so far is kept': '已停止；已下载的部分会保留',
   'start it again when you like': '随时可以重新开始',
   'download the model again, or look at it with `episome model inspect`': '请重新下载模型',
@@ -169,3 +181,8 @@ export const errors: Record<string, string> = {
     '可在设置中查看本机资源；较小的批量占用更少内存',
   'it must be one of {choices}': '应为以下之一：{choices}',
 };
+
+/** A place that stands before a sentence: whatever the sentence is about, the place comes off first. */
+export const placePatterns: [RegExp, string][] = [
+  [/^(.+?, line \d+(?:, record \d+(?: \([^)]*\))?)?): (.+)$/s, '$1：$2'],
+];

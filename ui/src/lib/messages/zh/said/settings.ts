@@ -33,7 +33,7 @@ export const settings: Record<string, string> = {
     '“自动”按文件中的列划分，没有则随机划分；“随机”不看列，一律随机；“相似性”把彼此相似的序列放在同一部分，使测试不会比面对新数据时更容易。',
   Repair: '修复',
   'Records that are left out before training': '训练前要略去的记录',
-  'contradictions leaves out sequences that stand under two labels, leaks training records that validation or test hold too, duplicates records that repeat an earlier one; on either strand. The file stays as it is.':
+  'unlabelled leaves out records that have no label, contradictions sequences that stand under two labels, leaks training records that validation or test hold too, duplicates records that repeat an earlier one; on either strand. The file stays as it is.':
     '“矛盾”略去同时带有两种标签的序列，“泄漏”略去验证集或测试集中也有的训练记录，“重复”略去与前面相同的记录；两条链都计入。文件本身不变。',
   'Validation fraction': '验证集比例',
   'Share of the records that choose the best checkpoint': '用于挑选最佳版本的记录比例',
@@ -80,8 +80,8 @@ export const settings: Record<string, string> = {
   'Biases that are trained too': '同时训练的偏置',
   "none keeps the base exactly as it was when the adapter is switched off. all and lora_only train the model's biases, or those of the adapted modules, as well.":
     '“不训练”使得取下适配器后基础模型与原先完全一致。另外两项还会训练模型的偏置，或仅被适配模块的偏置。',
-  Rslora: 'rsLoRA 缩放',
-  'Scale by alpha / √rank (rsLoRA)': '按 alpha / √秩 缩放（rsLoRA）',
+  'Rank-stabilized scaling (rsLoRA)': 'rsLoRA 缩放',
+  'Scale by alpha / √rank instead of alpha / rank': '按 alpha / √秩 缩放，而不是 alpha / 秩',
   'With the usual scaling a high rank learns slowly. rsLoRA (Kalajdzievski 2023) divides by the square root of the rank instead; worth it from rank 32 on.':
     '按通常的缩放，秩高时学得慢。rsLoRA（Kalajdzievski 2023）改为除以秩的平方根；秩在 32 以上时值得使用。',
   'Modules to save': '完整保存的模块',
@@ -143,7 +143,7 @@ export const settings: Record<string, string> = {
   'Empty evaluates at the end of each epoch. For very large data, where an epoch takes long, evaluate more often.':
     '留空则每轮结束时评估。数据很大、一轮很久时，可以更频繁地评估。',
   Baseline: '基线',
-  'Leave out the k-mer baseline': '不计算 k-mer 基线',
+  'Do not fit a k-mer baseline beside the model': '不在模型旁边拟合 k-mer 基线',
   'Beside every training a simple model that only counts short words (k-mers of 1 to 6 letters) is fitted to the same records. The report says what the language model adds to it, if anything.':
     '每次训练都会在同样的记录上拟合一个只统计短词（1 到 6 个碱基的 k-mer）的简单模型。报告会说明语言模型比它多带来了什么。',
 

@@ -10,9 +10,41 @@ export const training: Record<string, string> = {
   'Scoring the validation split': '正在验证集上评分',
   'Scoring the records': '正在评分',
   'Writing the adapter and the report': '正在写入适配器和报告',
+  'The training loss ended at {loss}, where guessing alone gives {guessing}: the training diverged.':
+    '训练损失最终为 {loss}，而随机猜测为 {guessing}：训练已发散。',
+  'train again with a learning rate of {rate} or less': '请以不高于 {rate} 的学习率重新训练',
+  'train again with a learning rate of {rate} or less and with gradient clipping (--clip 1)':
+    '请以不高于 {rate} 的学习率并把“梯度裁剪”设为 1 重新训练',
+  'train again with a higher learning rate, such as {rate}': '请以更高的学习率（例如 {rate}）重新训练',
+  'train for more epochs, try another learning rate, and look whether the labels are right and whether one class is far more common than the others':
+    '请增加轮数、换用其他学习率，并检查标签是否正确、是否有某一类别远多于其他类别',
+  '{message} What to do: {remedy}.': '{message}解决办法：{remedy}。',
+  '--learning-rate {rate} is far from the usual {least} to {most}; the training may come to nothing.':
+    '学习率 {rate} 与通常的 {least} 到 {most} 相差很远，训练可能毫无结果。',
 };
 
 export const trainingPatterns: [RegExp, string][] = [
+  [/^All records are of one class: MCC is 0 by convention\.$/, '所有记录同属一类：按惯例 MCC 为 0。'],
+  [
+    /^All records were called one class: MCC is 0 by convention\.$/,
+    '所有记录都被判为同一类：按惯例 MCC 为 0。',
+  ],
+  [
+    /^No record was called class (.+): its precision and F1 are 0 by convention\.$/,
+    '没有记录被判为第 $1 类：按惯例其精确率和 F1 为 0。',
+  ],
+  [
+    /^No record of class (.+): averages are over the other classes\.$/,
+    '没有第 $1 类的记录：平均值只计其他类别。',
+  ],
+  [
+    /^No record of class (.+), though some were called so: .*$/,
+    '没有第 $1 类的记录，却有记录被判为该类：宏平均中其精确率、召回率和 F1 计为 0，AUROC 和 AUPRC 只对其他类别取平均。',
+  ],
+  [
+    /^The model calls every one of the (\d+) (\w+) records '(.+)': it has not learned to tell the classes apart\.$/,
+    '模型把 $1 条$2记录全部判为“$3”：它没有学会区分各个类别。',
+  ],
   [
     /^(\d+) of (\d+) sequences are longer than (\d+) tokens; the model sees only their beginning\. Raise --max-length \(the model takes (\d+)\), or cut the sequences around what matters\.$/,
     '$2 条序列中有 $1 条超过 $3 个词元，模型只能看到它们的开头。请提高“最大长度”（模型最多 $4），或围绕关键位置截取序列。',
