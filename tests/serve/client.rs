@@ -145,13 +145,6 @@ impl Server {
         answer.json()
     }
 
-    /// The answer of a job that must succeed.
-    pub fn done(&self, command: &str, request: Value) -> Value {
-        let (_, last) = self.job(command, request);
-        assert_eq!(last["type"], "done", "{command}: {last}");
-        last["answer"].clone()
-    }
-
     /// A job from its beginning to its end: what it told, and its last event.
     pub fn job(&self, command: &str, request: Value) -> (Vec<Value>, Value) {
         self.job_until(command, request, &mut |_| false)
