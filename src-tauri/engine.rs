@@ -16,7 +16,8 @@ pub fn state() -> Result<State, Error> {
             .remedy("set EPISOME_CACHE, EPISOME_CONFIG and EPISOME_PROJECTS to folders that you may write to")
     };
     let cache = api::cache_folder(variable).ok_or_else(missing)?;
-    let engine = Engine { cache, hub: HubSettings::from_environment(), stop: Arc::default() };
+    let gpu_worker = worker().and_then(|worker| api::gpu_worker_beside(&worker));
+    let engine = Engine { cache, hub: HubSettings::from_environment(), gpu_worker, stop: Arc::default() };
     Ok(State::new(engine, Places::of(variable, worker()).ok_or_else(missing)?))
 }
 

@@ -53,8 +53,8 @@ pub fn episome<I: AsRef<OsStr>>(arguments: impl IntoIterator<Item = I>) -> Episo
     for name in ["HF_ENDPOINT", "HF_TOKEN", "HF_HUB_CACHE", "RUST_BACKTRACE"] {
         command.env_remove(name);
     }
-    // The keyring of whoever runs the tests is none of theirs.
-    command.env("HF_HUB_OFFLINE", "1").env("EPISOME_KEYRING", "off");
+    // Tests see the processor, whatever lies beside the program; and the keyring of whoever runs them is none of theirs.
+    command.env("HF_HUB_OFFLINE", "1").env("EPISOME_CUDA", "none").env("EPISOME_KEYRING", "off");
     Episome(command)
 }
 

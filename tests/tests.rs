@@ -9,6 +9,7 @@ mod adapters;
 mod data;
 mod documentation;
 mod errors;
+mod gpu;
 mod hub;
 mod inspect;
 mod interop;

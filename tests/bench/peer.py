@@ -32,6 +32,10 @@ from transformers import (
 )
 
 
+# As torch names precisions.
+TORCH_NAMES = {"f32": "float32", "bf16": "bfloat16"}
+
+
 def make_base(arguments):
     torch.manual_seed(0)
     config = GPT2Config(vocab_size=30_000, pad_token_id=0, bos_token_id=0, eos_token_id=0)
@@ -105,7 +109,8 @@ def train(arguments):
                 report_to=[],
                 disable_tqdm=True,
                 logging_strategy="no",
-                use_cpu=True,
+                use_cpu=arguments.device == "cpu",
+                bf16=arguments.dtype == "bf16",
             ),
             train_dataset=items,
             data_collator=collator(tokenizer, arguments.padding),
@@ -126,13 +131,14 @@ def predict(arguments):
         model,
         LoraConfig(task_type=TaskType.SEQ_CLS, r=8, lora_alpha=32, target_modules=["c_attn"], fan_in_fan_out=True),
     ).eval()
+    model = model.to(device=arguments.device, dtype=getattr(torch, TORCH_NAMES[arguments.dtype]))
     rows = read_rows(arguments.data)
     collate = collator(tokenizer, arguments.padding)
     started = time.perf_counter()
     items = encode(tokenizer, rows, arguments)
     with torch.inference_mode():
         for start in range(0, len(items), arguments.batch_size):
-            batch = collate(items[start : start + arguments.batch_size])
+            batch = {name: one.to(arguments.device) for name, one in collate(items[start : start + arguments.batch_size]).items()}
             model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits.argmax(-1).tolist()
     return {
         "seconds": time.perf_counter() - started,
@@ -153,6 +159,8 @@ def main():
     parser.add_argument("--steps", type=int, default=60)
     parser.add_argument("--batch-size", type=int, default=8)
     parser.add_argument("--threads", type=int, required=True)
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument("--dtype", choices=["f32", "bf16"], default="f32")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     if arguments.task == "base":

@@ -7,6 +7,7 @@
 
 mod cost;
 mod floor;
+mod gpu;
 mod measure;
 mod start;
 mod stream;
@@ -25,7 +26,7 @@ Time Episome beside transformers + peft
 
 Usage: cargo xtask bench [CASE]... [--repeats N] [--steps N] [--threads N] [--sequences N]
 
-  CASE           tutorial, full, upper, long, predict, sample, floor, cost or stream (default: all of them)
+  CASE           tutorial, full, upper, long, predict, sample, floor, cost, stream or gpu (default: all of them)
   --repeats N    alternating runs of each program (default 5)
   --steps N      training steps of 8 sequences a run (default 60)
   --sequences N  sequences to predict a run (default 2,000)
@@ -152,7 +153,8 @@ const CASES: &[Case] = &[
 /// A case with a way of its own to measure, by name.
 type Other = (&'static str, fn(&Settings) -> Result<()>);
 
-const OTHERS: &[Other] = &[("floor", floor::run), ("cost", cost::run), ("stream", stream::run)];
+const OTHERS: &[Other] =
+    &[("floor", floor::run), ("cost", cost::run), ("stream", stream::run), ("gpu", gpu::run)];
 
 /// Runs the benchmark and prints its tables.
 pub fn run(arguments: &[String]) -> Result<()> {

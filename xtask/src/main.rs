@@ -1,6 +1,7 @@
 //! The project's tasks. Each installs what it needs, so that a fresh clone has to know one command.
 
 mod bench;
+mod cuda;
 mod demo;
 mod interface;
 mod journeys;
@@ -23,6 +24,7 @@ Usage: cargo xtask <task>
   test   run every test, with Python's transformers and peft beside ours, and the journeys
   journeys
          the way through the app, in a real browser and in the real window, with a picture of every screen
+  cuda   fetch the CUDA toolkit and build episome-cuda, which computes on NVIDIA cards; needs neither to be there
   lint   formatting, clippy and documentation, warnings denied
   docs   write the generated pages in docs/ and types in ui/ anew
   package
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         Some("demo") => demo::run(),
         Some("test") => test::run(&arguments[1..]),
         Some("lint") => lint::run(),
+        Some("cuda") => cuda::run(),
         Some("docs") => lint::write_docs(),
         Some("journeys") => journeys::run(&arguments[1..]),
         Some("package") => package::run(&arguments[1..]),

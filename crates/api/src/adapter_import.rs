@@ -279,7 +279,12 @@ mod tests {
     }
 
     fn unpack_by(stop: &Arc<AtomicBool>, source: &Path, target: &Path) -> Result<(), Error> {
-        let engine = Engine { cache: PathBuf::new(), hub: hub::Settings::new(""), stop: Arc::clone(stop) };
+        let engine = Engine {
+            cache: PathBuf::new(),
+            hub: hub::Settings::new(""),
+            gpu_worker: None,
+            stop: Arc::clone(stop),
+        };
         let observe = &mut |_: &AdapterProgress| {};
         Copied { engine: &engine, source, observe, files: 0, bytes: 0, total: 0 }.unpack(target)
     }
@@ -324,7 +329,12 @@ mod tests {
         let target = scratch.path().join("target");
         std::fs::create_dir(&target).unwrap();
         assert_eq!(unpack_by(&stop, &source, &target).unwrap_err().kind, Kind::Interrupted);
-        let engine = Engine { cache: scratch.path().join("cache"), hub: hub::Settings::new(""), stop };
+        let engine = Engine {
+            cache: scratch.path().join("cache"),
+            hub: hub::Settings::new(""),
+            gpu_worker: None,
+            stop,
+        };
         let library = scratch.path().join("library");
         let stopped = import_adapter(&engine, &source, &library, &mut |_| {}).unwrap_err();
         assert_eq!(stopped.kind, Kind::Interrupted);

@@ -203,9 +203,9 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// The base model's weights on the processor, in f32.
-    pub fn load_base(&self, device: &Device) -> Result<Base, Error> {
-        Ok(Base::load(&self.base.folder, device, DType::F32)?)
+    /// The base model's weights.
+    pub fn load_base(&self, device: &Device, precision: DType) -> Result<Base, Error> {
+        Ok(Base::load(&self.base.folder, device, precision)?)
     }
 
     /// The folder of the tokenizer that it was trained with, or else of its base's.
@@ -287,7 +287,7 @@ pub fn check_adapter(
     let found = find(engine, path, model, &mut |progress| observe(&AdapterProgress::fetching(progress)))?;
     engine.go_on()?;
     observe(&AdapterProgress::of(AdapterStep::Loading));
-    let mut base = found.load_base(&Device::Cpu)?;
+    let mut base = found.load_base(&Device::Cpu, DType::F32)?;
     let (adapter, task) = Adapter::load(&found.folder, &mut base)?;
     let labels = match task {
         Task::SequenceClassification { labels } => found.labels(labels, &base)?,
@@ -378,7 +378,7 @@ pub fn merge(
     let found = find(engine, path, model, &mut |progress| observe(&AdapterProgress::fetching(progress)))?;
     engine.go_on()?;
     observe(&AdapterProgress::of(AdapterStep::Loading));
-    let mut base = found.load_base(&Device::Cpu)?;
+    let mut base = found.load_base(&Device::Cpu, DType::F32)?;
     let (adapter, task) = Adapter::load(&found.folder, &mut base)?;
     engine.go_on()?;
     observe(&AdapterProgress::of(AdapterStep::Merging));

@@ -182,8 +182,12 @@ mod tests {
     fn find(name: &str) -> Result<BaseModel, Error> {
         let scratch = tempfile::tempdir().unwrap();
         let hub = hub::Settings { offline: true, ..hub::Settings::new(scratch.path().join("hub")) };
-        let engine =
-            Engine { cache: scratch.path().join("cache"), hub, stop: Arc::new(AtomicBool::new(false)) };
+        let engine = Engine {
+            cache: scratch.path().join("cache"),
+            hub,
+            gpu_worker: None,
+            stop: Arc::new(AtomicBool::new(false)),
+        };
         base_model(&engine, name, None, &mut |_| {})
     }
 

@@ -2,11 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use candle_core::Device;
 use serde::{Deserialize, Serialize};
 use sysinfo::{Disks, System};
+use train::DeviceChoice;
 use ts_rs::TS;
 
 use crate::Engine;
+use crate::gpu_worker::{self, GpuWorker};
 
 /// What the engine finds on this machine.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -15,8 +18,10 @@ pub struct Doctor {
     pub version: String,
     /// What it was built for: operating system and processor family.
     pub build: String,
-    /// Where tensors are computed: `cpu`, `cuda` or `metal`.
+    /// Where this program computes unless it is told: `cpu`, `cuda` or `metal`.
     pub device: String,
+    /// The graphics card that this program, or `episome-cuda` beside it, computes on; none where none answers.
+    pub card: Option<Card>,
     /// The processor's name.
     pub processor: String,
     /// Vector instructions of the processor that the kernels choose from.
@@ -37,6 +42,17 @@ pub struct Doctor {
     pub embedded_model: String,
     /// What stands in the way, each with what to do.
     pub problems: Vec<String>,
+}
+
+/// A graphics card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Card {
+    /// Its name as the driver tells it.
+    pub name: String,
+    /// Its memory, in bytes.
+    pub memory: Memory,
+    /// Whether it computes in bf16.
+    pub bf16: bool,
 }
 
 /// Main memory, in bytes.
@@ -90,11 +106,19 @@ pub fn doctor(engine: &Engine) -> Doctor {
         available_bytes: system.available_memory(),
     });
     let processor = system.as_ref().and_then(|system| Some(system.cpus().first()?.brand().trim().to_owned()));
-    let problems = problems(&cache, &hub_cache, memory);
+    let mut problems = problems(&cache, &hub_cache, memory);
+    let device = train::device::open(DeviceChoice::Auto).ok();
+    let mut card = device.as_ref().and_then(card);
+    match GpuWorker::ask(engine.gpu_worker.as_deref(), gpu_worker::PATIENCE) {
+        GpuWorker::Ready(found) => card = Some(found),
+        GpuWorker::Unusable(sentence) => problems.push(sentence),
+        GpuWorker::Absent => {}
+    }
     Doctor {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         build: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
-        device: "cpu".to_owned(),
+        device: device.as_ref().map_or("cpu", train::device::name).to_owned(),
+        card,
         processor: processor.unwrap_or_default(),
         instructions: instructions(),
         cores,
@@ -110,6 +134,18 @@ pub fn doctor(engine: &Engine) -> Doctor {
         embedded_model: crate::EMBEDDED_MODEL.to_owned(),
         problems,
     }
+}
+
+/// The card of a device. Apple's tell no more than that they are there.
+fn card(device: &Device) -> Option<Card> {
+    let known = kernels::card(device).map(|card| Card {
+        name: card.name,
+        memory: Memory { total_bytes: card.total_bytes, available_bytes: card.free_bytes },
+        bf16: kernels::has_bf16(device),
+    });
+    let unknown =
+        || Card { name: train::device::name(device).to_owned(), memory: Memory::default(), bf16: false };
+    known.or_else(|| device.is_metal().then(unknown))
 }
 
 /// A folder with the free space on its disk.

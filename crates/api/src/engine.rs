@@ -1,7 +1,7 @@
 //! Where the engine keeps things and what it may use: passed in by each face, never looked up inside.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,6 +14,8 @@ pub struct Engine {
     pub cache: PathBuf,
     /// The Hub, with its own cache that Python's huggingface_hub shares.
     pub hub: hub::Settings,
+    /// The program `episome-cuda`, which computes on NVIDIA cards, where it is installed and this program is not it.
+    pub gpu_worker: Option<PathBuf>,
     /// Set to true, it stops what is being done at the next safe point.
     pub stop: Arc<AtomicBool>,
 }
@@ -23,6 +25,15 @@ impl Engine {
     pub(crate) fn go_on(&self) -> Result<(), Error> {
         if self.stop.load(Ordering::SeqCst) { Err(Error::new(Kind::Interrupted, "stopped")) } else { Ok(()) }
     }
+}
+
+/// The program `episome-cuda` beside `program`; none where it is not there, or `program` can use such cards itself.
+pub fn gpu_worker_beside(program: &Path) -> Option<PathBuf> {
+    if kernels::Accelerator::Cuda.is_built() {
+        return None;
+    }
+    let worker = program.parent()?.join(format!("episome-cuda{}", std::env::consts::EXE_SUFFIX));
+    worker.is_file().then_some(worker)
 }
 
 /// Hears how downloads get on.

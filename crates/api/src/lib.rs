@@ -18,6 +18,7 @@
 //! let engine = Engine {
 //!     cache: scratch.path().join("cache"),
 //!     hub: hub::Settings { offline: true, ..hub::Settings::new(scratch.path().join("hub")) },
+//!     gpu_worker: None,
 //!     stop: Arc::default(),
 //! };
 //! let error = base_model(&engine, "episome-mimi", None, &mut |_| {}).unwrap_err();
@@ -40,6 +41,7 @@ mod error;
 mod evaluation;
 mod export;
 mod folders;
+mod gpu_worker;
 mod hub_account;
 mod hub_requests;
 mod inspection;
@@ -67,12 +69,13 @@ pub use data_files::{DataFiles, data_files};
 pub use data_inspection::{
     DataReport, DataSet, InspectDataRequest, Refused, inspect_data, preview_data, read_data,
 };
-pub use doctor::{Doctor, Folder, HubAccess, Memory, doctor};
+pub use doctor::{Card, Doctor, Folder, HubAccess, Memory, doctor};
 pub use embedded::EMBEDDED_MODEL;
-pub use engine::{Downloads, Engine, cache_folder};
+pub use engine::{Downloads, Engine, cache_folder, gpu_worker_beside};
 pub use error::{Error, Kind};
 pub use evaluation::{EvaluateRequest, EvaluationReport, evaluate};
 pub use export::{Exported, adapter_folder, export};
+pub use gpu_worker::{GpuWorker, PATIENCE as GPU_PATIENCE};
 pub use hub_account::{
     HubAccount, HubLogout, HubRights, HubTokenPlace, hub_account, hub_login, hub_logout, hub_token,
 };
@@ -85,8 +88,8 @@ pub use simulation::{Simulated, simulate};
 pub use thrown_away::{bring_back, throw_away};
 pub use tokenizing::{TokenizeRequest, Tokenized, TokenizedSequence, tokenize, tokenizer};
 pub use training::{
-    TrainRequest, check_training, dry_run, go_on, is_finished, matched, pause, preview_split, resume, stop,
-    train,
+    TrainRequest, check_training, device_of_run, dry_run, go_on, is_finished, matched, pause, preview_split,
+    resume, stop, train,
 };
 
 pub use upload::{
@@ -105,8 +108,8 @@ pub use ::sequence::{Mend, Preview, ReadOptions};
 pub use ::train::baseline::{KmerShortcut, ShortcutStage, ShortcutVerdict};
 pub use ::train::pretrain::{Outcome as PretrainingOutcome, Settings as PretrainingSettings};
 pub use ::train::{
-    DataConfiguration, Estimate, EvaluationOptions, Event, Group, HYPERPARAMETERS, Hyperparameter,
-    Kind as SettingKind, Outcome, Preset, RECIPES, Recipe, RunConfiguration,
+    DTypeChoice, DataConfiguration, DeviceChoice, Estimate, EvaluationOptions, Event, Group, HYPERPARAMETERS,
+    Hyperparameter, Hyperparameters, Kind as SettingKind, Outcome, Preset, RECIPES, Recipe, RunConfiguration,
 };
 
 /// Makes the allocator keep what is freed for the next step. Call it first thing in a program that computes.

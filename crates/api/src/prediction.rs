@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use candle_core::{DType, Device};
 use models::Base;
 use predict::{Options, Predictor, Progress};
 use sequence::{ReadOptions, Reader, Repairs};
 use serde::Serialize;
 use tokenizer::Tokenizer;
+use train::{DTypeChoice, DeviceChoice};
 
 use crate::{AdapterSummary, Downloads, Engine, Error, Kind, adapters};
 
@@ -37,6 +37,10 @@ pub struct PredictRequest {
     pub id_column: Option<String>,
     /// Keep the sequences in JSON lines.
     pub sequences: bool,
+    /// Where it is computed.
+    pub device: DeviceChoice,
+    /// The precision of the model.
+    pub dtype: DTypeChoice,
 }
 
 /// What a prediction wrote.
@@ -132,10 +136,11 @@ fn predictor(
     request: &PredictRequest,
     downloads: Downloads<'_>,
 ) -> Result<(Predictor, PathBuf, String), Error> {
-    let device = Device::Cpu;
+    let device = train::device::open(request.device)?;
+    let precision = train::device::precision(request.dtype, &device);
     let path = &request.adapter;
     if is_whole_model(path) {
-        let base = Base::load(path, &device, DType::F32)?;
+        let base = Base::load(path, &device, precision)?;
         let tokenizer = Tokenizer::from_folder(path)?;
         let labels = match (base.config.labels(), base.head_labels()) {
             ([], Some(outputs)) => (0..outputs).map(|index| index.to_string()).collect(),
@@ -145,7 +150,7 @@ fn predictor(
         return Ok((predictor, path.clone(), path.display().to_string()));
     }
     let found = adapters::find(engine, path, request.model.as_deref(), downloads)?;
-    let mut base = found.load_base(&device)?;
+    let mut base = found.load_base(&device, precision)?;
     let (adapter, task) = peft::Adapter::load(&found.folder, &mut base)?;
     let models::Task::SequenceClassification { labels } = task else {
         return Err(predict::Error::NotAClassifier { folder: found.folder }.into());

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use train::{
-    BaseConfiguration, Ending, Estimate, Event, Inputs, Outcome, RunConfiguration, RunFolder, SplitPreview,
-    SystemClock,
+    BaseConfiguration, DeviceChoice, Ending, Estimate, Event, Inputs, Outcome, RunConfiguration, RunFolder,
+    SplitPreview, SystemClock,
 };
 
 use crate::data_files::{data_files, plain_files};
@@ -186,6 +186,7 @@ fn run_folder(run: &Path) -> Result<RunFolder, Error> {
 pub fn resume(
     engine: &Engine,
     run: &Path,
+    device: Option<DeviceChoice>,
     downloads: Downloads<'_>,
     observer: &mut dyn FnMut(&Event),
 ) -> Result<Option<Outcome>, Error> {
@@ -204,7 +205,7 @@ pub fn resume(
         clock: &clock,
         explain: crate::conversion::explained,
     };
-    Ok(Some(train::resume(run, &inputs, observer, &engine.stop)?))
+    Ok(Some(train::resume(run, &inputs, device, observer, &engine.stop)?))
 }
 
 /// Whether a run came to its end.
@@ -216,6 +217,11 @@ pub fn is_finished(outcome: &Outcome) -> bool {
 pub fn base_of_run(engine: &Engine, run: &Path, downloads: Downloads<'_>) -> Result<BaseModel, Error> {
     let configuration = RunConfiguration::read(run)?;
     base_model(engine, &configuration.base.name, configuration.base.revision.as_deref(), downloads)
+}
+
+/// The device that a run was asked to use.
+pub fn device_of_run(run: &Path) -> Result<DeviceChoice, Error> {
+    Ok(RunConfiguration::read(run)?.hyperparameters.device)
 }
 
 /// Says what a training would train and cost. See [`train::dry_run`].

@@ -1,5 +1,6 @@
 //! The command line: what all commands share, and the list of them.
 
+use api::{DTypeChoice, DeviceChoice, Error, Hyperparameters};
 use clap::{Args, Parser};
 
 use crate::commands::Command;
@@ -72,4 +73,40 @@ pub struct LabelColumns {
     /// The column whose equal values stay in one split
     #[arg(long, value_name = "COLUMN")]
     pub group_column: Option<String>,
+}
+
+/// Where a model that is there already is run.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Machine")]
+pub struct Machine {
+    /// Processor or graphics card: auto, cpu, cuda or metal
+    #[arg(long, value_name = "DEVICE", default_value = "auto")]
+    device: String,
+    /// Precision of the model: auto, f32, bf16 or f16; auto is bf16 on a graphics card that has it
+    #[arg(long, value_name = "PRECISION", default_value = "auto")]
+    dtype: String,
+}
+
+impl Machine {
+    /// The device that was asked for.
+    pub fn device(&self) -> Result<DeviceChoice, Error> {
+        device(&self.device)
+    }
+
+    /// The precision that was asked for.
+    pub fn dtype(&self) -> Result<DTypeChoice, Error> {
+        Ok(set("dtype", &self.dtype)?.dtype)
+    }
+}
+
+/// The device that a word names.
+pub fn device(word: &str) -> Result<DeviceChoice, Error> {
+    Ok(set("device", word)?.device)
+}
+
+/// The settings of a training with one of them set: what a word may be is described there.
+fn set(name: &str, word: &str) -> Result<Hyperparameters, Error> {
+    let mut settings = Hyperparameters::default();
+    settings.set(name, word)?;
+    Ok(settings)
 }

@@ -118,5 +118,10 @@ fn engine() -> Result<Engine, Error> {
         Error::new(Kind::File, "there is no folder for caches: neither EPISOME_CACHE nor HOME is set")
             .remedy("set EPISOME_CACHE to a folder that you may write to")
     })?;
-    Ok(Engine { cache, hub: HubSettings::from_environment(), stop: Arc::default() })
+    Ok(Engine {
+        cache,
+        hub: HubSettings::from_environment(),
+        gpu_worker: crate::gpu::program(),
+        stop: Arc::default(),
+    })
 }

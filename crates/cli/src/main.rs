@@ -6,6 +6,7 @@
 mod arguments;
 mod commands;
 mod console;
+mod gpu;
 mod hyperparameters;
 mod interrupt;
 mod progress;

@@ -2,11 +2,12 @@
 
 use crate::{
     Error, Result,
+    cast::{cast, is_half},
     graph::{self, Kernel, Step},
     host::{self, Values},
     simd::vectorised,
 };
-use candle_core::Tensor;
+use candle_core::{DType, Tensor};
 
 /// a + b, element by element; both of one shape.
 pub fn add(a: &Tensor, b: &Tensor) -> Result<Tensor> {
@@ -17,6 +18,9 @@ pub fn add(a: &Tensor, b: &Tensor) -> Result<Tensor> {
             expected: format!("{:?}", a.dims()),
             found: b.dims().to_vec(),
         });
+    }
+    if is_half(a) {
+        return cast(&add(&cast(a, DType::F32)?, &cast(b, DType::F32)?)?, a.dtype());
     }
     if !host::is_fused([a, b]) {
         return graph::settled(Ok((a + b)?));

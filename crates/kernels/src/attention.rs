@@ -5,6 +5,7 @@ mod rows;
 
 use crate::{
     Dropout, Error, Result, Segments,
+    cast::{cast, is_half},
     dropout::Mask,
     graph::{self, Kernel, Step},
     host::{self, Values},
@@ -26,6 +27,10 @@ pub fn attention(
     dropout: Option<Dropout>,
 ) -> Result<Tensor> {
     let (total, channels) = check(qkv, heads, segments)?;
+    if is_half(qkv) {
+        let wide = cast(qkv, DType::F32)?;
+        return cast(&attention(&wide, heads, segments, scale, causal, dropout)?, qkv.dtype());
+    }
     if !host::is_fused([qkv]) {
         return graph::settled(composed(qkv, heads, segments, scale, causal, dropout));
     }

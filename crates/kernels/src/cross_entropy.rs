@@ -13,10 +13,15 @@ use rayon::prelude::*;
 ///
 /// Rows whose target is `ignore` count neither in the sum nor in the mean.
 pub fn cross_entropy(logits: &Tensor, targets: &Tensor, ignore: Option<u32>) -> Result<Tensor> {
-    let (classes, counted) = check(logits, targets, ignore)?;
+    check(logits, targets)?;
     if !host::is_fused([logits]) {
+        // Elsewhere one would wait for the device to look at the targets.
+        if logits.device().is_cpu() {
+            inside(logits, targets, ignore)?;
+        }
         return graph::settled(composed(logits, targets, ignore));
     }
+    let (classes, counted) = inside(logits, targets, ignore)?;
     let (rows, columns) = logits.dims2()?;
     let classes: Vec<Option<u32>> =
         classes.into_iter().map(|class| (Some(class) != ignore).then_some(class)).collect();
@@ -93,19 +98,24 @@ impl Kernel for Backward {
     }
 }
 
-/// The targets, each a class or ignored, and the number of those that count.
-fn check(logits: &Tensor, targets: &Tensor, ignore: Option<u32>) -> Result<(Vec<u32>, usize)> {
-    let operation = "cross_entropy";
+/// What does not fit.
+fn check(logits: &Tensor, targets: &Tensor) -> Result<()> {
     let shape = |argument, expected, tensor: &Tensor| Error::Shape {
-        operation,
+        operation: "cross_entropy",
         argument,
         expected,
         found: tensor.dims().to_vec(),
     };
-    let (rows, limit) = logits.dims2().map_err(|_| shape("logits", "(N, K)".into(), logits))?;
+    let (rows, _) = logits.dims2().map_err(|_| shape("logits", "(N, K)".into(), logits))?;
     if targets.dims() != [rows] || targets.dtype() != DType::U32 {
         return Err(shape("targets", format!("u32 ({rows})"), targets));
     }
+    Ok(())
+}
+
+/// The targets, each a class or ignored, and the number of those that count.
+fn inside(logits: &Tensor, targets: &Tensor, ignore: Option<u32>) -> Result<(Vec<u32>, usize)> {
+    let (rows, limit) = logits.dims2()?;
     let targets = targets.to_vec1::<u32>()?;
     let mut counted = 0;
     for (row, &found) in targets.iter().enumerate() {
@@ -114,7 +124,7 @@ fn check(logits: &Tensor, targets: &Tensor, ignore: Option<u32>) -> Result<(Vec<
         }
         counted += 1;
         if found as usize >= limit {
-            return Err(Error::Index { operation, row, found, limit });
+            return Err(Error::Index { operation: "cross_entropy", row, found, limit });
         }
     }
     if counted == 0 {
@@ -123,19 +133,18 @@ fn check(logits: &Tensor, targets: &Tensor, ignore: Option<u32>) -> Result<(Vec<
     Ok((targets, counted))
 }
 
-/// The same by candle's operations.
+/// The same by candle's operations. Where no target counts it is no number.
 pub(crate) fn composed(logits: &Tensor, targets: &Tensor, ignore: Option<u32>) -> Result<Tensor> {
-    let (targets, counted) = check(logits, targets, ignore)?;
-    let counts = |target: &u32| Some(*target) != ignore;
-    let weights: Vec<f32> = targets.iter().map(|target| f32::from(counts(target))).collect();
-    let classes: Vec<u32> = targets.iter().map(|target| if counts(target) { *target } else { 0 }).collect();
-    let rows = targets.len();
-    let classes = Tensor::from_vec(classes, (rows, 1), logits.device())?;
-    let weights = Tensor::from_vec(weights, (rows, 1), logits.device())?.to_dtype(logits.dtype())?;
+    let counts = match ignore {
+        Some(ignore) => targets.ne(ignore)?,
+        None => targets.ones_like()?,
+    };
+    let classes = (targets * counts.to_dtype(DType::U32)?)?.unsqueeze(1)?;
+    let weights = counts.to_dtype(logits.dtype())?.unsqueeze(1)?;
     let shifted = logits.broadcast_sub(&logits.max_keepdim(D::Minus1)?.detach())?;
     let normaliser = shifted.exp()?.sum_keepdim(D::Minus1)?.log()?;
-    let losses = ((normaliser - shifted.gather(&classes, 1)?)? * weights)?;
-    Ok((losses.sum_all()? / counted as f64)?)
+    let losses = ((normaliser - shifted.gather(&classes, 1)?)? * &weights)?;
+    Ok((losses.sum_all()? / weights.sum_all()?)?)
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 
 use crate::{
     Error, Result,
+    cast::{cast, is_half},
     graph::{self, Kernel, Step},
     host::{self, Values},
     simd::{fma, vectorised},
 };
-use candle_core::Tensor;
+use candle_core::{DType, Tensor};
 
 /// Dropout of single elements: each is zeroed with `probability`, the others are scaled by 1 / (1 − probability).
 ///
@@ -100,6 +101,9 @@ fn split_mix(seed: u64) -> u64 {
 
 /// Zeroes elements of `x` (any shape, float) at random and scales the others.
 pub fn dropout(x: &Tensor, dropout: &Dropout) -> Result<Tensor> {
+    if is_half(x) {
+        return cast(&self::dropout(&cast(x, DType::F32)?, dropout)?, x.dtype());
+    }
     if !host::is_fused([x]) {
         return graph::settled(composed(x, dropout));
     }
@@ -176,7 +180,7 @@ pub(crate) fn composed(x: &Tensor, dropout: &Dropout) -> Result<Tensor> {
 mod tests {
     use super::*;
     use crate::check;
-    use candle_core::{DType, Device};
+    use candle_core::Device;
 
     const DROPOUT: Dropout = Dropout { probability: 0.1, seed: 17 };
 

@@ -2,6 +2,7 @@
 
 use crate::{
     Error, Result,
+    cast::{cast, is_half},
     graph::{self, Kernel, Step},
     host::{self, Values},
 };
@@ -11,10 +12,18 @@ use candle_core::{DType, Tensor};
 ///
 /// It also picks rows of activations, such as those that a head reads.
 pub fn embedding(table: &Tensor, ids: &Tensor) -> Result<Tensor> {
-    let ids_in_table = check(table, ids)?;
+    if is_half(table) && graph::is_tracked(table) {
+        return cast(&embedding(&cast(table, DType::F32)?, ids)?, table.dtype());
+    }
+    check(table, ids)?;
     if !host::is_fused([table]) {
+        // Elsewhere one would wait for the device to look at the ids.
+        if table.device().is_cpu() {
+            inside(table, ids)?;
+        }
         return graph::settled(composed(table, ids));
     }
+    let ids_in_table = inside(table, ids)?;
     let (limit, columns) = table.dims2()?;
     let y = {
         let table = host::in_order(table)?;
@@ -70,18 +79,24 @@ impl Kernel for Backward {
     }
 }
 
-/// The ids, each inside the table.
-fn check(table: &Tensor, ids: &Tensor) -> Result<Vec<u32>> {
+/// What does not fit.
+fn check(table: &Tensor, ids: &Tensor) -> Result<()> {
     let shape = |argument, expected: &str, tensor: &Tensor| Error::Shape {
         operation: "embedding",
         argument,
         expected: expected.into(),
         found: tensor.dims().to_vec(),
     };
-    let (limit, _) = table.dims2().map_err(|_| shape("table", "(V, C)", table))?;
+    table.dims2().map_err(|_| shape("table", "(V, C)", table))?;
     if ids.dims1().is_err() || ids.dtype() != DType::U32 {
         return Err(shape("ids", "u32 (T)", ids));
     }
+    Ok(())
+}
+
+/// The ids, each inside the table.
+fn inside(table: &Tensor, ids: &Tensor) -> Result<Vec<u32>> {
+    let limit = table.dim(0)?;
     let ids = ids.to_vec1::<u32>()?;
     match ids.iter().position(|id| *id as usize >= limit) {
         Some(row) => Err(Error::Index { operation: "embedding", row, found: ids[row], limit }),

@@ -2,11 +2,12 @@
 
 use crate::{
     Result,
+    cast::{cast, is_half},
     graph::{self, Kernel, Step},
     host::{self, Values},
     simd::{exp, fma, vectorised},
 };
-use candle_core::Tensor;
+use candle_core::{DType, Tensor};
 
 /// √(2/π).
 const ROOT: f32 = 0.797_884_6;
@@ -14,6 +15,9 @@ const CUBIC: f32 = 0.044_715;
 
 /// x/2 · (1 + tanh(√(2/π)·(x + 0.044715·x³))) of each element: `gelu_new` in transformers.
 pub fn gelu_tanh(x: &Tensor) -> Result<Tensor> {
+    if is_half(x) {
+        return cast(&gelu_tanh(&cast(x, DType::F32)?)?, x.dtype());
+    }
     if !host::is_fused([x]) {
         return graph::settled(composed(x));
     }

@@ -9,7 +9,9 @@
 //! candle's own walk hands the gradients that reach a result over to ours.
 
 use crate::{Error, Result, host};
-use candle_core::{CpuStorage, CustomOp1, DType, Device, Layout, Shape, Tensor, TensorId, Var};
+use candle_core::{
+    CpuStorage, CustomOp1, DType, Device, Layout, Shape, Storage, Tensor, TensorId, Var, op::BackpropOp,
+};
 use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
@@ -65,18 +67,23 @@ pub(crate) enum Source {
     Variable(Tensor),
     /// The result of a kernel.
     Kernel(Arc<Node>),
-    /// The result of an operation of candle's.
-    Candle(Tensor),
+    /// The result of an operation of candle's, with the number of the first node that reads it.
+    Candle(Tensor, u64),
 }
 
 impl Source {
-    pub(crate) fn of(tensor: &Tensor) -> Self {
+    /// Of the result that a walk begins with.
+    pub(crate) fn root(tensor: &Tensor) -> Self {
+        Self::of(tensor, |_| u64::MAX)
+    }
+
+    fn of(tensor: &Tensor, first: impl FnOnce(TensorId) -> u64) -> Self {
         if tensor.is_variable() {
             Self::Variable(tensor.clone())
         } else if let Some(node) = node(tensor) {
             Self::Kernel(node)
         } else if tensor.track_op() {
-            Self::Candle(tensor.clone())
+            Self::Candle(tensor.clone(), first(tensor.id()))
         } else {
             Self::Constant
         }
@@ -91,7 +98,7 @@ pub(crate) struct Node {
     wanted: Vec<bool>,
     kernel: Box<dyn Kernel>,
     /// The result, until candle has taken it.
-    value: Mutex<Option<(Vec<f32>, Shape)>>,
+    value: Mutex<Option<(CpuStorage, Shape)>>,
     id: OnceLock<TensorId>,
 }
 
@@ -99,10 +106,16 @@ type Nodes = HashMap<TensorId, Weak<Node>>;
 
 /// The nodes of all results that live. It holds none alive.
 static NODES: LazyLock<Mutex<Nodes>> = LazyLock::new(Mutex::default);
+/// The first node that reads a result of candle's, for as long as that node lives.
+static FIRST_READERS: LazyLock<Mutex<HashMap<TensorId, u64>>> = LazyLock::new(Mutex::default);
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
 fn nodes() -> MutexGuard<'static, Nodes> {
     NODES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn first_readers() -> MutexGuard<'static, HashMap<TensorId, u64>> {
+    FIRST_READERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The node behind a tensor, if a fused kernel made it.
@@ -114,6 +127,13 @@ impl Drop for Node {
     fn drop(&mut self) {
         if let Some(id) = self.id.get() {
             nodes().remove(id);
+        }
+        for input in &self.inputs {
+            if let Source::Candle(tensor, first) = &input.source
+                && *first == self.number
+            {
+                first_readers().remove(&tensor.id());
+            }
         }
     }
 }
@@ -169,9 +189,20 @@ pub(crate) fn settled(result: Result<Tensor>) -> Result<Tensor> {
     Ok(if is_recording() { result? } else { result?.detach() })
 }
 
-/// Makes a tensor of a kernel's result. Only where an input is tracked does `kernel` have to say the way back.
+/// Makes a tensor of a kernel's result, f32 on the CPU. Only where an input is tracked does `kernel` have to say the
+/// way back.
 pub(crate) fn record<K: Kernel>(
     value: Vec<f32>,
+    shape: impl Into<Shape>,
+    inputs: &[&Tensor],
+    kernel: impl FnOnce() -> K,
+) -> Result<Tensor> {
+    record_storage(CpuStorage::F32(value), shape, inputs, kernel)
+}
+
+/// The same for a result of any dtype.
+pub(crate) fn record_storage<K: Kernel>(
+    value: CpuStorage,
     shape: impl Into<Shape>,
     inputs: &[&Tensor],
     kernel: impl FnOnce() -> K,
@@ -179,15 +210,17 @@ pub(crate) fn record<K: Kernel>(
     let shape = shape.into();
     let wanted: Vec<bool> = inputs.iter().map(|input| is_tracked(input)).collect();
     if !wanted.contains(&true) {
-        return Ok(Tensor::from_vec(value, shape, &Device::Cpu)?);
+        return Ok(Tensor::from_storage(Storage::Cpu(value), shape, BackpropOp::none(), false));
     }
     let kernel = kernel();
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let first = |id| *first_readers().entry(id).or_insert(number);
     let kept = |(index, input): (usize, &&Tensor)| Input {
-        source: if wanted[index] { Source::of(input) } else { Source::Constant },
+        source: if wanted[index] { Source::of(input, first) } else { Source::Constant },
         value: kernel.reads(index, &wanted).then(|| input.detach()),
     };
     let node = Arc::new(Node {
-        number: COUNT.fetch_add(1, Ordering::Relaxed),
+        number,
         inputs: inputs.iter().enumerate().map(kept).collect(),
         wanted,
         kernel: Box::new(kernel),
@@ -242,10 +275,7 @@ impl CustomOp1 for Link {
 
     fn cpu_fwd(&self, _: &CpuStorage, _: &Layout) -> candle_core::Result<(CpuStorage, Shape)> {
         let value = self.0.value.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let (value, shape) = value.ok_or_else(|| {
-            candle_core::Error::Msg(format!("{}: the result is gone", self.0.kernel.name()))
-        })?;
-        Ok((CpuStorage::F32(value), shape))
+        value.ok_or_else(|| candle_core::Error::Msg(format!("{}: the result is gone", self.0.kernel.name())))
     }
 
     fn bwd(&self, _: &Tensor, _: &Tensor, gradient: &Tensor) -> candle_core::Result<Option<Tensor>> {

@@ -2,16 +2,21 @@
 
 use crate::{
     Error, Result,
+    cast::{cast, is_half},
     graph::{self, Kernel, Step},
     host::{self, Values},
     simd::{fma, sum, vectorised},
 };
-use candle_core::{D, Tensor};
+use candle_core::{D, DType, Tensor};
 use std::sync::{Mutex, PoisonError};
 
 /// (x − mean) / √(variance + ε) · weight + bias over each row of `x` (T, C); `weight` and `bias` (C).
 pub fn layer_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, epsilon: f64) -> Result<Tensor> {
     let (rows, columns) = check(x, weight, bias)?;
+    if is_half(x) {
+        let [wide, weight, bias] = [x, weight, bias].map(|tensor| cast(tensor, DType::F32));
+        return cast(&layer_norm(&wide?, &weight?, &bias?, epsilon)?, x.dtype());
+    }
     if !host::is_fused([x, weight, bias]) {
         return graph::settled(composed(x, weight, bias, epsilon));
     }

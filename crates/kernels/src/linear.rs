@@ -2,11 +2,12 @@
 
 use crate::{
     Error, Result,
+    cast::{cast, is_half},
     graph::{self, Kernel, Step},
     host::{self, Values},
     product::{self, Matrix},
 };
-use candle_core::{Shape, Tensor};
+use candle_core::{DType, Shape, Tensor};
 
 /// How a weight matrix is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,11 @@ pub enum Layout {
 /// Gradients go to those of the three arguments that are tracked; a frozen weight costs none.
 pub fn linear(x: &Tensor, weight: &Tensor, layout: Layout, bias: Option<&Tensor>) -> Result<Tensor> {
     let (rows, _, outer) = check(x, weight, layout, bias)?;
+    if is_half(x) && x.device().is_cpu() {
+        let [wide, weight] = [x, weight].map(|tensor| cast(tensor, DType::F32));
+        let bias = bias.map(|bias| cast(bias, DType::F32)).transpose()?;
+        return cast(&linear(&wide?, &weight?, layout, bias.as_ref())?, x.dtype());
+    }
     if !host::is_fused([x, weight].into_iter().chain(bias)) {
         return graph::settled(composed(x, weight, layout, bias));
     }
@@ -177,7 +183,7 @@ pub(crate) fn composed(x: &Tensor, weight: &Tensor, layout: Layout, bias: Option
 mod tests {
     use super::*;
     use crate::check;
-    use candle_core::{DType, Device};
+    use candle_core::Device;
 
     #[test]
     fn gradients_agree_for_every_mixture_of_frozen_and_trained() {

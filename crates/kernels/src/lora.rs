@@ -1,13 +1,15 @@
 //! The linear layer with a low-rank term beside it: LoRA (Hu et al. 2021, arXiv 2106.09685).
 
 use crate::{
-    Dropout, Error, Layout, Result, dropout,
+    Dropout, Error, Layout, Result,
+    cast::{cast, is_half},
+    dropout,
     graph::{self, Kernel, Step},
     host::{self, Values},
     linear,
     product::{self, Matrix},
 };
-use candle_core::{Shape, Tensor};
+use candle_core::{DType, Shape, Tensor};
 
 /// The low-rank term s·B·A of a linear layer, as peft stores it whatever the layout of the layer's own weight.
 #[derive(Clone, Copy, Debug)]
@@ -32,6 +34,12 @@ pub fn lora_linear(
 ) -> Result<Tensor> {
     let (rows, inner, outer) = linear::check(x, weight, layout, bias)?;
     let rank = check(term, inner, outer)?;
+    if is_half(x) && x.device().is_cpu() {
+        let [wide, weight, a, b] = [x, weight, term.a, term.b].map(|tensor| cast(tensor, DType::F32));
+        let bias = bias.map(|bias| cast(bias, DType::F32)).transpose()?;
+        let term = LoraTerm { a: &a?, b: &b?, ..*term };
+        return cast(&lora_linear(&wide?, &weight?, layout, bias.as_ref(), &term)?, x.dtype());
+    }
     if !host::is_fused([x, weight, term.a, term.b].into_iter().chain(bias)) {
         return graph::settled(composed(x, weight, layout, bias, term));
     }

@@ -5,21 +5,26 @@ use crate::{
     host::{self, Values},
     simd::{LANES, vectorised},
 };
-use candle_core::{DType, Tensor};
+use candle_core::{DType, Device, Tensor};
 use rayon::prelude::*;
 
 /// √Σg² over every element of every gradient, summed in f64 in a fixed order.
 pub fn global_norm<'a>(gradients: impl IntoIterator<Item = &'a Tensor>) -> Result<f64> {
-    let mut total = 0.0;
+    let (mut total, mut composed) = (0.0, Vec::new());
     for gradient in gradients {
-        total += if host::is_fused([gradient]) {
+        if host::is_fused([gradient]) {
             let gradient = host::in_order(gradient)?;
             let gradient = Values::of(&gradient)?;
             let shares: Vec<f64> = gradient.par_chunks(host::TASK).map(sum_of_squares).collect();
-            shares.iter().sum()
+            total += shares.iter().sum::<f64>();
         } else {
-            composed(gradient)?
-        };
+            composed.push(square(gradient)?);
+        }
+    }
+    // One wait for the device, not one for each gradient.
+    if !composed.is_empty() {
+        let squares = Tensor::stack(&composed, 0)?.to_device(&Device::Cpu)?;
+        total += squares.to_dtype(DType::F64)?.to_vec1::<f64>()?.iter().sum::<f64>();
     }
     Ok(total.sqrt())
 }
@@ -42,8 +47,10 @@ vectorised! {
     }
 }
 
-fn composed(gradient: &Tensor) -> Result<f64> {
-    Ok(gradient.detach().to_dtype(DType::F64)?.sqr()?.sum_all()?.to_scalar::<f64>()?)
+/// Σg² on the device of `gradient`, in the widest that it computes in.
+fn square(gradient: &Tensor) -> Result<Tensor> {
+    let wide = if gradient.device().is_metal() { DType::F32 } else { DType::F64 };
+    Ok(gradient.detach().to_dtype(wide)?.sqr()?.sum_all()?)
 }
 
 #[cfg(test)]

@@ -115,6 +115,23 @@ impl Base {
         self.weights.iter().next().map_or(Device::Cpu, |(_, tensor)| tensor.device().clone())
     }
 
+    /// The precision of the weights that are not trained: those of the first module.
+    #[must_use]
+    pub fn precision(&self) -> DType {
+        let frozen = self.weights.iter().find(|(_, tensor)| !tensor.is_variable());
+        frozen.map_or(DType::F32, |(_, tensor)| tensor.dtype())
+    }
+
+    /// The same model with its weights in another precision.
+    pub fn in_precision(mut self, dtype: DType) -> Result<Self> {
+        let names: Vec<String> = self.weights.iter().map(|(name, _)| name.to_owned()).collect();
+        for name in names {
+            let tensor = self.weights.get(&name)?.to_dtype(dtype)?;
+            self.weights.insert(name, tensor);
+        }
+        Ok(self)
+    }
+
     /// The architecture's name, as `model_type` has it.
     #[must_use]
     pub fn family(&self) -> &'static str {

@@ -68,7 +68,7 @@ impl Model for Gpt2 {
             None => (tokens, None),
         };
         let positions = &replaced.as_ref().unwrap_or(batch).positions;
-        let positions = self.positions.forward(positions)?.to_dtype(tokens.dtype())?;
+        let positions = kernels::cast(&self.positions.forward(positions)?, tokens.dtype())?;
         let hidden =
             context.drop(kernels::add(&tokens, &positions)?, "transformer.drop", self.embedding_dropout)?;
         let hidden = context.hook.embedding(&hidden, context)?.unwrap_or(hidden);
@@ -93,7 +93,7 @@ impl Model for Gpt2 {
             Some(logits) => logits,
             None => self.head.forward(&hidden, context)?,
         };
-        Ok(logits.to_dtype(DType::F32)?)
+        Ok(kernels::cast(&logits, DType::F32)?)
     }
 
     fn modules(&self) -> &[Module] {
@@ -173,7 +173,7 @@ impl Attention {
         let qkv = self.c_attn.forward(x, context)?; // (T, 3C): q, k and v side by side
         let dropout = context.dropout(&format!("{}.attn_dropout", self.name), self.attention_dropout);
         let dtype = qkv.dtype();
-        let qkv = if self.upcast { qkv.to_dtype(DType::F32)? } else { qkv };
+        let qkv = if self.upcast { kernels::cast(&qkv, DType::F32)? } else { qkv };
         let attend = |qkv: &Tensor, segments: &Segments| {
             kernels::attention(qkv, self.head_count, segments, self.scale, true, dropout)
         };
@@ -184,7 +184,7 @@ impl Attention {
                 prefixed.without_prefix(&attend(&prefixed.qkv, &prefixed.segments)?)?
             }
         };
-        Ok(if self.upcast { heads.to_dtype(dtype)? } else { heads })
+        Ok(if self.upcast { kernels::cast(&heads, dtype)? } else { heads })
     }
 
     /// The output projection: (rows, C) → (rows, C).

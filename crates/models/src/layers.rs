@@ -1,7 +1,7 @@
 //! The layers that architectures are made of: a name, its weights, and the question to the adapter.
 //!
 //! A layer works in the dtype of its input. What is trained is kept in f32, so in a model of half precision it is
-//! converted on the way; where the dtypes are equal `to_dtype` costs nothing.
+//! converted on the way; where the dtypes are equal that costs nothing.
 
 use candle_core::Tensor;
 use kernels::Layout;
@@ -64,8 +64,8 @@ impl Linear {
     /// (T, in) → (T, out), without an adapter.
     pub fn plain(&self, input: &Tensor) -> Result<Tensor> {
         let dtype = input.dtype();
-        let bias = self.bias.as_ref().map(|bias| bias.to_dtype(dtype)).transpose()?;
-        Ok(kernels::linear(input, &self.weight.to_dtype(dtype)?, self.layout, bias.as_ref())?)
+        let bias = self.bias.as_ref().map(|bias| kernels::cast(bias, dtype)).transpose()?;
+        Ok(kernels::linear(input, &kernels::cast(&self.weight, dtype)?, self.layout, bias.as_ref())?)
     }
 }
 
@@ -109,7 +109,7 @@ impl LayerNorm {
             Some(output) => Ok(output),
             None => {
                 let (weight, bias) =
-                    (self.weight.to_dtype(input.dtype())?, self.bias.to_dtype(input.dtype())?);
+                    (kernels::cast(&self.weight, input.dtype())?, kernels::cast(&self.bias, input.dtype())?);
                 Ok(kernels::layer_norm(input, &weight, &bias, self.epsilon)?)
             }
         }

@@ -231,9 +231,9 @@ impl Hook for Lora {
         };
         // What is trained is kept in f32 whatever the base model's dtype is.
         let dtype = input.dtype();
-        let (a, b, weight) =
-            (term.a.to_dtype(dtype)?, term.b.to_dtype(dtype)?, layer.weight().to_dtype(dtype)?);
-        let bias = layer.bias().map(|bias| bias.to_dtype(dtype)).transpose()?;
+        let [a, b, weight] = [&term.a, &term.b, layer.weight()].map(|tensor| kernels::cast(tensor, dtype));
+        let (a, b, weight) = (a?, b?, weight?);
+        let bias = layer.bias().map(|bias| kernels::cast(bias, dtype)).transpose()?;
         let dropout = context.dropout(&format!("{}.lora_dropout", layer.name()), self.dropout);
         let term = LoraTerm { a: &a, b: &b, scale: term.scale, dropout };
         Ok(Some(kernels::lora_linear(input, &weight, layer.layout(), bias.as_ref(), &term)?))

@@ -1,6 +1,7 @@
 //! A model that classifies, ready to score sequences.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use candle_core::{DType, Device};
 use models::{Base, Batch, Hook, Model, NoHook, Task};
@@ -20,6 +21,8 @@ pub struct Predictor {
     max_length: usize,
     pad_id: Option<u32>,
     device: Device,
+    /// The most sequences that fitted into the device's memory at a time, where a batch did not.
+    at_a_time: AtomicUsize,
     profile: Option<Profile>,
 }
 
@@ -75,6 +78,7 @@ impl Predictor {
             max_length: max_length.map_or(limit, |length| length.min(limit)),
             pad_id: base.config.pad_id(),
             device: device.clone(),
+            at_a_time: AtomicUsize::new(usize::MAX),
             profile: None,
         })
     }
@@ -114,12 +118,17 @@ impl Score for Predictor {
     }
 
     fn logits(&self, sequences: &[&[u32]]) -> Result<Vec<Vec<f32>>, Error> {
-        let batch = Batch::packed(sequences, self.pad_id, &self.device)?;
         let hook: &dyn Hook = match &self.adapter {
             Some(adapter) => adapter,
             None => &NoHook,
         };
-        let logits = self.model.infer(&batch, hook)?;
-        Ok(logits.to_dtype(DType::F32)?.to_vec2::<f32>()?)
+        let mut limit = self.at_a_time.load(Ordering::Relaxed);
+        let logits = kernels::in_parts(sequences, &mut limit, |part| {
+            let batch = Batch::packed(part, self.pad_id, &self.device)?;
+            let logits = self.model.infer(&batch, hook)?;
+            Ok::<_, Error>(logits.to_dtype(DType::F32)?.to_vec2::<f32>()?)
+        });
+        self.at_a_time.store(limit, Ordering::Relaxed);
+        logits
     }
 }

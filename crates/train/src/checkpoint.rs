@@ -6,6 +6,7 @@
 
 use crate::error::Error;
 use crate::files;
+use crate::loss_scale::LossScale;
 use candle_core::{Device, Tensor};
 use safetensors::SafeTensors;
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,12 @@ pub(crate) struct State {
     pub ended: Option<Ended>,
     /// Seconds of work.
     pub seconds: f64,
+    /// What the loss is multiplied with in f16.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss_scale: Option<LossScale>,
+    /// The most sequences that fitted into the device's memory at a time, where a batch did not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_a_time: Option<usize>,
 }
 
 /// The best evaluation so far.

@@ -1,18 +1,21 @@
 //! Fifty steps against transformers' Trainer with peft, recorded by `tests/golden/trainer_curve.py`.
 
 use crate::batching::Order;
+use crate::checkpoint::State;
 use crate::clock::SystemClock;
 use crate::event::Event;
 use crate::folder::RunFolder;
 use crate::hyperparameters::Hyperparameters;
 use crate::journal::Journal;
+use crate::loss_scale::LossScale;
 use crate::optimizer::{AdamW, AdamWOptions, Trainable};
 use crate::schedule::Warmup;
 use crate::session::{Example, Session, lora};
 use crate::training::{Left, Setup, Training};
-use candle_core::Device;
+use candle_core::{DType, Device, Tensor};
 use models::{Base, Config, ModuleKind, Task, Weights, random};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::{Duration, SystemTime};
@@ -39,11 +42,11 @@ fn recorded() -> Value {
 }
 
 /// The base that the script fills with `fill.fill(model, 1)`.
-fn base(config: &Config, task: Task) -> Base {
+fn base(config: &Config, task: Task, device: &Device) -> Base {
     let mut weights = Weights::default();
     for module in config.modules(task).iter().filter(|module| module.parameters > 0) {
         for (name, shape) in module.tensors() {
-            let value = random::uniform(1, &name, shape, 0.3, &Device::Cpu).unwrap();
+            let value = random::uniform(1, &name, shape, 0.3, device).unwrap();
             let norm = module.kind == ModuleKind::LayerNorm && name.ends_with(".weight");
             weights.insert(name, if norm { (value + 1.0).unwrap() } else { value });
         }
@@ -51,8 +54,29 @@ fn base(config: &Config, task: Task) -> Base {
     Base { config: config.clone(), weights }
 }
 
-#[test]
-fn fifty_steps_are_those_of_the_trainer() {
+/// How the recorded training is run.
+pub(crate) struct Way {
+    pub device: Device,
+    pub precision: DType,
+    /// Sequences that fit into memory.
+    pub room: usize,
+    /// What the loss is multiplied with at first.
+    pub factor: Option<f64>,
+}
+
+/// What came of it.
+pub(crate) struct Course {
+    /// Loss, norm of the gradients and learning rate of each step.
+    pub steps: Vec<(f64, f64, f64)>,
+    /// The kinds of its warnings.
+    pub warnings: Vec<String>,
+    pub state: State,
+    /// What was trained.
+    pub last: BTreeMap<String, Tensor>,
+}
+
+/// Fifty steps on the recorded sequences, from the recorded start.
+pub(crate) fn train(way: Way) -> Course {
     let golden = recorded();
     let mut object = golden["config"].as_object().unwrap().clone();
     object.insert("model_type".into(), "gpt2".into());
@@ -81,9 +105,10 @@ fn fifty_steps_are_those_of_the_trainer() {
     settings.set("target", "c_attn,c_fc").unwrap();
     settings.set("bias", "lora_only").unwrap();
 
-    let base = base(&config, task);
+    let base = base(&config, task, &way.device).in_precision(way.precision).unwrap();
     let lora = lora(&settings, &base.modules(task));
-    let session = Session::on(base, &lora, "golden", task, 0).unwrap();
+    let mut session = Session::on(base, &lora, "golden", task, 0).unwrap();
+    session.room = way.room;
     let mut start = session.adapter.snapshot().unwrap();
     for (key, tensor) in &mut start {
         if key.contains("lora_A") {
@@ -102,31 +127,46 @@ fn fifty_steps_are_those_of_the_trainer() {
     let folder = tempfile::tempdir().unwrap();
     let folder = RunFolder::at(folder.path());
     std::fs::create_dir(folder.path().join("checkpoints")).unwrap();
-    let mut steps = Vec::new();
-    let mut observer = |event: &Event| {
-        if let Event::Step { loss, learning_rate, gradient_norm, .. } = event {
+    let (mut steps, mut warnings) = (Vec::new(), Vec::new());
+    let mut observer = |event: &Event| match event {
+        Event::Step { loss, learning_rate, gradient_norm, .. } => {
             steps.push((*loss, *gradient_norm, *learning_rate));
         }
+        Event::Warning { kind, .. } => warnings.push(kind.clone()),
+        _ => {}
     };
     let clock = Ticking(Seconds::default());
     let trainables = session.adapter.parameters().iter().map(Trainable::of).collect();
     let options = AdamWOptions { weight_decay: settings.weight_decay, ..AdamWOptions::default() };
-    let left = Training::new(Setup {
+    let journal = &mut Journal::unwritten(&mut observer, &clock);
+    let stop = AtomicBool::new(false);
+    let mut training = Training::new(Setup {
         session: &session,
         optimizer: AdamW::new(trainables, options).unwrap(),
         settings: &settings,
         train: &examples,
         validation: &examples,
         folder: &folder,
-        journal: &mut Journal::unwritten(&mut observer, &clock),
+        journal,
         clock: &clock,
-        stop: &AtomicBool::new(false),
-        state: crate::checkpoint::State::default(),
-    })
-    .run()
-    .unwrap();
+        stop: &stop,
+        state: State {
+            loss_scale: way.factor.map(|factor| LossScale { factor, steps: 0 }),
+            ..State::default()
+        },
+    });
+    assert_eq!(training.run().unwrap(), Left::Ended);
+    let state = training.state.clone();
+    drop(training);
+    Course { steps, warnings, state, last: session.adapter.snapshot().unwrap() }
+}
 
-    assert_eq!(left, Left::Ended);
+#[test]
+fn fifty_steps_are_those_of_the_trainer() {
+    let Course { steps, last, .. } =
+        train(Way { device: Device::Cpu, precision: DType::F32, room: usize::MAX, factor: None });
+    let golden = recorded();
+    let number = |value: &Value| value.as_f64().unwrap();
     let expected = golden["steps"].as_array().unwrap();
     assert_eq!(steps.len(), expected.len());
     let mut worst: f64 = 0.0;
@@ -144,8 +184,7 @@ fn fifty_steps_are_those_of_the_trainer() {
         );
         assert!((found.2 - number(&expected["learning_rate"])).abs() < 1e-12);
     }
-    let width = config.width();
-    let last = session.adapter.snapshot().unwrap();
+    let width = golden["config"]["n_embd"].as_u64().unwrap() as usize;
     let mut worst_weight: f64 = 0.0;
     for (key, expected) in golden["final"].as_object().unwrap() {
         let found = last.get(key).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();

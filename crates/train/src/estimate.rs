@@ -3,16 +3,17 @@
 use crate::batching::batches;
 use crate::configuration::RunConfiguration;
 use crate::dataset::{Dataset, absolute};
+use crate::device;
 use crate::error::Error;
 use crate::event::Records;
-use crate::hyperparameters::{DTypeChoice, Hyperparameters};
+use crate::hyperparameters::Hyperparameters;
 use crate::optimizer::{AdamW, AdamWOptions, Trainable};
 use crate::prepare::tokenize;
 use crate::random::{Site, number};
 use crate::run::{Inputs, percent};
-use crate::session::{Example, SCORING_TOKENS, Session, lora, open_device};
+use crate::session::{Example, SCORING_TOKENS, Session, lora};
 use crate::training::{steps_per_epoch, total_steps};
-use candle_core::Device;
+use candle_core::{DType, Device};
 use models::{Base, Config, Task};
 use sequence::Part;
 use serde::Serialize;
@@ -74,8 +75,8 @@ impl Memory {
 }
 
 const MEMORY_FORMULA: &str = "weights: base parameters × bytes of the dtype; trained: trainable parameters × 4 values × 4 bytes; \
-    activations: tokens of the largest batch × (layers × 9 × width + inputs and ranks of the adapted modules + 4 × width) × 4 bytes, \
-    with gradient checkpointing the first two terms of one layer alone and layers × width beside them; backward: tokens of the largest batch (2,048 or more) × 12 × width × 4 bytes";
+    activations: tokens of the largest batch × (layers × 9 × width + inputs and ranks of the adapted modules + 4 × width) × bytes of the dtype, \
+    with gradient checkpointing the first two terms of one layer alone and layers × width beside them; backward: tokens of the largest batch (2,048 or more) × 12 × width × bytes of the dtype";
 
 const TIME_FORMULA: &str = "one and two layers of this width were trained and scored on a batch of average size on this machine; \
     the difference is the time of a layer, which is scaled to all layers, steps and evaluations";
@@ -110,13 +111,15 @@ pub fn dry_run(configuration: &RunConfiguration, inputs: &Inputs<'_>) -> Result<
     let steps = total_steps(settings, lengths[0].len());
 
     let shape = Shape { config: &config, matched: &count.matched_modules };
-    let pace = shape.measure(settings, task, train, lengths[0].len(), inputs)?;
+    let device = device::open(settings.device)?;
+    let precision = device::precision(settings.dtype, &device);
+    let pace = shape.measure(settings, task, (train, lengths[0].len()), &device, inputs)?;
     let evaluations = match settings.evaluation_steps {
         Some(every) => steps.div_ceil(every),
         None => steps.div_ceil(steps_per_epoch(settings, lengths[0].len()).max(1)),
     };
     let scored = (evaluations * validation + test) as f64;
-    let memory = shape.memory(settings, task, &lengths[0], (count.trainable, count.all));
+    let memory = shape.memory((settings, precision), task, &lengths[0], (count.trainable, count.all));
     Ok(Estimate {
         trainable_parameters: count.trainable,
         all_parameters: count.all,
@@ -152,7 +155,7 @@ struct Shape<'a> {
 impl Shape<'_> {
     fn memory(
         &self,
-        settings: &Hyperparameters,
+        (settings, precision): (&Hyperparameters, DType),
         task: Task,
         lengths: &[usize],
         (trainable, all): (usize, usize),
@@ -171,15 +174,12 @@ impl Shape<'_> {
         } else {
             layers * 9 * width + adapted
         };
-        let bytes = match settings.dtype {
-            DTypeChoice::Auto | DTypeChoice::F32 => 4,
-            DTypeChoice::Bf16 | DTypeChoice::F16 => 2,
-        };
+        let bytes = precision.size_in_bytes();
         Memory {
             weights: (all.saturating_sub(trainable) * bytes) as u64,
             trained: (trainable * 4 * 4) as u64,
-            activations: (largest * (inside + 4 * width) * 4) as u64,
-            backward: (largest.max(SCORING_TOKENS) * 12 * width * 4) as u64,
+            activations: (largest * (inside + 4 * width) * bytes) as u64,
+            backward: (largest.max(SCORING_TOKENS) * 12 * width * bytes) as u64,
         }
     }
 
@@ -188,15 +188,14 @@ impl Shape<'_> {
         &self,
         settings: &Hyperparameters,
         task: Task,
-        tokens: usize,
-        sequences: usize,
+        (tokens, sequences): (usize, usize),
+        device: &Device,
         inputs: &Inputs<'_>,
     ) -> Result<Pace, Error> {
-        let device = open_device(settings.device)?;
         let length = (tokens / sequences.max(1)).max(1);
         let batch_size = settings.batch_size.min(sequences).max(1);
-        let one = self.timed(1, settings, task, (batch_size, length), &device, inputs)?;
-        let two = self.timed(2, settings, task, (batch_size, length), &device, inputs)?;
+        let one = self.timed(1, settings, task, (batch_size, length), device, inputs)?;
+        let two = self.timed(2, settings, task, (batch_size, length), device, inputs)?;
         let scale = |one: f64, two: f64| {
             let layer = (two - one).max(0.0);
             (one - layer).max(0.0) + self.config.layers() as f64 * layer
@@ -222,7 +221,8 @@ impl Shape<'_> {
         };
         // A small vocabulary: looking tokens up takes no time, and making random ones for a large one would.
         let config = models::Gpt2Config { n_layer: layers, vocab_size: CALIBRATION_TOKENS, ..config.clone() };
-        let base = Base::random(Config::Gpt2(config), settings.seed, device)?;
+        let precision = device::precision(settings.dtype, device);
+        let base = Base::random(Config::Gpt2(config), settings.seed, device)?.in_precision(precision)?;
         let ends: BTreeSet<String> =
             self.matched.iter().filter_map(|name| name.rsplit('.').next()).map(str::to_owned).collect();
         let settings = Hyperparameters {
@@ -249,8 +249,8 @@ impl Shape<'_> {
         let (mut steps, mut scores) = (Vec::new(), Vec::new());
         for round in 0..4 {
             let began = inputs.clock.elapsed();
-            if let (_, Some(gradients)) = session.gradients(&batch, round)? {
-                optimizer.step(&gradients, 1e-4, Some(1.0))?;
+            if let (_, Some(gradients)) = session.gradients(&batch, round, 1.0)? {
+                optimizer.step(&gradients, 1e-4, Some(1.0), 1.0)?;
             }
             let trained = inputs.clock.elapsed();
             session.logits(&examples, &|| false, &mut |_| Ok(()))?;

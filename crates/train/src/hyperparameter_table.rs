@@ -383,7 +383,7 @@ pub const HYPERPARAMETERS: &[Hyperparameter] = &[
             Kind::Text,
             Preset::Text("auto"),
             None,
-            "auto takes a graphics card if there is one that this build can use, else the processor. `episome doctor` shows what there is.",
+            "auto takes a graphics card where one is there that Episome can use, else the processor. `episome doctor` shows what there is. A run that goes on may be moved to another device (`episome resume --device`).",
         )
     },
     Hyperparameter {
@@ -396,7 +396,7 @@ pub const HYPERPARAMETERS: &[Hyperparameter] = &[
             Kind::Text,
             Preset::Text("auto"),
             None,
-            "f32 is exact and the only fast one on a processor; bf16 and f16 halve the memory of the base model on a graphics card. auto is f32.",
+            "f32 is exact and the only fast one on a processor. bf16 and f16 halve the memory of the base model and of what is computed, for graphics cards: the base model and the computation are in 16 bits, what is trained and the loss stay in 32. auto is bf16 on a graphics card that has it, else f32.",
         )
     },
     Hyperparameter {

@@ -120,11 +120,11 @@ pub enum DeviceChoice {
     Metal,
 }
 
-/// The precision of the base model's weights.
+/// The precision of the base model's weights, and of what is computed from them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DTypeChoice {
-    /// f32.
+    /// bf16 on a graphics card that has it, f32 elsewhere.
     #[default]
     Auto,
     /// 32 bits.

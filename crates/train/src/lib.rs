@@ -21,6 +21,7 @@
 pub mod baseline;
 pub mod batching;
 pub mod bootstrap;
+pub mod device;
 pub mod metrics;
 pub mod optimizer;
 pub mod pretrain;
@@ -28,6 +29,7 @@ pub mod report;
 pub mod results;
 pub mod schedule;
 
+mod accumulate;
 mod card;
 mod checkpoint;
 mod clock;
@@ -46,6 +48,7 @@ mod hyperparameter_page;
 mod hyperparameter_table;
 mod hyperparameters;
 mod journal;
+mod loss_scale;
 mod prepare;
 mod random;
 mod recipes;
@@ -78,3 +81,5 @@ pub use targets::matched;
 
 #[cfg(test)]
 mod curve_test;
+#[cfg(test)]
+mod precision_test;

@@ -89,7 +89,8 @@ impl AdamW {
 
     /// Changes every tensor that has a gradient, and returns the norm of all gradients together before clipping.
     ///
-    /// With `clip`, gradients are scaled down so that their joint norm is at most that. If the norm is not a finite number,
+    /// The gradients are `scale` times those that are meant; the norm is of those. With `clip`, gradients are scaled down so
+    /// that their joint norm is at most that. If the norm is not a finite number,
     /// nothing is changed: the caller decides what to do.
     ///
     /// # Errors
@@ -99,10 +100,11 @@ impl AdamW {
         gradients: &GradStore,
         learning_rate: f64,
         clip: Option<f64>,
+        scale: f64,
     ) -> Result<f64, Error> {
         let found: Vec<Option<&Tensor>> =
             self.slots.iter().map(|slot| gradients.get(slot.trainable.variable.as_tensor())).collect();
-        let norm = kernels::global_norm(found.iter().copied().flatten())?;
+        let norm = kernels::global_norm(found.iter().copied().flatten())? / scale;
         if !norm.is_finite() {
             return Ok(norm);
         }
@@ -115,7 +117,7 @@ impl AdamW {
             epsilon,
             weight_decay: 0.0,
             step: self.steps as u64,
-            gradient_scale: clip.map_or(1.0, |limit| kernels::clip_coefficient(norm, limit)),
+            gradient_scale: clip.map_or(1.0, |limit| kernels::clip_coefficient(norm, limit)) / scale,
         };
         for (slot, gradient) in self.slots.iter_mut().zip(found) {
             let Some(gradient) = gradient else { continue };
@@ -191,7 +193,7 @@ mod tests {
     fn step(w: &Var, b: &Var, optimizer: &mut AdamW) -> f64 {
         let x = Tensor::new(&[1.0_f32, 2.0, -0.5], &Device::Cpu).unwrap();
         let loss = ((w.as_tensor() * x).unwrap().sum_all().unwrap() + b.as_tensor()).unwrap().sqr().unwrap();
-        optimizer.step(&loss.backward().unwrap(), 0.1, Some(1.0)).unwrap()
+        optimizer.step(&loss.backward().unwrap(), 0.1, Some(1.0), 1.0).unwrap()
     }
 
     #[test]
@@ -229,7 +231,7 @@ mod tests {
         let (w, _, mut optimizer) = problem();
         let before = w.to_vec1::<f32>().unwrap();
         let loss = (w.as_tensor() * f64::NAN).unwrap().sum_all().unwrap();
-        let norm = optimizer.step(&loss.backward().unwrap(), 0.1, Some(1.0)).unwrap();
+        let norm = optimizer.step(&loss.backward().unwrap(), 0.1, Some(1.0), 1.0).unwrap();
         assert!(norm.is_nan());
         assert_eq!(w.to_vec1::<f32>().unwrap(), before);
         assert_eq!(optimizer.steps(), 0);

@@ -25,6 +25,8 @@ pub(crate) enum Site {
     Scoring = 10,
     /// Which records a look for shortcuts draws.
     Shortcut = 11,
+    /// The dropout masks of the second part of a batch and those after it.
+    Parts = 12,
 }
 
 /// The output function of SplitMix64 (Steele, Lea, Flood 2014): a bijection of 64 bits that mixes them well.

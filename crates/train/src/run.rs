@@ -4,16 +4,17 @@ use crate::checkpoint::{self, Ended, State};
 use crate::clock::{Clock, stamp};
 use crate::configuration::RunConfiguration;
 use crate::dataset::absolute;
+use crate::device;
 use crate::error::{Error, Explained};
 use crate::event::{Event, Stage};
 use crate::finish::{self, Conclusion};
 use crate::folder::RunFolder;
-use crate::hyperparameters::FrozenChoice;
+use crate::hyperparameters::{DeviceChoice, FrozenChoice};
 use crate::journal::Journal;
 use crate::metrics::{Evaluation, Metric};
 use crate::optimizer::{AdamW, AdamWOptions, Trainable};
 use crate::prepare::{Changed, Prepared, base_hash, prepare};
-use crate::session::{Example, Session, device_name};
+use crate::session::{Example, Session};
 use crate::training::{Left, Setup, Training, total_steps};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -90,7 +91,8 @@ pub fn start(
 }
 
 /// Goes on with the run in `run` from its newest checkpoint, or from the beginning if it has none. The adapter at the end
-/// is, bit by bit, that of a run that was never interrupted.
+/// is, bit by bit, that of a run that was never interrupted. On another `device` than before it is so within rounding
+/// only, of which a warning tells; `None`: as run.json says.
 ///
 /// # Errors
 /// As [`start`]; also if the run has finished, if another process trains it, or if a data file or the base model is not
@@ -98,12 +100,16 @@ pub fn start(
 pub fn resume(
     run: &Path,
     inputs: &Inputs<'_>,
+    device: Option<DeviceChoice>,
     observer: &mut dyn FnMut(&Event),
     stop: &AtomicBool,
 ) -> Result<Outcome, Error> {
     let opened = open_old(run);
-    let (folder, configuration, _lock) =
+    let (folder, mut configuration, _lock) =
         opened.inspect_err(|error| observer(&failed(inputs, error, 0, false)))?;
+    if let Some(device) = device {
+        configuration.hyperparameters.device = device;
+    }
     work(&folder, configuration, inputs, Changed::Refuse, observer, stop)
 }
 
@@ -227,6 +233,9 @@ impl Run<'_> {
             }
             None => State::default(),
         };
+        if state.step > 0 {
+            self.tell_of_a_move(journal, &session)?;
+        }
         journal.tell(&self.started(journal.now(), &prepared, &session, &state))?;
         if !self.freeze(journal, &prepared, &mut session)? {
             return self.stopped(journal, Some((&prepared, &session)), &state, 0.0);
@@ -294,6 +303,23 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Numbers differ in their last digits from device to device; who compares runs should know where this one went.
+    fn tell_of_a_move(&self, journal: &mut Journal<'_>, session: &Session) -> Result<(), Error> {
+        let before = self.folder.events()?.into_iter().rev().find_map(|event| match event {
+            Event::Started { device, .. } => Some(device),
+            _ => None,
+        });
+        let now = device::name(&session.device);
+        let Some(before) = before.filter(|before| before != now) else {
+            return Ok(());
+        };
+        let sentence = format!(
+            "This run was trained on {before} and goes on on {now}: its numbers are those of an unbroken run within rounding, \
+             not to the bit."
+        );
+        journal.warn("device-changed", sentence, None)
+    }
+
     fn started(&self, time: String, prepared: &Prepared, session: &Session, state: &State) -> Event {
         let settings = &self.configuration.hyperparameters;
         let count = &session.count;
@@ -315,7 +341,7 @@ impl Run<'_> {
             epochs: settings.epochs,
             batch_size: settings.batch_size,
             longest: lengths.max().unwrap_or(0),
-            device: device_name(&session.device).to_owned(),
+            device: device::name(&session.device).to_owned(),
             threads: rayon::current_num_threads(),
         }
     }

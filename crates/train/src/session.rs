@@ -1,10 +1,11 @@
 //! A base model with an adapter on it, ready for batches.
 
+use crate::accumulate::Gradients;
+use crate::device;
 use crate::error::Error;
 use crate::frozen::{Below, Frozen};
 use crate::hyperparameters::{BiasChoice, DTypeChoice, DeviceChoice, FrozenChoice, Hyperparameters};
 use crate::recompute;
-use candle_core::backprop::GradStore;
 use candle_core::{DType, Device, Tensor};
 use models::{Base, Batch, Context, Embedded, Model, Module, Task};
 use peft::{Adapter, Bias, Count, LoraConfig, Targets};
@@ -48,6 +49,8 @@ pub(crate) struct Session {
     pub adapter: Adapter,
     pub count: Count,
     pub device: Device,
+    /// The precision of what is frozen, and of what is computed.
+    pub precision: DType,
     pub pad_id: Option<u32>,
     pub classes: usize,
     /// The base, with the tensors that training changes in it.
@@ -58,6 +61,9 @@ pub(crate) struct Session {
     pub gradient_checkpointing: bool,
     /// What the blocks below the first that training changes make of sequences, where it is kept.
     pub frozen: Option<Frozen>,
+    /// The most sequences that fit into the memory of a test's device.
+    #[cfg(test)]
+    pub room: usize,
 }
 
 impl Session {
@@ -68,8 +74,8 @@ impl Session {
         settings: &Hyperparameters,
         classes: usize,
     ) -> Result<Self, Error> {
-        let device = open_device(settings.device)?;
-        let base = Base::load(folder, &device, dtype(settings.dtype))?;
+        let device = device::open(settings.device)?;
+        let base = Base::load(folder, &device, device::precision(settings.dtype, &device))?;
         let task = Task::SequenceClassification { labels: classes };
         let lora = lora(settings, &base.modules(task));
         let session = Session::on(base, &lora, base_name, task, settings.seed)?;
@@ -90,7 +96,8 @@ impl Session {
         device: DeviceChoice,
         precision: DTypeChoice,
     ) -> Result<Self, Error> {
-        let mut base = Base::load(folder, &open_device(device)?, dtype(precision))?;
+        let device = device::open(device)?;
+        let mut base = Base::load(folder, &device, device::precision(precision, &device))?;
         let (adapter, task) = Adapter::load(adapter, &mut base)?;
         let count = peft::count(adapter.method(), &base.config, task)?;
         Session::of(base, adapter, count, task)
@@ -105,9 +112,12 @@ impl Session {
             first_block: adapter.first_block(&base.config),
             gradient_checkpointing: false,
             frozen: None,
+            #[cfg(test)]
+            room: usize::MAX,
             adapter,
             count,
             device: base.device(),
+            precision: base.precision(),
             pad_id: base.config.pad_id(),
             classes,
             base,
@@ -115,32 +125,40 @@ impl Session {
     }
 
     /// The mean cross-entropy of a batch in training, and its gradients where it is finite.
+    ///
+    /// The gradients are those of `scale` times the loss.
     pub fn gradients(
         &self,
         examples: &[&Example],
         dropout_seed: u64,
-    ) -> Result<(f64, Option<GradStore>), Error> {
+        scale: f64,
+    ) -> Result<Gradients, Error> {
+        self.find_room(examples)?;
         let batch = self.batch(examples)?;
         let targets: Vec<u32> = examples.iter().map(|example| example.class as u32).collect();
         let targets = Tensor::from_vec(targets, examples.len(), &self.device)?;
         let context = Context { hook: &self.adapter, dropout_seed: Some(dropout_seed) };
-        let loss = |logits: &Tensor| kernels::cross_entropy(&logits.to_dtype(DType::F32)?, &targets, None);
+        let loss =
+            |logits: &Tensor| kernels::cross_entropy(&kernels::cast(logits, DType::F32)?, &targets, None);
         kernels::inside(|| {
             let Start { block, hidden, replaced } = self.start(examples, &batch, &context)?;
             let batch = replaced.as_ref().unwrap_or(&batch);
             if self.gradient_checkpointing {
                 let start = (block, hidden);
+                let loss = |logits: &Tensor| Ok((loss(logits)?, scale));
                 return recompute::gradients(&*self.model, start, self.first_block, batch, &context, loss);
             }
             let loss = loss(&self.finish(block, hidden, batch, &context)?)?;
+            // The way back is begun before the loss is waited for: a device is never idle between the two.
+            let gradients = kernels::backward_from(&loss, (loss.ones_like()? * scale)?)?;
             let value = f64::from(loss.to_scalar::<f32>()?);
-            let gradients = value.is_finite().then(|| kernels::backward(&loss)).transpose()?;
-            Ok((value, gradients))
+            Ok((value, value.is_finite().then_some(gradients)))
         })
     }
 
     /// Logits (B, K) without dropout and without a way back.
     fn scores(&self, examples: &[&Example]) -> Result<Tensor, Error> {
+        self.find_room(examples)?;
         let batch = self.batch(examples)?;
         let context = Context { hook: &self.adapter, dropout_seed: None };
         kernels::inside(|| {
@@ -213,6 +231,15 @@ impl Session {
         Ok(Some(true))
     }
 
+    /// In tests, a device of little memory.
+    fn find_room(&self, _examples: &[&Example]) -> Result<(), Error> {
+        #[cfg(test)]
+        if _examples.len() > self.room {
+            return Err(candle_core::Error::Msg("CUDA_ERROR_OUT_OF_MEMORY".to_owned()).into());
+        }
+        Ok(())
+    }
+
     fn batch(&self, examples: &[&Example]) -> Result<Batch, Error> {
         let sequences: Vec<&[u32]> = examples.iter().map(|example| example.tokens.as_slice()).collect();
         Ok(Batch::packed(&sequences, self.pad_id, &self.device)?)
@@ -228,13 +255,15 @@ impl Session {
         told: &mut dyn FnMut(usize) -> Result<(), Error>,
     ) -> Result<Option<Vec<f32>>, Error> {
         let mut logits = vec![0.0; examples.len() * self.classes];
-        let mut done = 0;
+        let (mut done, mut limit) = (0, usize::MAX);
         for batch in scoring_batches(examples) {
             if interrupted() {
                 return Ok(None);
             }
             let chosen: Vec<&Example> = batch.iter().map(|&index| &examples[index]).collect();
-            let rows = self.scores(&chosen)?.to_dtype(DType::F32)?.to_vec2::<f32>()?;
+            let rows = kernels::in_parts(&chosen, &mut limit, |part| {
+                Ok::<_, Error>(self.scores(part)?.to_dtype(DType::F32)?.to_vec2::<f32>()?)
+            })?;
             for (&index, row) in batch.iter().zip(&rows) {
                 logits[index * self.classes..(index + 1) * self.classes].copy_from_slice(row);
             }
@@ -264,57 +293,6 @@ pub(crate) fn scoring_batches<E: Borrow<Example>>(examples: &[E]) -> Vec<Vec<usi
         room -= tokens;
     }
     batches
-}
-
-/// The device that was asked for.
-pub(crate) fn open_device(choice: DeviceChoice) -> Result<Device, Error> {
-    let refuse = |name: &str, reason: String| Error::Setting {
-        flag: "--device".to_owned(),
-        value: name.to_owned(),
-        reason,
-    };
-    let cuda = candle_core::utils::cuda_is_available();
-    let metal = candle_core::utils::metal_is_available();
-    match choice {
-        DeviceChoice::Cpu => Ok(Device::Cpu),
-        DeviceChoice::Cuda if !cuda => Err(refuse(
-            "cuda",
-            "this build of Episome has no CUDA in it; use the build for graphics cards, or --device cpu"
-                .to_owned(),
-        )),
-        DeviceChoice::Metal if !metal => Err(refuse(
-            "metal",
-            "this build of Episome has no Metal in it; use the build for Apple computers, or --device cpu"
-                .to_owned(),
-        )),
-        DeviceChoice::Cuda => {
-            Device::new_cuda(0).map_err(|error| refuse("cuda", format!("no card answers ({error})")))
-        }
-        DeviceChoice::Metal => {
-            Device::new_metal(0).map_err(|error| refuse("metal", format!("no card answers ({error})")))
-        }
-        // A card that is there but does not answer is no reason to refuse work that the processor can do.
-        DeviceChoice::Auto if cuda => Ok(Device::new_cuda(0).unwrap_or(Device::Cpu)),
-        DeviceChoice::Auto if metal => Ok(Device::new_metal(0).unwrap_or(Device::Cpu)),
-        DeviceChoice::Auto => Ok(Device::Cpu),
-    }
-}
-
-/// `cpu`, `cuda` or `metal`.
-pub(crate) fn device_name(device: &Device) -> &'static str {
-    match device {
-        Device::Cpu => "cpu",
-        Device::Cuda(_) => "cuda",
-        Device::Metal(_) => "metal",
-    }
-}
-
-fn dtype(choice: DTypeChoice) -> DType {
-    match choice {
-        DTypeChoice::Auto | DTypeChoice::F32 => DType::F32,
-        DTypeChoice::Bf16 => DType::BF16,
-        DTypeChoice::F16 => DType::F16,
-    }
 }
 
 /// The settings as peft names them, for a base with these modules.

@@ -1,16 +1,17 @@
 //! What the report is told about a run.
 
+use crate::device;
 use crate::error::Error;
 use crate::event::Event;
 use crate::finding::findings;
 use crate::finish::{Finish, ended};
-use crate::hyperparameters::{DTypeChoice, Group};
+use crate::hyperparameters::Group;
 use crate::metrics::{Metric, Scores};
 use crate::report::{
     BaseModel, BaselineScored, DataFile, DataSummary, Environment, EvaluationPoint, History, PartSummary,
     ReportInput, Scored, Setting, StepPoint,
 };
-use crate::session::{Example, device_name};
+use crate::session::Example;
 use crate::{HYPERPARAMETERS, RunConfiguration};
 use sequence::Part;
 use serde_json::Value;
@@ -64,13 +65,8 @@ pub(crate) fn of(
         settings: settings(configuration)?,
         environment: Environment {
             version: configuration.version.clone(),
-            device: device_name(&session.device).to_uppercase(),
-            dtype: match configuration.hyperparameters.dtype {
-                DTypeChoice::Auto | DTypeChoice::F32 => "f32",
-                DTypeChoice::Bf16 => "bf16",
-                DTypeChoice::F16 => "f16",
-            }
-            .to_owned(),
+            device: device::name(&session.device).to_uppercase(),
+            dtype: session.precision.as_str().to_owned(),
             threads: rayon::current_num_threads(),
             machine: format!("{} on {}", std::env::consts::OS, std::env::consts::ARCH),
             started: configuration.created.clone(),

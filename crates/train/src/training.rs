@@ -4,6 +4,7 @@
 //! optimizer's moments; a checkpoint holds just these. Batches and dropout masks are functions of the seed and of the
 //! numbers in `State`. So a run that goes on from any checkpoint takes the very steps that the unbroken run takes.
 
+use crate::accumulate::{self, Gradients};
 use crate::batching::batches;
 use crate::checkpoint::{self, Best, Ended, State};
 use crate::clock::Clock;
@@ -12,6 +13,7 @@ use crate::event::Event;
 use crate::folder::RunFolder;
 use crate::hyperparameters::Hyperparameters;
 use crate::journal::Journal;
+use crate::loss_scale::LossScale;
 use crate::metrics::Evaluation;
 use crate::optimizer::AdamW;
 use crate::random::{Site, number};
@@ -91,8 +93,20 @@ pub(crate) struct Setup<'a, 'j> {
 
 impl<'a, 'j> Training<'a, 'j> {
     pub fn new(setup: Setup<'a, 'j>) -> Self {
-        let Setup { session, optimizer, settings, train, validation, folder, journal, clock, stop, state } =
-            setup;
+        let Setup {
+            session,
+            optimizer,
+            settings,
+            train,
+            validation,
+            folder,
+            journal,
+            clock,
+            stop,
+            mut state,
+        } = setup;
+        // A run that has moved to another precision begins with what that needs.
+        state.loss_scale = LossScale::of(session.precision).map(|new| state.loss_scale.unwrap_or(new));
         let total = total_steps(settings, train.len());
         let now = clock.elapsed();
         let pace = Pace {
@@ -206,15 +220,8 @@ impl<'a, 'j> Training<'a, 'j> {
         let last_of_epoch = batch + 1 == batches.len();
 
         let dropout_seed = number(self.settings.seed, Site::Dropout, step as u64);
-        let (loss, gradients) = self.session.gradients(&examples, dropout_seed)?;
         let learning_rate = self.schedule.at(step);
-        let norm = match gradients {
-            Some(gradients) => {
-                let clip = (self.settings.clip > 0.0).then_some(self.settings.clip);
-                self.optimizer.step(&gradients, learning_rate, clip)?
-            }
-            None => f64::NAN,
-        };
+        let (loss, norm) = self.update(&examples, dropout_seed, learning_rate)?;
         if !norm.is_finite() {
             let peak = self.settings.learning_rate;
             return Err(Error::Diverged {
@@ -233,6 +240,64 @@ impl<'a, 'j> Training<'a, 'j> {
         (self.state.epoch, self.state.batch) =
             if last_of_epoch { (epoch + 1, 0) } else { (epoch, batch + 1) };
         self.tell_step(loss, learning_rate, norm)
+    }
+
+    /// Changes the adapter by the gradients of a batch: the loss, and the norm of the gradients; no number where there is
+    /// none, and then nothing is changed.
+    fn update(
+        &mut self,
+        examples: &[&Example],
+        dropout_seed: u64,
+        learning_rate: f64,
+    ) -> Result<(f64, f64), Error> {
+        let clip = (self.settings.clip > 0.0).then_some(self.settings.clip);
+        loop {
+            let factor = self.state.loss_scale.map_or(1.0, |scale| scale.factor);
+            let (loss, gradients) = self.gradients(examples, dropout_seed, factor)?;
+            let Some(gradients) = gradients else {
+                return Ok((loss, f64::NAN));
+            };
+            let norm = self.optimizer.step(&gradients, learning_rate, clip, factor)?;
+            if let Some(scale) = &mut self.state.loss_scale {
+                if norm.is_finite() {
+                    scale.went_well();
+                } else if scale.overflowed() {
+                    // The loss is fine and its gradients overflowed: the batch is tried again with a smaller factor.
+                    continue;
+                }
+            }
+            return Ok((loss, norm));
+        }
+    }
+
+    /// The loss of a batch and `factor` times its gradients, in parts where the device's memory is too small for the whole.
+    fn gradients(
+        &mut self,
+        examples: &[&Example],
+        dropout_seed: u64,
+        factor: f64,
+    ) -> Result<Gradients, Error> {
+        let before = self.state.at_a_time.unwrap_or(usize::MAX);
+        let mut limit = before;
+        let result = accumulate::gradients(examples, &mut limit, |part| {
+            // Parts have masks of their own.
+            let seed = match part.index {
+                0 => dropout_seed,
+                index => number(dropout_seed, Site::Parts, index as u64),
+            };
+            self.session.gradients(part.items, seed, factor * part.share)
+        })?;
+        if limit < before {
+            self.state.at_a_time = Some(limit);
+            let sentence = format!(
+                "The device's memory is too small for {} sequences at a time: it computes {limit} at a time and adds up their \
+                 gradients, so that a step is that of the whole batch, in more time. --gradient-checkpointing needs less \
+                 memory, too.",
+                examples.len()
+            );
+            self.journal.warn("out-of-memory", sentence, None)?;
+        }
+        Ok(result)
     }
 
     fn tell_step(&mut self, loss: f64, learning_rate: f64, gradient_norm: f64) -> Result<(), Error> {

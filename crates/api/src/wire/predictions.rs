@@ -170,6 +170,7 @@ fn start(
         sequence_column: request.columns.sequence,
         id_column: request.columns.id,
         sequences: true,
+        ..PredictRequest::default()
     };
     let mut told: Option<std::time::Instant> = None;
     let found = predict(job.engine(), &asked, &mut |_| {}, &mut |progress| {

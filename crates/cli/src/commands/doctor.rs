@@ -1,6 +1,6 @@
 //! `episome doctor`.
 
-use api::{Engine, Error};
+use api::{Card, Engine, Error, Memory};
 use clap::Args;
 
 use crate::console::Console;
@@ -22,6 +22,7 @@ pub fn run(_arguments: &Arguments, engine: &Engine, console: &Console) -> Result
         let mut rows = vec![
             vec!["episome".into(), report.version.clone(), report.build.clone()],
             vec!["device".into(), report.device.clone(), report.processor.clone()],
+            vec!["graphics card".into(), card(report.card.as_ref()), String::new()],
             vec![
                 "threads".into(),
                 report.threads.to_string(),
@@ -48,4 +49,13 @@ pub fn run(_arguments: &Arguments, engine: &Engine, console: &Console) -> Result
         }
         text
     })
+}
+
+fn card(card: Option<&Card>) -> String {
+    let Some(card) = card else {
+        return "none that this program can use".to_owned();
+    };
+    let precision = if card.bf16 { ", computes in bf16" } else { "" };
+    let Memory { total_bytes, available_bytes } = card.memory;
+    format!("{}, {} of {} free{precision}", card.name, bytes(available_bytes), bytes(total_bytes))
 }

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::commands::hub::on_bar;
 use crate::console::Console;
+use crate::gpu::hand_over;
 use crate::interrupt::watch;
 use crate::progress::TrainingView;
 use crate::text::{count, table};
@@ -47,6 +48,8 @@ pub struct Arguments {
     #[arg(long, value_name = "COLUMN", help_heading = "Columns (guessed unless given)")]
     label_column: Option<String>,
     #[command(flatten)]
+    machine: crate::arguments::Machine,
+    #[command(flatten)]
     columns: crate::arguments::Columns,
 }
 
@@ -67,9 +70,11 @@ pub fn run(arguments: Arguments, engine: &Engine, console: &Console) -> Result<(
             labels: (!arguments.labels.is_empty()).then_some(arguments.labels),
             max_length: arguments.max_length.map(|length| length as usize),
             seed: arguments.seed,
-            ..EvaluationOptions::default()
+            device: arguments.machine.device()?,
+            dtype: arguments.machine.dtype()?,
         },
     };
+    hand_over(request.options.device, engine, console)?;
     watch(&engine.stop, "stopping (Ctrl-C again leaves at once)")?;
     let bar = console.byte_bar(None);
     let mut view = TrainingView::of_progress(console);

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::commands::hub::on_bar;
 use crate::console::Console;
+use crate::gpu::hand_over;
 use crate::interrupt::watch;
 use crate::text::{count, duration, grouped};
 
@@ -53,6 +54,8 @@ pub struct Arguments {
     #[arg(long)]
     sequences: bool,
     #[command(flatten)]
+    machine: crate::arguments::Machine,
+    #[command(flatten)]
     columns: crate::arguments::Columns,
 }
 
@@ -70,7 +73,10 @@ pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<
         sequence_column: arguments.columns.sequence_column.clone(),
         id_column: arguments.columns.id_column.clone(),
         sequences: arguments.sequences,
+        device: arguments.machine.device()?,
+        dtype: arguments.machine.dtype()?,
     };
+    hand_over(request.device, engine, console)?;
     watch(&engine.stop, "stopping; the rows so far are kept (Ctrl-C again leaves at once)")?;
     let download = console.byte_bar(None);
     let bar = console.bar(None, "sequences");

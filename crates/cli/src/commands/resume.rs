@@ -8,6 +8,7 @@ use clap::Args;
 use crate::commands::hub::on_bar;
 use crate::commands::train::{STOPPING, finish};
 use crate::console::Console;
+use crate::gpu::hand_over;
 use crate::interrupt::watch;
 use crate::progress::TrainingView;
 
@@ -25,6 +26,9 @@ pub struct Arguments {
     /// The run's folder
     #[arg(value_name = "RUN")]
     run: PathBuf,
+    /// Go on on another device: auto, cpu, cuda or metal [default: as the run says]
+    #[arg(long, value_name = "DEVICE")]
+    device: Option<String>,
 }
 
 /// Runs the command.
@@ -33,10 +37,13 @@ pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<
         console.say("the process that trains this run goes on");
         return Ok(());
     }
+    let device = arguments.device.as_deref().map(crate::arguments::device).transpose()?;
+    hand_over(device.map_or_else(|| api::device_of_run(&arguments.run), Ok)?, engine, console)?;
     let bar = console.byte_bar(None);
     watch(&engine.stop, STOPPING)?;
     let mut view = TrainingView::new(console);
-    let outcome = api::resume(engine, &arguments.run, &mut on_bar(&bar), &mut |event| view.show(event));
+    let outcome =
+        api::resume(engine, &arguments.run, device, &mut on_bar(&bar), &mut |event| view.show(event));
     bar.finish_and_clear();
     view.close();
     match outcome? {

@@ -7,6 +7,7 @@ use clap::Args;
 
 use crate::commands::hub::on_bar;
 use crate::console::Console;
+use crate::gpu::hand_over;
 use crate::hyperparameters::Settings;
 use crate::interrupt::watch;
 use crate::progress::TrainingView;
@@ -75,6 +76,7 @@ pub fn run(arguments: Arguments, engine: &Engine, console: &Console) -> Result<(
         revision: arguments.revision,
         configuration,
     };
+    hand_over(request.configuration.hyperparameters.device, engine, console)?;
     let bar = console.byte_bar(None);
     if arguments.dry_run {
         let estimate = api::dry_run(engine, request, &mut on_bar(&bar))?;

@@ -22,8 +22,7 @@ use super::windows::Lengths;
 use super::{card, setup};
 use crate::optimizer::{AdamW, AdamWOptions};
 use crate::schedule::{Schedule, Scheduler, Warmup};
-use crate::session::device_name;
-use crate::{Clock, Error, Event, Records, RunFolder, Stage};
+use crate::{Clock, Error, Event, Records, RunFolder, Stage, device};
 
 /// The order of the Markov model that the language model is compared with: each base from the five before it.
 pub const MARKOV_ORDER: usize = 5;
@@ -175,7 +174,7 @@ impl Pretraining<'_> {
             epochs: 0,
             batch_size: self.settings.batch_tokens,
             longest: self.settings.positions,
-            device: device_name(self.device).to_owned(),
+            device: device::name(self.device).to_owned(),
             threads: rayon::current_num_threads(),
         })?;
         if state.step == 0 {
@@ -267,7 +266,7 @@ impl Pretraining<'_> {
                 let gradients = kernels::backward(&loss)?;
                 Ok::<_, Error>((f64::from(loss.to_scalar::<f32>()?), gradients))
             })?;
-            let norm = optimizer.step(&gradients, rate, Some(self.settings.clip))?;
+            let norm = optimizer.step(&gradients, rate, Some(self.settings.clip), 1.0)?;
             if !(loss.is_finite() && norm.is_finite()) {
                 return Err(Error::Diverged {
                     step: state.step + 1,

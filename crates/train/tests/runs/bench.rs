@@ -128,7 +128,7 @@ impl Bench {
         let mut events = Vec::new();
         let (clock, stop, model) = (SystemClock::new(), AtomicBool::new(false), self.model());
         let inputs = Inputs { model: &model, tokenizer: &model, clock: &clock, explain: Explained::plainly };
-        let outcome = resume(run, &inputs, &mut |event| events.push(event.clone()), &stop);
+        let outcome = resume(run, &inputs, None, &mut |event| events.push(event.clone()), &stop);
         (outcome, events)
     }
 }

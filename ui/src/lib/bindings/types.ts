@@ -117,6 +117,15 @@ export type CalibrationBin = {
   /** The share of them that was right. */
   accuracy: number, };
 
+/** A graphics card. */
+export type Card = {
+  /** Its name as the driver tells it. */
+  name: string,
+  /** Its memory, in bytes. */
+  memory: Memory,
+  /** Whether it computes in bf16. */
+  bf16: boolean, };
+
 /** What only a person knows of an adapter. Empty texts are left out of the card. */
 export type CardForm = {
   /** The heading. */
@@ -414,8 +423,10 @@ export type Doctor = {
   version: string,
   /** What it was built for: operating system and processor family. */
   build: string,
-  /** Where tensors are computed: `cpu`, `cuda` or `metal`. */
+  /** Where this program computes unless it is told: `cpu`, `cuda` or `metal`. */
   device: string,
+  /** The graphics card that this program, or `episome-cuda` beside it, computes on; none where none answers. */
+  card: Card | null,
   /** The processor's name. */
   processor: string,
   /** Vector instructions of the processor that the kernels choose from. */

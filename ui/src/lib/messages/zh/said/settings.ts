@@ -153,12 +153,12 @@ export const settings: Record<string, string> = {
     '在同一台机器上，种子、数据和设置相同，得到的适配器就相同。换种子重复训练，可以看出差异中有多少是运气。',
   Device: '计算设备',
   'Processor or graphics card': '处理器或显卡',
-  'auto takes a graphics card if there is one that this build can use, else the processor. `episome doctor` shows what there is.':
-    '“自动”优先使用本版本支持的显卡，否则用处理器。`episome doctor` 会列出可用的设备。',
+  'auto takes a graphics card where one is there that Episome can use, else the processor. `episome doctor` shows what there is. A run that goes on may be moved to another device (`episome resume --device`).':
+    '“自动”在有 Episome 可用的显卡时使用显卡，否则用处理器。`episome doctor` 会列出可用的设备。继续运行时可以换到另一设备（`episome resume --device`）。',
   Dtype: '精度',
   'Precision of the base model': '基础模型的精度',
-  'f32 is exact and the only fast one on a processor; bf16 and f16 halve the memory of the base model on a graphics card. auto is f32.':
-    '32 位精确，也是处理器上唯一快速的选择；16 位可使基础模型在显卡上的内存减半。“自动”即 32 位。',
+  'f32 is exact and the only fast one on a processor. bf16 and f16 halve the memory of the base model and of what is computed, for graphics cards: the base model and the computation are in 16 bits, what is trained and the loss stay in 32. auto is bf16 on a graphics card that has it, else f32.':
+    '32 位精确，也是处理器上唯一快速的选择。bf16 和 f16 供显卡使用，使基础模型和计算占用的内存减半：基础模型和计算用 16 位，训练的部分和损失保持 32 位。“自动”在支持 bf16 的显卡上用 bf16，否则用 32 位。',
   'Frozen cache': '冻结层缓存',
   'Compute the frozen lower layers once': '冻结的下层只计算一次',
   "Where --layers puts the adapter in upper layers only, the layers below give the same in every epoch: kept, an epoch takes half the time or less. They then run without the base model's dropout; auto keeps them where there is none and they take less than 4 GB of disk.":

@@ -57,6 +57,14 @@ export const trainingPatterns: [RegExp, string][] = [
     /^--max-length (\d+) is more than the base model can take; sequences are cut at its limit of (\d+) tokens\.$/,
     '“最大长度”$1 超过了基础模型的上限，序列将在 $2 个词元处截断。',
   ],
+  [
+    /^The device's memory is too small for (\d+) sequences at a time: it computes (\d+) at a time.*$/,
+    '设备内存不足以同时计算 $1 条序列：改为每次 $2 条并累加梯度，每一步仍是整个批次，只是更慢。',
+  ],
+  [
+    /^This run was trained on (\w+) and goes on on (\w+): .*$/,
+    '这次运行原先在 $1 上训练，现在在 $2 上继续：数值与未中断的运行在舍入误差内一致，而非逐位相同。',
+  ],
   [/^(\d+) records were left out; invalid\.csv lists them\..*$/, '有 $1 条记录被略过，列在 invalid.csv 中。'],
   [/^(\d+) records were repaired on reading: .*$/, '读取时整理了 $1 条记录。'],
   [
