@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use episome_hub_stand_in::{READER, Running, StandIn, Trouble, WRITER};
+use episome_hub_stand_in::{READER, Repository, Running, StandIn, Trouble, WRITER};
 use serde_json::{Value, json};
 
 use super::client::Server;
@@ -24,11 +24,12 @@ fn program(words: &[&str], home: &Path, hub: &Running) -> Episome {
         .env("HF_TOKEN", WRITER)
 }
 
-/// The bytes of a folder's files, by their paths in it.
+/// The bytes of the files of an adapter or a model, by their paths in its folder.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut found = Vec::new();
     for below in ["", "tokenizer"] {
-        for entry in std::fs::read_dir(folder.join(below)).expect("a folder") {
+        let Ok(entries) = std::fs::read_dir(folder.join(below)) else { continue };
+        for entry in entries {
             let path = entry.expect("an entry").path();
             if path.is_file() {
                 let name = path.strip_prefix(folder).expect("a path inside").to_string_lossy().into_owned();
@@ -185,4 +186,35 @@ fn the_command_line_uploads_too_and_says_what_a_token_may_not() {
     let login = login.wait_with_output().expect("it ends");
     let said = String::from_utf8_lossy(&login.stderr).into_owned();
     assert!(!login.status.success() && said.contains("HF_TOKEN") && !said.contains(WRITER), "{said}");
+}
+
+#[test]
+fn a_model_is_downloaded_with_a_pause_and_goes_on_where_it_stopped() {
+    let home = folder();
+    let base = small_base(home.path());
+    let mut tiny = Repository::model("lab/tiny");
+    for (path, bytes) in files(&base) {
+        tiny = if path == "model.safetensors" { tiny.large(&path, bytes) } else { tiny.file(&path, bytes) };
+    }
+    let hub = StandIn::new().with(tiny).start().expect("a Hub");
+    let server = server(home.path(), &hub, None);
+    let request = || json!({ "model": "lab/tiny" });
+    // The weights break off halfway, and then nothing comes.
+    let half = files(&base).iter().map(|(_, bytes)| bytes.len()).max().expect("weights") / 2;
+    hub.trouble("X-Amz-Signature", 1, Trouble::Cut { after: half });
+    hub.trouble("X-Amz-Signature", 1, Trouble::Slow { milliseconds: 60_000 });
+    let (told, end) = server.job_until("model.download", request(), &mut |progress| {
+        progress["file"] == "model.safetensors" && progress["done"].as_u64() > Some(half as u64)
+    });
+    assert_eq!((&end["type"], &end["error"]["kind"]), (&json!("error"), &json!("interrupted")), "{end}");
+    let last = told.last().expect("progress");
+    assert!(last["done"].as_u64() < last["size"].as_u64(), "{last}");
+
+    hub.forget();
+    let done = server.done("model.download", request());
+    assert_eq!(done["id"], "lab/tiny");
+    let ranges: Vec<_> =
+        hub.requests().into_iter().filter(|request| request.cdn).map(|request| request.range).collect();
+    assert_eq!(ranges, [Some(format!("bytes={half}-"))], "what is here is not asked for again");
+    assert_eq!(server.call("model.inspect", request())["family"], "gpt2");
 }
