@@ -28,20 +28,20 @@ pub fn run() -> Result<()> {
 /// Writes docs/hyperparameters.md from the descriptions that the command line and the forms use, and the commands and their
 /// types in TypeScript. Tests fail while these files differ from the program.
 pub fn write_docs() -> Result<()> {
-    system::ensure_build()?;
-    let page = project::output(project::cargo().args([
-        "run",
+    system::ensure_workspace()?;
+    // Of the whole workspace, as the tests are: a package alone would be built anew with fewer features.
+    project::run(project::cargo().args([
+        "build",
         "--quiet",
-        "--package",
-        "episome-train",
+        "--workspace",
         "--example",
         "hyperparameter_page",
+        "--example",
+        "bindings",
     ]))?;
+    let examples = project::target().join("debug/examples");
+    let page = project::output(&mut project::command(examples.join("hyperparameter_page")))?;
     std::fs::write(project::root().join("docs/hyperparameters.md"), page)?;
     let bindings = project::root().join("ui/src/lib/bindings");
-    project::run(
-        project::cargo()
-            .args(["run", "--quiet", "--package", "episome-cli", "--example", "bindings", "--"])
-            .arg(bindings),
-    )
+    project::run(project::command(examples.join("bindings")).arg(bindings))
 }
