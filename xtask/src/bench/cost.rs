@@ -18,7 +18,7 @@ const LENGTHS: [usize; 4] = [100, 200, 400, 800];
 /// Times one epoch of the embedded base on simulated sequences, prints a table and draws docs/cost.svg.
 pub fn run(settings: &Settings) -> Result<()> {
     println!(
-        "\none epoch of episome-mini with LoRA on simulated sequences, batch 32, {} threads, {} runs of each, medians\n\n\
+        "\none epoch of episome-mini with LoRA on simulated sequences, {} threads, {} runs of each, medians\n\n\
          | sequences | length | tokens | seconds | tokens/s |\n|---|---|---|---|---|",
         settings.threads, settings.repeats
     );
