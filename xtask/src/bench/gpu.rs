@@ -10,10 +10,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
 
 use super::Settings;
-use super::measure::{median, new_folder, number, peer};
+use super::measure::{Measurement, Summary, Watched, new_folder, peer, train_as_tutorial};
 use super::workload::Workload;
 use crate::{project, python};
 
@@ -40,12 +39,6 @@ const CASES: [Case; 2] = [
     },
 ];
 
-/// What one run came to.
-struct Measured {
-    tokens_per_second: f64,
-    peak_bytes: f64,
-}
-
 /// Runs the cases and prints their tables, or that there is no card.
 pub fn run(settings: &Settings) -> Result<()> {
     let Some(name) = card() else {
@@ -70,10 +63,7 @@ pub fn run(settings: &Settings) -> Result<()> {
                 .arg(&workload.base)
                 .arg("--data")
                 .arg(workload.folder.join(case.data));
-            let (lines, peak_bytes) = watched(&mut command)?;
-            let result = lines.last().context("the peer printed no result")?;
-            let tokens_per_second = number(result, "tokens")? / number(result, "seconds")?;
-            theirs.push(Measured { tokens_per_second, peak_bytes });
+            theirs.push(Measurement::of_peer(&watched(&mut command)?)?);
         }
         println!("\n{}, bf16 on {name}\n\n{}", case.about, table(&ours, &theirs)?);
     }
@@ -83,69 +73,45 @@ pub fn run(settings: &Settings) -> Result<()> {
     Ok(())
 }
 
-fn table(ours: &[Measured], theirs: &[Measured]) -> Result<String> {
-    let of = |runs: &[Measured], value: fn(&Measured) -> f64| {
-        let mut values: Vec<f64> = runs.iter().map(value).collect();
-        values.sort_by(f64::total_cmp);
-        median(&values)
-    };
-    let speed = |runs| of(runs, |run| run.tokens_per_second);
-    let peak = |runs| of(runs, |run| run.peak_bytes);
+fn table(ours: &[Measurement], theirs: &[Measurement]) -> Result<String> {
+    let summary = |runs| Summary::of(runs).context("a run was not timed");
+    let (ours, theirs) = (summary(ours)?, summary(theirs)?);
     let mut text = String::from(
         "| program | tokens/s | peak memory of the card | speed | memory |\n|---|---|---|---|---|\n",
     );
-    for (program, runs) in [("Episome", ours), ("transformers + peft, padded to the longest", theirs)] {
-        let (faster, smaller) = (speed(ours) / speed(runs), peak(ours) / peak(runs));
-        let (speed, megabytes) = (speed(runs), peak(runs) / 1e6);
-        writeln!(text, "| {program} | {speed:.0} | {megabytes:.0} MB | {faster:.2}× | {smaller:.2}× |")?;
+    for (program, runs) in [("Episome", &ours), ("transformers + peft, padded to the longest", &theirs)] {
+        writeln!(
+            text,
+            "| {program} | {:.0} | {:.0} MB | {:.2}× | {:.2}× |",
+            runs.tokens_per_second,
+            runs.peak_bytes / 1e6,
+            ours.tokens_per_second / runs.tokens_per_second,
+            ours.peak_bytes / runs.peak_bytes,
+        )?;
     }
     Ok(text)
 }
 
-/// Trains with the tutorial's settings: the pace of the steps after the first told, and seconds from start to end.
+/// Trains with the tutorial's settings: the steps of the last epoch, and seconds from start to end.
 fn episome(
     program: &Path,
     data: &Path,
     max_length: &str,
     epochs: &str,
     workload: &Workload,
-) -> Result<(Measured, f64)> {
-    let validation = workload.folder.join("validation.csv");
+) -> Result<(Measurement, f64)> {
     let mut command = project::command(program);
-    command
-        .args(["train", "--json", "--quiet", "--device", "cuda", "--dtype", "bf16", "--no-baseline"])
-        .args(["--epochs", epochs, "--batch-size", "8", "--max-length", max_length])
-        .args(["--rank", "8", "--alpha", "32", "--dropout", "0.1", "--target", "c_attn"])
-        .args(["--learning-rate", "2e-5", "--weight-decay", "0.01", "--data"])
-        .arg(data)
-        .arg("--validation")
-        .arg(&validation)
-        .arg("--test")
-        .arg(&validation)
-        .arg("--model")
-        .arg(&workload.base)
-        .arg("--out")
-        .arg(new_folder()?.join("run"));
+    command.args(["--json", "--quiet"]);
+    train_as_tutorial(&mut command, data, max_length, workload, &new_folder()?);
+    command.args(["--device", "cuda", "--dtype", "bf16", "--epochs", epochs]);
     let began = Instant::now();
-    let (lines, peak_bytes) = watched(&mut command)?;
+    let run = watched(&mut command)?;
     let seconds = began.elapsed().as_secs_f64();
-    let steps: Vec<&Value> = lines.iter().filter(|event| event["type"] == "step").collect();
-    // A step event tells the pace since the one before it.
-    let (mut tokens, mut time) = (0.0, 0.0);
-    for pair in steps.windows(2) {
-        let sequences = 8.0 * (number(pair[1], "step")? - number(pair[0], "step")?);
-        let passed = sequences / number(pair[1], "sequences_per_second")?;
-        time += passed;
-        tokens += passed * number(pair[1], "tokens_per_second")?;
-    }
-    if time <= 0.0 {
-        bail!("the training told of no two steps");
-    }
-    Ok((Measured { tokens_per_second: tokens / time, peak_bytes }, seconds))
+    Ok((Measurement::of_steps(&run)?, seconds))
 }
 
 /// The JSON objects that a command prints, and the most memory of the card that it took.
-fn watched(command: &mut Command) -> Result<(Vec<Value>, f64)> {
+fn watched(command: &mut Command) -> Result<Watched> {
     let before = used_bytes().unwrap_or(0);
     let (over, most) = (AtomicBool::new(false), AtomicU64::new(before));
     let output = std::thread::scope(|scope| {
@@ -164,7 +130,8 @@ fn watched(command: &mut Command) -> Result<(Vec<Value>, f64)> {
     }
     let text = String::from_utf8_lossy(&output.stdout);
     let lines = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    Ok((lines, most.load(Ordering::Relaxed).saturating_sub(before) as f64))
+    let peak_bytes = most.load(Ordering::Relaxed).saturating_sub(before) as f64;
+    Ok(Watched { lines, peak_bytes, killed: false })
 }
 
 /// The first card's name; none where the driver's program is not there or finds none.

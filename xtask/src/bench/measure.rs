@@ -42,6 +42,19 @@ impl Measurement {
         }
         Ok(measurement)
     }
+
+    /// What the peer's script says of its run at its end.
+    pub fn of_peer(run: &Watched) -> Result<Self> {
+        let result = run.lines.iter().rev().find(|line| line.get("seconds").is_some());
+        let result =
+            result.context("the peer printed no result: run tests/bench/peer.py by hand to see why")?;
+        Ok(Self {
+            seconds: number(result, "seconds")?,
+            sequences: number(result, "sequences")?,
+            tokens: number(result, "tokens")?,
+            peak_bytes: run.peak_bytes,
+        })
+    }
 }
 
 /// The median of several runs.
@@ -186,21 +199,11 @@ fn measure_peer(
         .arg(&workload.base)
         .arg("--data")
         .arg(workload.folder.join(data));
-    let Watched { lines, peak_bytes, killed } = watched(&mut command)?;
-    if killed {
-        return Ok(Measurement { peak_bytes, ..Measurement::default() });
+    let watched = watched(&mut command)?;
+    if watched.killed {
+        return Ok(Measurement { peak_bytes: watched.peak_bytes, ..Measurement::default() });
     }
-    let result = lines
-        .iter()
-        .rev()
-        .find(|line| line.get("seconds").is_some())
-        .context("the peer printed no result: run tests/bench/peer.py by hand to see why")?;
-    Ok(Measurement {
-        seconds: number(result, "seconds")?,
-        sequences: number(result, "sequences")?,
-        tokens: number(result, "tokens")?,
-        peak_bytes,
-    })
+    Measurement::of_peer(&watched)
 }
 
 /// Trains with the tutorial's settings; of several epochs the last is timed.
@@ -213,15 +216,25 @@ fn train(
     out: &Path,
 ) -> Result<Measurement> {
     let epochs = if flags.contains(&"--epochs") { [].as_slice() } else { &["--epochs", "1"] };
+    train_as_tutorial(&mut command, &workload.folder.join(data), max_length, workload, out);
+    command.args(epochs).args(flags);
+    Measurement::of_steps(&watched(&mut command)?)
+}
+
+/// Lets a command of the program train with the tutorial's settings.
+pub fn train_as_tutorial(
+    command: &mut Command,
+    data: &Path,
+    max_length: &str,
+    workload: &Workload,
+    out: &Path,
+) {
     let validation = workload.folder.join("validation.csv");
     command
         .args(["train", "--no-baseline", "--batch-size", "8", "--max-length", max_length])
         .args(["--rank", "8", "--alpha", "32", "--dropout", "0.1", "--target", "c_attn"])
-        .args(["--learning-rate", "2e-5", "--weight-decay", "0.01"])
-        .args(epochs)
-        .args(flags)
-        .arg("--data")
-        .arg(workload.folder.join(data))
+        .args(["--learning-rate", "2e-5", "--weight-decay", "0.01", "--data"])
+        .arg(data)
         .arg("--validation")
         .arg(&validation)
         .arg("--test")
@@ -230,7 +243,6 @@ fn train(
         .arg(&workload.base)
         .arg("--out")
         .arg(out.join("run"));
-    Measurement::of_steps(&watched(&mut command)?)
 }
 
 /// Predicts with an adapter that is made once by a short training.
@@ -308,7 +320,7 @@ pub struct Watched {
     /// The peak of its resident memory.
     pub peak_bytes: f64,
     /// Whether the system killed it, as it does when memory runs out.
-    killed: bool,
+    pub killed: bool,
 }
 
 /// The peak of a command's resident memory, in bytes; what it prints is not read.
