@@ -195,7 +195,8 @@ fn resolve(
     Ok(response)
 }
 
-fn from_cdn(shelves: &Shelves<'_>, asked: &Asked) -> Result<Response<Body>, Refusal> {
+/// What the storage behind the Hub asks of every address: its signature, and no token beside it.
+pub(crate) fn require_signature(asked: &Asked) -> Result<(), Refusal> {
     if asked.headers.contains_key(header::AUTHORIZATION) {
         let message = "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter or the Authorization \
                        header should be specified";
@@ -204,6 +205,11 @@ fn from_cdn(shelves: &Shelves<'_>, asked: &Asked) -> Result<Response<Body>, Refu
     if !asked.query.contains_key("X-Amz-Signature") {
         return Err(Error(403, None, "AccessDenied".to_string()));
     }
+    Ok(())
+}
+
+fn from_cdn(shelves: &Shelves<'_>, asked: &Asked) -> Result<Response<Body>, Refusal> {
+    require_signature(asked)?;
     let hash = asked.segments.last().map(String::as_str).unwrap_or_default();
     let files = shelves
         .repositories

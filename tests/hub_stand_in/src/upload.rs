@@ -15,7 +15,7 @@ use crate::{
     account::writes,
     answer::{
         Refusal::{self, Error},
-        find, kind, nothing, token,
+        find, kind, nothing, require_signature, token,
     },
     repository::{Repository, StoredFile, hex, is_large},
     server::{Asked, Shared, lock},
@@ -252,14 +252,7 @@ fn batch(shared: &Shared, asked: &Asked, id: &str) -> Answer {
 
 /// PUT on a signed address.
 fn store(shared: &Shared, asked: &Asked) -> Answer {
-    if asked.headers.contains_key(header::AUTHORIZATION) {
-        let message = "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter or the Authorization \
-                       header should be specified";
-        return Err(Error(400, None, message.to_string()));
-    }
-    if !asked.query.contains_key("X-Amz-Signature") {
-        return Err(Error(403, None, "AccessDenied".to_string()));
-    }
+    require_signature(asked)?;
     if asked.headers.contains_key(header::TRANSFER_ENCODING) {
         let message =
             "A header you provided implies functionality that is not implemented: Transfer-Encoding";
