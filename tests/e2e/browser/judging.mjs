@@ -29,7 +29,7 @@ export async function judge({ page, run }) {
   assert.deepEqual(shown.map(Number), counted, 'the counts are those of the predictions in the report');
 
   await page
-    .getByRole('button', { name: /^Save “?Confusion/i })
+    .getByRole('button', { name: /^Save the figure “Confusion/i })
     .first()
     .click();
   for (const [format, begins] of [
@@ -39,7 +39,7 @@ export async function judge({ page, run }) {
   ]) {
     if (format !== 'SVG')
       await page
-        .getByRole('button', { name: /^Save “?Confusion/i })
+        .getByRole('button', { name: /^Save the figure “Confusion/i })
         .first()
         .click();
     const [download] = await Promise.all([

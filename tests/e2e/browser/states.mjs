@@ -53,9 +53,12 @@ export async function nothingYet(journey) {
 export async function training(journey) {
   const steps = () => events(journey.run).filter(({ type }) => type === 'step').length;
   await until('the first steps', () => steps() > 20, 120_000);
-  await inEachLook(journey, 'training', async () => {
-    await screen(journey, `#/train?run=${encodeURIComponent(journey.run)}`);
-  });
+  const { page } = journey;
+  const running = async () => {
+    await page.evaluate((next) => (location.hash = next), `#/train?run=${encodeURIComponent(journey.run)}`);
+    await page.locator('.plot').first().waitFor();
+  };
+  await inEachLook(journey, 'training', running, { live: true });
 }
 
 /** The run whose worker has gone: what happened, and what to do. */

@@ -34,8 +34,11 @@ export async function judged(page, name, look) {
   return problems.map((problem) => `${name} (${look.name}): ${problem}`);
 }
 
-/** A picture of the window as it is, or of the whole screen, as if the window were as tall as that. */
-export async function pictured(page, name, look, { whole = true } = {}) {
+/**
+ * A picture of the window as it is, or of the whole screen, as if the window were as tall as that. What is `live` never comes
+ * to rest; it gets a moment to find its new size.
+ */
+export async function pictured(page, name, look, { whole = true, live = false } = {}) {
   const more = whole
     ? await page
         .locator('.scroll')
@@ -43,7 +46,8 @@ export async function pictured(page, name, look, { whole = true } = {}) {
         .evaluate((area) => area.scrollHeight - area.clientHeight)
     : 0;
   await page.setViewportSize({ width: look.width, height: Math.min(TALLEST, look.height + more) });
-  if (more > 0) await settled(page);
+  if (live) await page.waitForTimeout(500);
+  else if (more > 0) await settled(page);
   await page.screenshot({ path: join(screenshots(), `${name}-${look.name}.png`) });
   await page.setViewportSize({ width: look.width, height: look.height });
 }
