@@ -100,6 +100,14 @@ mod tests {
     }
 
     #[test]
+    fn a_card_gives_the_same() {
+        for (shape, frozen) in [([1, 1], &[][..]), ([3, 7], &[0]), ([90, 101], &[])] {
+            let inputs = [check::random(&shape, 1), check::random(&shape, 2)];
+            check::on_card(&inputs, frozen, 1.0, |t| add(&t[0], &t[1]));
+        }
+    }
+
+    #[test]
     fn an_argument_that_comes_twice_gets_both_gradients() {
         check::agrees(&[check::random(&[9, 10], 1)], &[], |t| add(&t[0], &t[0]));
     }

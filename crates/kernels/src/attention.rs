@@ -1,6 +1,6 @@
 //! Attention over sequences packed end to end (Vaswani et al. 2017, arXiv 1706.03762).
 
-mod card;
+pub(crate) mod card;
 mod packed;
 mod rows;
 
@@ -14,8 +14,6 @@ use crate::{
 };
 use candle_core::{D, DType, Tensor};
 use packed::Problem;
-
-pub(crate) use card::PROGRAM;
 
 /// softmax(scale·Q·Kᵀ)·V for each head of each sequence.
 ///

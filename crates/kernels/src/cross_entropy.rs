@@ -1,6 +1,6 @@
 //! The loss of a classifier or a language model.
 
-mod card;
+pub(crate) mod card;
 
 use crate::{
     Error, Result, gpu,
@@ -10,8 +10,6 @@ use crate::{
 };
 use candle_core::{D, DType, Tensor};
 use rayon::prelude::*;
-
-pub(crate) use card::PROGRAM;
 
 /// The mean over rows of −log softmax(logits) at the target: `logits` (N, K), `targets` u32 (N), gives a scalar.
 ///

@@ -159,7 +159,7 @@ pub(crate) fn add_dropped_on_card(out: &mut Storage, x: &Tensor, dropout: &Dropo
         Argument::Write(out),
         Argument::Read(x),
         Argument::U64(count as u64),
-        Argument::Mask(Some(&mask)),
+        Argument::mask(Some(&mask)),
     ];
     gpu::launch(x.device(), (&PROGRAM, "add_dropped"), x.dtype(), Grid::of_elements(count), arguments)
 }
@@ -171,7 +171,7 @@ fn masked_on_card(x: &Tensor, mask: &Mask) -> Result<Storage> {
         Argument::Read(&x),
         Argument::Write(&mut y),
         Argument::U64(count as u64),
-        Argument::Mask(Some(mask)),
+        Argument::mask(Some(mask)),
     ];
     gpu::launch(x.device(), (&PROGRAM, "dropout"), x.dtype(), Grid::of_elements(count), arguments)?;
     Ok(y)
@@ -238,6 +238,13 @@ mod tests {
     #[test]
     fn gradients_agree() {
         check::agrees(&[check::random(&[90, 101], 1)], &[], |t| dropout(&t[0], &DROPOUT));
+    }
+
+    #[test]
+    fn a_card_draws_the_same_mask() {
+        for shape in [[1, 1], [3, 7], [90, 101]] {
+            check::on_card(&[check::random(&shape, 1)], &[], 1.0, |t| dropout(&t[0], &DROPOUT));
+        }
     }
 
     #[test]

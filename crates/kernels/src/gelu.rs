@@ -135,6 +135,27 @@ mod tests {
     }
 
     #[test]
+    fn a_card_gives_the_same() {
+        for shape in [[1, 1], [3, 7], [50, 401]] {
+            check::on_card(&[check::random(&shape, 1)], &[], 1.0, |t| gelu_tanh(&t[0]));
+        }
+    }
+
+    #[test]
+    fn a_card_keeps_the_tails_and_what_is_no_number() {
+        gpu::with_card(|device| {
+            let x = Var::new(&[-1e30f32, -100.0, -9.0, 100.0, 1e30, f32::NAN], device).unwrap();
+            let y = gelu_tanh(&x).unwrap();
+            let slopes = crate::backward(&y.sum_all().unwrap()).unwrap();
+            let (y, slopes) =
+                (y.to_vec1::<f32>().unwrap(), slopes.get(&x).unwrap().to_vec1::<f32>().unwrap());
+            assert!(y[5].is_nan() && slopes[5].is_nan());
+            assert!(y[0] == 0.0 && y[1] == 0.0 && y[2] <= 0.0 && y[2] > -1e-15 && y[3..5] == [100.0, 1e30]);
+            assert!(slopes[1] == 0.0 && slopes[2].abs() < 1e-13 && slopes[3] == 1.0, "{slopes:?}");
+        });
+    }
+
+    #[test]
     fn value_and_slope_are_accurate_from_tail_to_tail() {
         let inputs: Vec<f32> = (-1200..=1200).map(|i| i as f32 / 100.0).collect();
         let x = Var::new(&inputs[..], &Device::Cpu).unwrap();

@@ -36,13 +36,13 @@ pub(crate) struct Program {
 pub(crate) const PROGRAMS: [&Program; 10] = [
     &crate::adamw::PROGRAM,
     &crate::add::PROGRAM,
-    &crate::attention::PROGRAM,
-    &crate::cross_entropy::PROGRAM,
+    &crate::attention::card::PROGRAM,
+    &crate::cross_entropy::card::PROGRAM,
     &crate::dropout::PROGRAM,
     &crate::embedding::PROGRAM,
     &crate::gelu::PROGRAM,
-    &crate::layer_norm::PROGRAM,
-    &crate::linear::PROGRAM,
+    &crate::layer_norm::card::PROGRAM,
+    &crate::linear::card::PROGRAM,
     &crate::norm::PROGRAM,
 ];
 
@@ -57,13 +57,12 @@ pub(crate) enum Argument<'a> {
     U32(u32),
     U64(u64),
     F32(f32),
-    /// Dropout's keys, threshold and scale; `None` drops nothing.
-    Mask(Option<&'a Mask>),
+    /// Dropout's keys, threshold and scale.
+    Mask([u32; 6]),
 }
 
-impl Argument<'_> {
-    #[cfg_attr(not(feature = "cuda"), expect(dead_code, reason = "only launches on a card lock all at once"))]
-    fn tensor(&self) -> Option<&Tensor> {
+impl<'a> Argument<'a> {
+    fn tensor(&self) -> Option<&'a Tensor> {
         match self {
             Self::Read(tensor) | Self::Change(tensor) => Some(tensor),
             _ => None,
@@ -73,6 +72,11 @@ impl Argument<'_> {
     pub(crate) fn size(value: usize) -> Self {
         // A card has no room for what would not fit.
         Self::U32(u32::try_from(value).unwrap_or(u32::MAX))
+    }
+
+    /// Nothing is dropped where there is no mask.
+    pub(crate) fn mask(mask: Option<&Mask>) -> Self {
+        Self::Mask(mask.map_or([0, 0, 0, 0, 0, 1f32.to_bits()], Mask::bits))
     }
 }
 
@@ -148,16 +152,96 @@ pub(crate) fn launch(
     grid: Grid,
     arguments: &mut [Argument<'_>],
 ) -> Result<()> {
+    debug_assert!(program.kernels.contains(&kernel), "{} has no kernel {kernel}", program.name);
     runtime::launch(device, (program, kernel), dtype, grid, arguments)
 }
 
 /// The name of an element type in the sources.
-#[cfg_attr(not(any(test, feature = "cuda")), expect(dead_code, reason = "nothing is compiled"))]
 fn element(dtype: DType) -> Option<&'static str> {
     match dtype {
         DType::F32 => Some("float"),
         DType::BF16 => Some("Bf16"),
         DType::F16 => Some("F16"),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_card;
+    use crate::{
+        Dropout, Layout, LoraTerm, Result, Segments, add, attention, backward, cast, check, cross_entropy,
+        dropout, embedding, gelu_tanh, layer_norm, linear, lora_linear,
+    };
+    use candle_core::{DType, Device, Tensor, Var};
+
+    const CHANNELS: usize = 64;
+
+    /// The loss of a block of a language model, computed in `dtype`, and the gradients of what is trained, in f32.
+    fn block(dtype: DType, device: &Device) -> Result<Vec<Vec<f32>>> {
+        let shapes: [&[usize]; 7] = [
+            &[50, CHANNELS], // the table of embeddings, tied to the head
+            &[CHANNELS],
+            &[CHANNELS],
+            &[4, CHANNELS],     // A
+            &[3 * CHANNELS, 4], // B
+            &[CHANNELS, CHANNELS],
+            &[CHANNELS],
+        ];
+        let random = |shape: &[usize], seed| -> Result<Tensor> {
+            let tensor = check::tensor(&check::random(shape, seed), DType::F32);
+            Ok((tensor * 0.3)?.to_device(device)?)
+        };
+        let variables: Vec<Var> = shapes
+            .iter()
+            .zip(1..)
+            .map(|(shape, seed)| Ok(Var::from_tensor(&random(shape, seed)?)?))
+            .collect::<Result<_>>()?;
+        let trained: Vec<Tensor> =
+            variables.iter().map(|variable| cast(variable, dtype)).collect::<Result<_>>()?;
+        let [table, scale, shift, a, b, wide, bias] = &trained[..] else { unreachable!() };
+        let frozen = random(&[CHANNELS, 3 * CHANNELS], 8)?.to_dtype(dtype)?;
+        let segments = Segments::from_lengths(&[33, 0, 70, 1]);
+        let ids: Vec<u32> = (0..104).map(|index| index * 7 % 50).collect();
+        let ids = Tensor::new(ids, device)?;
+        let drop = |seed| Dropout { probability: 0.1, seed };
+
+        let x = dropout(&embedding(table, &ids)?, &drop(1))?;
+        let y = layer_norm(&x, scale, shift, 1e-5)?;
+        let term = LoraTerm { a, b, scale: 0.5, dropout: Some(drop(2)) };
+        let qkv = lora_linear(&y, &frozen, Layout::InOut, None, &term)?;
+        let x = add(&x, &attention(&qkv, 4, &segments, 0.25, true, Some(drop(3)))?)?;
+        let y = gelu_tanh(&linear(&x, wide, Layout::OutIn, Some(bias))?)?;
+        let foreign = (&y * 0.5)?.tanh()?; // candle's own operations between ours
+        let logits = linear(&add(&foreign, &x)?, table, Layout::OutIn, None)?;
+        let loss = cross_entropy(&cast(&logits, DType::F32)?, &ids, Some(7))?;
+        let gradients = backward(&loss)?;
+        let mut all = vec![vec![loss.to_scalar::<f32>()?]];
+        for variable in &variables {
+            let gradient = gradients.get(variable).expect("every variable has a gradient");
+            assert_eq!(gradient.dtype(), DType::F32);
+            all.push(gradient.flatten_all()?.to_vec1()?);
+        }
+        Ok(all)
+    }
+
+    #[test]
+    fn a_block_on_a_card_learns_as_on_the_processor() {
+        let exact = block(DType::F32, &Device::Cpu).unwrap();
+        // f32 agrees within its rounding; in half precision that of a dozen operations comes together.
+        for (dtype, tolerance) in [(DType::F32, 1e-5), (DType::F16, 0.01), (DType::BF16, 0.08)] {
+            with_card(|device| {
+                for (index, (found, exact)) in block(dtype, device).unwrap().iter().zip(&exact).enumerate() {
+                    let largest = exact.iter().fold(0f32, |most, value| most.max(value.abs()));
+                    for (found, exact) in found.iter().zip(exact) {
+                        let off = (found - exact).abs() / largest;
+                        assert!(
+                            off <= tolerance,
+                            "{dtype:?}, {index}: {found} instead of {exact}, {largest}"
+                        );
+                    }
+                }
+            });
+        }
     }
 }

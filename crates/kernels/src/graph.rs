@@ -335,7 +335,7 @@ impl CustomOp1 for Link {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Layout, add, backward, linear};
+    use crate::{Layout, Segments, add, attention, backward, gpu, linear};
 
     #[test]
     fn without_gradients_there_is_no_way_back_and_afterwards_there_is() {
@@ -357,7 +357,12 @@ mod tests {
 
     #[test]
     fn only_what_the_way_back_reads_is_kept() {
-        let x = Var::ones((2, 3), DType::F32, &Device::Cpu).unwrap();
+        only_what_is_read_is_kept_on(&Device::Cpu);
+        gpu::with_card(only_what_is_read_is_kept_on);
+    }
+
+    fn only_what_is_read_is_kept_on(device: &Device) {
+        let x = Var::ones((2, 3), DType::F32, device).unwrap();
         let (frozen, trained) =
             (x.ones_like().unwrap(), Var::ones((4, 3), DType::F32, &Device::Cpu).unwrap());
         let kept = |result: &Tensor| -> Vec<bool> {
@@ -368,5 +373,11 @@ mod tests {
         assert_eq!(kept(&linear(&x, &trained, Layout::OutIn, None).unwrap()), [true, true]);
         assert_eq!(kept(&linear(&frozen, &trained, Layout::OutIn, None).unwrap()), [true, false]);
         assert_eq!(kept(&add(&frozen_layer, &frozen_layer).unwrap()), [false, false]);
+        // A kept result holds neither itself nor its node alive.
+        let attended = attention(&x, 1, &Segments::from_lengths(&[2]), 1.0, true, None).unwrap();
+        let alive = Arc::downgrade(&node(&attended).unwrap());
+        assert!(kept(&attended)[0] && alive.upgrade().is_some());
+        drop(attended);
+        assert!(alive.upgrade().is_none());
     }
 }

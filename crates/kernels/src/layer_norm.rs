@@ -1,6 +1,6 @@
 //! Layer normalisation (Ba, Kiros and Hinton 2016, arXiv 1607.06450).
 
-mod card;
+pub(crate) mod card;
 
 use crate::{
     Error, Result,
@@ -12,8 +12,6 @@ use crate::{
 };
 use candle_core::{D, DType, Tensor};
 use std::sync::{Mutex, PoisonError};
-
-pub(crate) use card::PROGRAM;
 
 /// (x − mean) / √(variance + ε) · weight + bias over each row of `x` (T, C); `weight` and `bias` (C).
 pub fn layer_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, epsilon: f64) -> Result<Tensor> {

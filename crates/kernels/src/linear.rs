@@ -12,7 +12,7 @@ use crate::{
 };
 use candle_core::{DType, Shape, Tensor};
 
-pub(crate) use card::{PROGRAM, column_totals, grid_of_columns};
+pub(crate) use card::{column_totals, grid_of_columns};
 
 /// How a weight matrix is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -55,8 +55,8 @@ pub(super) fn launch(
         function.set_attribute(attribute, grid.shared as i32).w()?;
     }
     let stream = card.cuda_stream();
-    let mut storages = arguments.iter().filter_map(Argument::tensor).map(Tensor::storage_and_layout);
-    let storages: Vec<_> = storages.by_ref().collect();
+    let tensors = arguments.iter().filter_map(Argument::tensor);
+    let storages: Vec<_> = tensors.map(Tensor::storage_and_layout).collect();
     let mut places =
         storages.iter().map(|(storage, layout)| address(storage, layout.start_offset(), &stream));
     // What orders several streams is told of the use when it is over.
@@ -77,9 +77,7 @@ pub(super) fn launch(
             Argument::U32(value) => Value::U32(*value),
             Argument::U64(value) => Value::U64(*value),
             Argument::F32(value) => Value::F32(*value),
-            Argument::Mask(mask) => {
-                Value::Mask(MaskBits(mask.map_or([0, 0, 0, 0, 0, 1f32.to_bits()], |mask| mask.bits())))
-            }
+            Argument::Mask(mask) => Value::Mask(MaskBits(*mask)),
         });
     }
     let mut call = function.builder();
