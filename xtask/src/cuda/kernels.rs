@@ -17,9 +17,8 @@ const ARCHITECTURES: [&str; 2] = ["sm_80", "sm_90"];
 /// Compiles every source; an error where one does not compile.
 pub fn compile(toolkit: &Toolkit) -> Result<()> {
     let sources = project::root().join("crates/kernels/src");
-    let read = |path: &Path| {
-        fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()))
-    };
+    let read =
+        |path: &Path| fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()));
     let (device, common) = (read(&sources.join("gpu/device.cuh"))?, read(&sources.join("gpu/common.cuh"))?);
     let folder = toolkit.folder.join("kernels");
     if folder.exists() {

@@ -248,3 +248,21 @@ pub(crate) fn with_card(work: impl Fn(&Device)) {
         Err(error) => eprintln!("no card, nothing was run on one ({error})"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::PROGRAMS, compiled};
+    use candle_core::DType;
+
+    #[test]
+    fn every_source_compiles_and_has_its_kernels() {
+        for program in PROGRAMS {
+            for dtype in [DType::F32, DType::BF16, DType::F16] {
+                let code = compiled(program, dtype).unwrap();
+                for kernel in program.kernels {
+                    assert!(code.contains(&format!(".entry {kernel}(")), "{kernel} of {}", program.name);
+                }
+            }
+        }
+    }
+}
