@@ -13,7 +13,8 @@ use rayon::prelude::*;
 
 /// The mean over rows of −log softmax(logits) at the target: `logits` (N, K), `targets` u32 (N), gives a scalar.
 ///
-/// Rows whose target is `ignore` count neither in the sum nor in the mean.
+/// Rows whose target is `ignore` count neither in the sum nor in the mean. A target outside the classes is an error, and so
+/// is it where none counts; on a card, which nothing waits for, the loss is no number then.
 pub fn cross_entropy(logits: &Tensor, targets: &Tensor, ignore: Option<u32>) -> Result<Tensor> {
     check(logits, targets)?;
     if gpu::runs([logits]) {

@@ -1,5 +1,6 @@
 //! A card that is the processor, for tests: the sources compiled as C++ for it, with `emulation.hpp` in CUDA's place. Within
 //! [`with_card`] the operations take every way that they take on a card, over tensors of the CPU.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "only tests have this")]
 
 use super::{Argument, COMMON, Grid, PROGRAMS, Program, element, product::Gemm};
 use crate::Result;
