@@ -1,6 +1,6 @@
 // Runs a kernel for cards on the processor, for tests: the threads of a block are fibers that take turns wherever the
-// kernel waits for others, always in the same order (or always in the opposite one, which shows waits that are missing).
-// The blocks follow each other. Shared memory holds NaN before each block.
+// kernel waits for others, always in the same order (or always in the opposite one), a warp as far as it comes before the
+// next. That shows waits that are missing. The blocks follow each other. Shared memory holds NaN before each block.
 
 #include <cmath>
 #include <cstdio>
@@ -74,6 +74,25 @@ static void exchange(unsigned mask, unsigned value, unsigned operation) {
     wait(AT_WARP);
 }
 
+// Runs each lane of a warp to where it waits. Whether all came to the same exchange, and can go on.
+static bool run_warp(unsigned first, bool backwards) {
+    for (unsigned turn = 0; turn < LANES; turn++) {
+        current = first + (backwards ? LANES - 1 - turn : turn);
+        if (fibers[current].state != READY) continue;
+        threadIdx = {current, 0, 0};
+        swapcontext(&scheduler, &fibers[current].context);
+    }
+    for (unsigned thread = first; thread < first + LANES; thread++) {
+        if (fibers[thread].state != AT_WARP || fibers[thread].operation != fibers[first].operation) return false;
+    }
+    for (unsigned thread = first; thread < first + LANES; thread++) {
+        exchanged[thread] = fibers[thread].value;
+        fibers[thread].state = READY;
+    }
+    return true;
+}
+
+// Each warp runs as far as it comes before the next one starts: what it does too early is seen.
 static const char* run_block(unsigned threads, bool backwards) {
     for (unsigned thread = 0; thread < threads; thread++) {
         Fiber& fiber = fibers[thread];
@@ -86,35 +105,18 @@ static const char* run_block(unsigned threads, bool backwards) {
         makecontext(&fiber.context, enter, 0);
     }
     for (;;) {
-        for (unsigned turn = 0; turn < threads; turn++) {
-            current = backwards ? threads - 1 - turn : turn;
-            if (fibers[current].state != READY) continue;
-            threadIdx = {current, 0, 0};
-            swapcontext(&scheduler, &fibers[current].context);
-        }
         unsigned done = 0, waiting = 0;
-        bool moved = false;
-        for (unsigned first = 0; first < threads; first += LANES) {
-            unsigned here = 0;
+        for (unsigned turn = 0; turn < threads; turn += LANES) {
+            unsigned first = backwards ? threads - LANES - turn : turn;
+            while (run_warp(first, backwards)) continue;
             for (unsigned lane = 0; lane < LANES; lane++) {
-                const Fiber& fiber = fibers[first + lane];
-                done += fiber.state == DONE;
-                waiting += fiber.state == AT_BARRIER;
-                here += fiber.state == AT_WARP && fiber.operation == fibers[first].operation;
+                done += fibers[first + lane].state == DONE;
+                waiting += fibers[first + lane].state == AT_BARRIER;
             }
-            if (here != LANES) continue;
-            for (unsigned lane = 0; lane < LANES; lane++) {
-                exchanged[first + lane] = fibers[first + lane].value;
-                fibers[first + lane].state = READY;
-            }
-            moved = true;
         }
         if (done == threads) return nullptr;
-        if (waiting == threads) {
-            for (unsigned thread = 0; thread < threads; thread++) fibers[thread].state = READY;
-            moved = true;
-        }
-        if (!moved) return "threads wait for others that do not come";
+        if (waiting != threads) return "threads wait for others that do not come";
+        for (unsigned thread = 0; thread < threads; thread++) fibers[thread].state = READY;
     }
 }
 
