@@ -225,8 +225,12 @@ mod tests {
         };
         let exact = steps(&Device::Cpu);
         gpu::with_card(|device| {
-            for (found, exact) in steps(device).iter().flatten().zip(exact.iter().flatten()) {
-                assert!((found - exact).abs() <= 1e-6 * exact.abs().max(1e-3), "{found} {exact}");
+            for (found, exact) in steps(device).iter().zip(&exact) {
+                let largest = exact.iter().fold(0f32, |most, value| most.max(value.abs()));
+                for (found, exact) in found.iter().zip(exact) {
+                    // Some roundings fewer, where products and sums are one instruction.
+                    assert!((found - exact).abs() <= 1e-6 * largest, "{found} {exact}");
+                }
             }
         });
     }

@@ -13,7 +13,7 @@ pub(crate) const PROGRAM: Program =
     Program { name: "norm", source: include_str!("norm.cu"), kernels: &["squares"] };
 
 /// The blocks that share a gradient on a card.
-const SHARES: usize = 32;
+const SHARES: usize = 64;
 
 /// √Σg² over every element of every gradient, summed in f64 in a fixed order.
 pub fn global_norm<'a>(gradients: impl IntoIterator<Item = &'a Tensor>) -> Result<f64> {

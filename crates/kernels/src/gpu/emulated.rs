@@ -196,15 +196,10 @@ fn compile(dtype: DType) -> Library {
     let (file, library) = (folder.path().join("kernels.cpp"), folder.path().join("kernels.so"));
     std::fs::write(&file, source).unwrap();
     let mut command = Command::new(compiler().unwrap());
-    command.args([
-        "-std=c++17",
-        "-O2",
-        "-fPIC",
-        "-shared",
-        "-fvisibility=hidden",
-        "-w",
-        "-Wno-unknown-pragmas",
-    ]);
+    command.args(["-std=c++17", "-O2", "-fPIC", "-shared", "-fvisibility=hidden", "-w"]);
+    if cfg!(target_arch = "x86_64") {
+        command.arg("-march=native"); // fmaf is an instruction then, and no call
+    }
     // Flags for a closer look, such as -fsanitize=address.
     let more = std::env::var("EPISOME_EMULATION_FLAGS").unwrap_or_default();
     let compiled = command.args(more.split_whitespace()).arg("-o").args([&library, &file]).output().unwrap();

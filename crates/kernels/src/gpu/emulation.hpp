@@ -194,6 +194,12 @@ static unsigned __float_as_uint(float value) {
     return bits;
 }
 
+// Rounded, and not contracted with a sum.
+static float __fmul_rn(float a, float b) {
+    volatile float product = a * b;
+    return product;
+}
+
 static float __shfl_xor_sync(unsigned mask, float value, unsigned step) {
     emulation::exchange(mask, __float_as_uint(value), 1 + step);
     return __uint_as_float(emulation::exchanged[threadIdx.x ^ step]);

@@ -41,7 +41,8 @@ KERNEL(layer_norm_forward)(const Element* x, const Element* weight, const Elemen
     }
 }
 
-// With n = (x − mean)·inverse and g = dy·weight: dx = inverse·(g − mean(g) − n·mean(g·n)).
+// With n = (x − mean)·inverse and g = dy·weight: dx = inverse·(g − mean(g) − n·mean(g·n)). g is rounded both times: a row
+// of equal elements has a large inverse, and g − mean(g) would be what rounding left.
 KERNEL(layer_norm_backward)(const Element* x, const Element* weight, const Element* dy, const float* statistics,
                             Element* dx, u32 rows, u32 columns) {
     u32 row = own_row(), lane = threadIdx.x % WARP;
@@ -58,7 +59,7 @@ KERNEL(layer_norm_backward)(const Element* x, const Element* weight, const Eleme
         Four scale = load4(weight + column, there);
 #pragma unroll
         for (int i = 0; i < 4; i++) {
-            float g = gradient.at[i] * scale.at[i];
+            float g = __fmul_rn(gradient.at[i], scale.at[i]);
             sum += g;
             products = fmaf(g, (four.at[i] - mean) * inverse, products);
         }
@@ -71,7 +72,8 @@ KERNEL(layer_norm_backward)(const Element* x, const Element* weight, const Eleme
 #pragma unroll
         for (int i = 0; i < 4; i++) {
             float normal = (four.at[i] - mean) * inverse;
-            four.at[i] = inverse * (gradient.at[i] * scale.at[i] - fmaf(normal, mean_product, mean_gradient));
+            float g = __fmul_rn(gradient.at[i], scale.at[i]);
+            four.at[i] = inverse * (g - fmaf(normal, mean_product, mean_gradient));
         }
         store4(dx + column, there, four);
     }
