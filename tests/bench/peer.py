@@ -3,8 +3,9 @@
     peer.py base    --tokenizer FOLDER --out FOLDER        GPT-2 small's shape, vocabulary 30,000, random weights
     peer.py train   --base FOLDER --data CSV --padding max_length|longest --max-length N --steps N --batch-size N
     peer.py predict --base FOLDER --data CSV --padding max_length|longest --batch-size N
+    peer.py products                                       the plain products of a step, 8 x 128 tokens
 
-`train` and `predict` print one JSON object: seconds, sequences, tokens (without padding), both over the part that
+`products` prints one JSON object with their milliseconds, each the least of several runs. `train` and `predict` print one JSON object: seconds, sequences, tokens (without padding), both over the part that
 is timed. Training is timed from the end of the first step to the end of the last, prediction over all batches, so
 neither counts imports or loading.
 """
@@ -147,9 +148,35 @@ def predict(arguments):
     }
 
 
+def products(arguments):
+    """x·W and dy·Wᵀ of all layers of GPT-2 small, one after the other, by torch's own matrix product."""
+    tokens, channels, layers = 8 * 128, 768, 12
+    sizes = layers * [(1, 3), (1, 1), (1, 4), (4, 1)]
+    weights = [torch.randn(inner * channels, outer * channels) for inner, outer in sizes]
+    wide = torch.randn(tokens, 4 * channels)
+
+    def once():
+        for weight in weights:
+            inner, outer = weight.shape
+            torch.mm(wide[:, :inner], weight)
+            torch.mm(wide[:, :outer], weight.T)
+
+    return {"products_ms": least(once) * 1e3}
+
+
+def least(run):
+    """The least time of several runs, in seconds."""
+    times, begun = [], time.perf_counter()
+    while len(times) < 7 or (time.perf_counter() - begun < 1.0 and len(times) < 200):
+        started = time.perf_counter()
+        run()
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("task", choices=["base", "train", "predict"])
+    parser.add_argument("task", choices=["base", "train", "predict", "products"])
     parser.add_argument("--base", type=Path)
     parser.add_argument("--tokenizer", type=Path)
     parser.add_argument("--data", type=Path)
@@ -166,7 +193,7 @@ def main():
     if arguments.task == "base":
         make_base(arguments)
     else:
-        print(json.dumps({"train": train, "predict": predict}[arguments.task](arguments)))
+        print(json.dumps({"train": train, "predict": predict, "products": products}[arguments.task](arguments)))
 
 
 if __name__ == "__main__":

@@ -72,4 +72,5 @@ pub use memory::keep_freed_memory;
 pub use norm::{clip_coefficient, global_norm};
 pub use parts::{in_parts, is_out_of_memory};
 pub use segments::Segments;
+pub use simd::{Instructions, instructions, limit_instructions};
 pub use threads::{inside, set_threads};

@@ -123,8 +123,11 @@ impl Kernel for Backward {
             gradients[1] = Some(Tensor::from_vec(da, (rank, inner), device)?);
         }
         if step.wanted[2] {
-            let mut db = vec![0.0; outer * rank];
-            product::accumulate(&mut db, dy.transposed(), Matrix::new(&self.down, rows, rank), self.scale);
+            // By way of hᵀ·dy: of the two factors h is the one that costs nothing to transpose.
+            let transposed = product::product(Matrix::new(&self.down, rows, rank).transposed(), dy);
+            let db =
+                (0..outer * rank).map(|index| self.scale * transposed[index % rank * outer + index / rank]);
+            let db: Vec<f32> = db.collect();
             gradients[2] = Some(Tensor::from_vec(db, (outer, rank), device)?);
         }
         if step.wanted[3] {

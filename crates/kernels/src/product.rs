@@ -1,8 +1,11 @@
-//! Matrix products, by the `gemm` crate on all threads.
+//! Matrix products on all threads: by kernels of our own on x86, elsewhere by the `gemm` crate.
+
+#[cfg(target_arch = "x86_64")]
+mod packed;
 
 use crate::{
-    host::{self, Fresh},
-    simd::vectorised,
+    host::Fresh,
+    simd::{self, Instructions, vectorised},
 };
 use gemm::Parallelism;
 use rayon::prelude::*;
@@ -46,7 +49,7 @@ pub(crate) fn product(a: Matrix<'_>, b: Matrix<'_>) -> Vec<f32> {
     let mut out = Fresh::new(a.rows * b.columns);
     // SAFETY: `out` has a.rows × b.columns elements, of which `run` writes each and, not accumulating, reads none.
     unsafe {
-        run(out.pointer(), a, b, 1.0, false);
+        run(out.pointer(), a, b, 1.0, Start::Zero);
         out.written()
     }
 }
@@ -57,31 +60,67 @@ pub(crate) fn accumulate(out: &mut [f32], a: Matrix<'_>, b: Matrix<'_>, scale: f
     assert_eq!(a.columns, b.rows, "inner sizes of a product");
     assert_eq!(out.len(), a.rows * b.columns, "the size of a product");
     // SAFETY: `out` has a.rows × b.columns initialised elements.
-    unsafe { run(out.as_mut_ptr(), a, b, scale, true) }
+    unsafe { run(out.as_mut_ptr(), a, b, scale, Start::Held) }
 }
 
 /// a·b + bias, the bias added to each row, as a new buffer.
+#[allow(unsafe_code)]
 pub(crate) fn product_with_bias(a: Matrix<'_>, b: Matrix<'_>, bias: Option<&[f32]>) -> Vec<f32> {
     let Some(bias) = bias else {
         return product(a, b);
     };
-    let rows = host::rows_of_a_task(b.columns);
-    let mut out = host::filled(a.rows * b.columns, rows * b.columns, |_, out| {
-        for row in out.chunks_exact_mut(bias.len()) {
-            row.copy_from_slice(bias);
-        }
-    });
-    accumulate(&mut out, a, b, 1.0);
-    out
+    assert_eq!((a.columns, b.columns), (b.rows, bias.len()), "inner sizes of a product, and its bias");
+    if a.columns == 0 {
+        return bias.repeat(a.rows);
+    }
+    let mut out = Fresh::new(a.rows * b.columns);
+    // SAFETY: as in `product`.
+    unsafe {
+        run(out.pointer(), a, b, 1.0, Start::Bias(bias));
+        out.written()
+    }
 }
 
-/// out = scale·a·b, or added to it.
+/// What is in a result before a product is added to it.
+#[derive(Clone, Copy)]
+enum Start<'a> {
+    /// Nothing; what it holds is not read.
+    Zero,
+    /// This in each row; what it holds is not read.
+    Bias(&'a [f32]),
+    /// What it holds.
+    Held,
+}
+
+/// out = start + scale·a·b.
 ///
 /// # Safety
-/// `out` points to a.rows × b.columns elements that nothing else uses; they are initialised where `add` is true. The
-/// inner sizes agree.
+/// `out` points to a.rows × b.columns elements that nothing else uses; they are initialised where they are
+/// [`Held`](Start::Held). The inner sizes agree and are not 0, and a bias has b.columns elements.
 #[allow(unsafe_code)]
-unsafe fn run(out: *mut f32, a: Matrix<'_>, b: Matrix<'_>, scale: f32, add: bool) {
+unsafe fn run(out: *mut f32, a: Matrix<'_>, b: Matrix<'_>, scale: f32, start: Start<'_>) {
+    // SAFETY: as the caller vouches.
+    unsafe {
+        match simd::instructions() {
+            #[cfg(target_arch = "x86_64")]
+            Instructions::Avx2 | Instructions::Avx512 => packed::run(out, a, b, scale, start),
+            _ => library(out, a, b, scale, start),
+        }
+    }
+}
+
+/// The same by the `gemm` crate, which knows other processors.
+///
+/// # Safety
+/// As for [`run`].
+#[allow(unsafe_code)]
+unsafe fn library(out: *mut f32, a: Matrix<'_>, b: Matrix<'_>, scale: f32, start: Start<'_>) {
+    if let Start::Bias(bias) = start {
+        for row in 0..a.rows {
+            // SAFETY: a row's elements are inside the result; the bias has as many.
+            unsafe { out.add(row * b.columns).copy_from_nonoverlapping(bias.as_ptr(), b.columns) }
+        }
+    }
     // SAFETY: Matrix::new has seen that the strides stay inside the slices; the caller vouches for `out`.
     unsafe {
         gemm::gemm(
@@ -91,7 +130,7 @@ unsafe fn run(out: *mut f32, a: Matrix<'_>, b: Matrix<'_>, scale: f32, add: bool
             out,
             1,
             b.columns as isize,
-            add,
+            !matches!(start, Start::Zero),
             a.data.as_ptr(),
             a.column_stride as isize,
             a.row_stride as isize,

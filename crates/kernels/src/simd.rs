@@ -3,19 +3,39 @@
 //! A function declared by `vectorised!` is plain Rust over slices, compiled once per instruction set; LLVM vectorises
 //! each copy. `FMA` is true in the copies whose target multiplies and adds in one instruction.
 
-/// The instruction sets that a copy exists for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Level {
-    #[cfg(target_arch = "x86_64")]
-    Avx512,
-    #[cfg(target_arch = "x86_64")]
-    Avx2,
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// The instruction sets that the kernels have code for, each with what stands before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Instructions {
+    /// What the build's target has: SSE2 on x86, NEON on ARM.
     Baseline,
+    /// AVX2 with fused multiply-add (x86, since 2013).
+    Avx2,
+    /// AVX-512 with its F, BW, DQ and VL parts (x86 servers, since 2017).
+    Avx512,
+}
+
+const ALL: [Instructions; 3] = [Instructions::Baseline, Instructions::Avx2, Instructions::Avx512];
+
+/// The place in [`ALL`] of the most that may be used.
+static MOST: AtomicU8 = AtomicU8::new(2);
+
+/// Lets the kernels use no more than these instructions, though the machine may have more. For comparisons: the results
+/// agree within rounding.
+pub fn limit_instructions(most: Instructions) {
+    MOST.store(most as u8, Ordering::Relaxed);
+}
+
+/// What the kernels use here: the most that the machine has and that is allowed.
+#[inline]
+pub fn instructions() -> Instructions {
+    ALL[usize::from(MOST.load(Ordering::Relaxed))].min(machine())
 }
 
 /// What this machine can run; the standard library remembers the answer.
 #[inline]
-pub(crate) fn level() -> Level {
+fn machine() -> Instructions {
     #[cfg(target_arch = "x86_64")]
     {
         // Every AVX-512 machine since 2017 has these four together.
@@ -24,13 +44,13 @@ pub(crate) fn level() -> Level {
             && is_x86_feature_detected!("avx512dq")
             && is_x86_feature_detected!("avx512vl")
         {
-            return Level::Avx512;
+            return Instructions::Avx512;
         }
         if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-            return Level::Avx2;
+            return Instructions::Avx2;
         }
     }
-    Level::Baseline
+    Instructions::Baseline
 }
 
 /// Whether the build's own target has a fused multiply-add instruction.
@@ -50,12 +70,12 @@ macro_rules! vectorised {
                 fn avx512($($argument: $type),*) $(-> $result)? { body::<true>($($argument),*) }
                 #[target_feature(enable = "avx2,fma")]
                 fn avx2($($argument: $type),*) $(-> $result)? { body::<true>($($argument),*) }
-                match $crate::simd::level() {
-                    // SAFETY: level() has seen that this machine has the instructions.
-                    $crate::simd::Level::Avx512 => return unsafe { avx512($($argument),*) },
+                match $crate::simd::instructions() {
+                    // SAFETY: instructions() has seen that this machine has them.
+                    $crate::simd::Instructions::Avx512 => return unsafe { avx512($($argument),*) },
                     // SAFETY: as above.
-                    $crate::simd::Level::Avx2 => return unsafe { avx2($($argument),*) },
-                    $crate::simd::Level::Baseline => {}
+                    $crate::simd::Instructions::Avx2 => return unsafe { avx2($($argument),*) },
+                    $crate::simd::Instructions::Baseline => {}
                 }
             }
             body::<{ $crate::simd::BASELINE_FMA }>($($argument),*)

@@ -1,11 +1,11 @@
-//! Small matrix products on one thread, for operands that lie in the cache: attention's.
+//! Small matrix products on one thread, for operands that lie in the cache: attention's, and the blocks of large ones.
 //!
 //! A block of rows and columns of the result stays in registers while the inner dimension runs by. The vector type is
 //! chosen at run time; each instruction set adds in the same order.
 
 #![allow(unsafe_code)]
 
-use crate::simd::{self, Level};
+use crate::simd::{self, Instructions};
 
 /// What the columns of a right operand and a result must be padded to a multiple of.
 pub(crate) const PAD: usize = 16;
@@ -65,29 +65,22 @@ pub(crate) fn multiply(
         sizes,
         add,
     };
-    // SAFETY: the assertions above bound every access; level() has seen that the instructions are there.
-    unsafe {
-        match simd::level() {
-            #[cfg(target_arch = "x86_64")]
-            Level::Avx512 => x86::avx512(call),
-            #[cfg(target_arch = "x86_64")]
-            Level::Avx2 => x86::avx2(call),
-            Level::Baseline => call.run::<Four, 4, 2>(),
-        }
-    }
+    // SAFETY: the assertions above bound every access.
+    unsafe { call.run_here() }
 }
 
+/// A product whose operands are known by pointers.
 #[derive(Clone, Copy)]
-struct Call {
-    out: *mut f32,
-    out_stride: usize,
-    left: *const f32,
-    row_stride: usize,
-    column_stride: usize,
-    right: *const f32,
-    right_stride: usize,
-    sizes: Sizes,
-    add: bool,
+pub(crate) struct Call {
+    pub(crate) out: *mut f32,
+    pub(crate) out_stride: usize,
+    pub(crate) left: *const f32,
+    pub(crate) row_stride: usize,
+    pub(crate) column_stride: usize,
+    pub(crate) right: *const f32,
+    pub(crate) right_stride: usize,
+    pub(crate) sizes: Sizes,
+    pub(crate) add: bool,
 }
 
 /// A register of floats.
@@ -101,6 +94,26 @@ trait Vector: Copy {
 }
 
 impl Call {
+    /// With the instructions of this machine.
+    ///
+    /// # Safety
+    /// Every element that the sizes and strides name is inside its buffer, of which nothing else uses the result's;
+    /// the columns are a multiple of [`PAD`].
+    pub(crate) unsafe fn run_here(self) {
+        // SAFETY: as the caller vouches; instructions() has seen that they are there.
+        unsafe {
+            match simd::instructions() {
+                #[cfg(target_arch = "x86_64")]
+                Instructions::Avx512 if self.sizes.columns.is_multiple_of(48) => x86::avx512_wide(self),
+                #[cfg(target_arch = "x86_64")]
+                Instructions::Avx512 => x86::avx512(self),
+                #[cfg(target_arch = "x86_64")]
+                Instructions::Avx2 => x86::avx2(self),
+                _ => self.run::<Four, 4, 2>(),
+            }
+        }
+    }
+
     /// Blocks of `ROWS` rows and `WIDTH` vectors, then of fewer.
     ///
     /// # Safety
@@ -226,6 +239,14 @@ mod x86 {
 
     /// # Safety
     /// As for [`Call::run`].
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+    pub(super) unsafe fn avx512_wide(call: Call) {
+        // 8 × 3 sums of the 32 registers. SAFETY: as the caller vouches.
+        unsafe { call.run::<Sixteen, 8, 3>() }
+    }
+
+    /// # Safety
+    /// As for [`Call::run`].
     #[target_feature(enable = "avx2,fma")]
     pub(super) unsafe fn avx2(call: Call) {
         // 6 × 2 sums of the 16 registers. SAFETY: as the caller vouches.
@@ -281,11 +302,12 @@ mod tests {
         let mut paths: Vec<Path> = vec![("baseline", |call| unsafe { call.run::<Four, 4, 2>() })];
         #[cfg(target_arch = "x86_64")]
         {
-            if simd::level() != Level::Baseline {
+            if simd::instructions() != Instructions::Baseline {
                 paths.push(("AVX2", |call| unsafe { x86::avx2(call) }));
             }
-            if simd::level() == Level::Avx512 {
+            if simd::instructions() == Instructions::Avx512 {
                 paths.push(("AVX-512", |call| unsafe { x86::avx512(call) }));
+                paths.push(("AVX-512, three registers wide", |call| unsafe { x86::avx512_wide(call) }));
             }
         }
         paths

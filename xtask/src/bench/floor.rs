@@ -1,58 +1,83 @@
 //! How near a training step is to the plain matrix products in it, and how both gain from more threads.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::Settings;
-use super::measure::{median, number};
-use crate::project;
+use super::measure::{median, number, peer};
+use crate::{project, python, system};
 
-/// Rates in floating-point operations a second.
-#[derive(Default)]
-struct Rates {
-    products: Vec<f64>,
-    steps: Vec<f64>,
-}
+/// What computes the plain products: its name in the table, and the field of its milliseconds.
+const PRODUCTS: [(&str, &str); 3] =
+    [("`gemm`", "gemm_ms"), ("Episome", "own_ms"), ("PyTorch", "products_ms")];
 
-impl Rates {
-    fn medians(mut self) -> (f64, f64) {
-        self.products.sort_by(f64::total_cmp);
-        self.steps.sort_by(f64::total_cmp);
-        (median(&self.products), median(&self.steps))
-    }
-}
+const STEP: &str = "step_ms";
 
 /// GPT-2 small's shape with LoRA on c_attn, 8 × 128 tokens, by one thread and by all in alternation.
 pub fn run(settings: &Settings) -> Result<()> {
-    let (mut one, mut all) = (Rates::default(), Rates::default());
+    system::ensure_build()?;
+    let python = python::interpreter()?;
+    let threads = [1, settings.threads];
+    let mut rates = [Rates::default(), Rates::default()];
     for repeat in 1..=settings.repeats {
-        for (threads, rates) in [(1, &mut one), (settings.threads, &mut all)] {
+        for (threads, rates) in threads.into_iter().zip(&mut rates) {
             eprintln!("floor, {threads} threads, {repeat} of {}", settings.repeats);
-            let line = measure(threads)?;
-            let operations = number(&line, "operations")?;
-            rates.products.push(operations / number(&line, "products_ms")? * 1e3);
-            rates.steps.push(operations / number(&line, "step_ms")? * 1e3);
+            let ours = measure(threads)?;
+            let operations = number(&ours, "operations")?;
+            let theirs = project::output(peer(&python, threads).arg("products"))?;
+            let theirs = serde_json::from_str(&theirs).context("the peer's script printed something else")?;
+            rates.add(operations, &ours, &["gemm_ms", "own_ms", STEP])?;
+            rates.add(operations, &theirs, &["products_ms"])?;
         }
     }
-    let ((products, steps), (all_products, all_steps)) = (one.medians(), all.medians());
     println!(
-        "\na training step beside its plain matrix products (x·W and dy·Wᵀ of each layer's size, by the crate that the \
-         kernels use), 8 × 128 tokens; only the products' operations are counted\n\n\
-         | threads | plain products | whole step | share |\n|---|---|---|---|"
+        "\na training step beside its plain matrix products (x·W and dy·Wᵀ of each layer's size), 8 × 128 tokens; GFLOP/s, \
+         of which only the products' operations are counted\n\n\
+         | threads | {} | whole step | of the best products |\n|---|---|---|---|---|---|",
+        PRODUCTS.map(|(name, _)| format!("products by {name}")).join(" | ")
     );
-    for (threads, products, steps) in [(1, products, steps), (settings.threads, all_products, all_steps)] {
-        let share = 100.0 * steps / products;
-        println!("| {threads} | {:.0} GFLOP/s | {:.0} GFLOP/s | {share:.0} % |", products / 1e9, steps / 1e9);
+    for (threads, rates) in threads.into_iter().zip(&rates) {
+        let products = PRODUCTS.map(|(_, field)| format!("{:.0}", rates.median(field) / 1e9)).join(" | ");
+        let (step, best) = (rates.median(STEP), rates.best());
+        println!("| {threads} | {products} | {:.0} | {:.0} % |", step / 1e9, 100.0 * step / best);
     }
+    let [one, all] = rates;
     let efficiency = |one: f64, all: f64| 100.0 * all / (one * settings.threads as f64);
-    let (of_products, of_steps) = (efficiency(products, all_products), efficiency(steps, all_steps));
+    let products = efficiency(one.best(), all.best());
+    let steps = efficiency(one.median(STEP), all.median(STEP));
     println!(
-        "\nparallel efficiency, one thread to {}: plain products {of_products:.0} %, whole step {of_steps:.0} % ({:.0} % of \
+        "\nparallel efficiency, one thread to {}: the best plain products {products:.0} %, whole step {steps:.0} % ({:.0} % of \
          the products')",
         settings.threads,
-        100.0 * of_steps / of_products
+        100.0 * steps / products
     );
     Ok(())
+}
+
+/// Floating-point operations a second of several runs, by the field of their milliseconds.
+#[derive(Default)]
+struct Rates(BTreeMap<&'static str, Vec<f64>>);
+
+impl Rates {
+    fn add(&mut self, operations: f64, line: &Value, fields: &[&'static str]) -> Result<()> {
+        for field in fields {
+            self.0.entry(field).or_default().push(operations / number(line, field)? * 1e3);
+        }
+        Ok(())
+    }
+
+    fn median(&self, field: &str) -> f64 {
+        let mut rates = self.0.get(field).cloned().unwrap_or_default();
+        rates.sort_by(f64::total_cmp);
+        median(&rates)
+    }
+
+    /// Of the fastest plain products.
+    fn best(&self) -> f64 {
+        PRODUCTS.iter().map(|(_, field)| self.median(field)).fold(0.0, f64::max)
+    }
 }
 
 fn measure(threads: usize) -> Result<Value> {

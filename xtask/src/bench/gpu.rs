@@ -55,7 +55,7 @@ pub fn run(settings: &Settings) -> Result<()> {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for _ in 0..settings.repeats {
             ours.push(episome(&program, &workload.folder.join(case.data), case.max_length, "1", workload)?.0);
-            let mut command = peer(&workload.python, settings);
+            let mut command = peer(&workload.python, settings.threads);
             command
                 .args(["train", "--device", "cuda", "--dtype", "bf16", "--padding", "longest"])
                 .args(["--batch-size", "8", "--max-length", case.max_length])

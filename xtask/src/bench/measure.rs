@@ -163,9 +163,9 @@ impl Run {
     }
 }
 
-/// The peer's script with the settings that every task of it takes.
-pub fn peer(python: &Path, settings: &Settings) -> Command {
-    let threads = settings.threads.to_string();
+/// The peer's script on so many threads.
+pub fn peer(python: &Path, threads: usize) -> Command {
+    let threads = threads.to_string();
     let mut command = project::command(python);
     command
         .arg("tests/bench/peer.py")
@@ -183,7 +183,7 @@ fn measure_peer(
     workload: &Workload,
     settings: &Settings,
 ) -> Result<Measurement> {
-    let mut command = peer(&workload.python, settings);
+    let mut command = peer(&workload.python, settings.threads);
     let steps = if matches!(task, Task::Train("long.csv", _)) { LONG_STEPS } else { settings.steps };
     let (name, data, max_length, batch_size) = match task {
         Task::Train(data, max_length) => ("train", data, max_length, "8"),

@@ -30,7 +30,7 @@ impl Workload {
         let data = project::root().join("../shared/data");
         let base = folder.join("base");
         project::run(
-            measure::peer(python, settings)
+            measure::peer(python, settings.threads)
                 .arg("base")
                 .arg("--tokenizer")
                 .arg(data.join("tokenizers/dna_gpt2_v0"))

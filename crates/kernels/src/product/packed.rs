@@ -1,0 +1,304 @@
+//! Large matrix products: panels of the right operand, packed into the cache, and tiles of the result in registers.
+//!
+//! A task owns some panels of columns of the result and some of its rows. It goes through the inner dimension in blocks:
+//! packs the block of its panels, and multiplies all of its rows with it. Tasks share nothing, so no thread waits for
+//! another before the end. Each element is the sum of its blocks' sums, each in the order of the inner dimension: neither
+//! the split into tasks nor the number of rows changes a bit of it.
+
+#![allow(unsafe_code)]
+
+use super::{Matrix, Start};
+use crate::{
+    simd::vectorised,
+    tile::{Call, Sizes, padded},
+};
+use rayon::prelude::*;
+use std::{cell::RefCell, ops::Range};
+
+/// The columns of a panel: three of AVX-512's registers.
+const PANEL: usize = 48;
+/// The inner dimension of a packed block: 72 KiB of a panel, which stay in the second-level cache.
+const DEPTH: usize = 384;
+/// The rows that meet a packed block before the next panel does: 192 KiB of the left operand, in the second-level cache.
+const ROWS: usize = 128;
+/// The panels that a task has at most.
+const GROUP: usize = 4;
+/// The fewest rows that a task has where there are more.
+const FEW: usize = 64;
+
+/// The result: rows × columns elements, its rows one after the other.
+#[derive(Clone, Copy)]
+struct Out(*mut f32);
+
+// SAFETY: the tasks write each their own elements, as `run` splits them.
+unsafe impl Send for Out {}
+// SAFETY: as above.
+unsafe impl Sync for Out {}
+
+/// out = start + scale·a·b.
+///
+/// # Safety
+/// `out` points to a.rows × b.columns elements that nothing else uses; they are initialised where they are
+/// [`Held`](Start::Held). The inner sizes agree and are not 0; a bias has b.columns elements.
+pub(super) unsafe fn run(out: *mut f32, a: Matrix<'_>, b: Matrix<'_>, scale: f32, start: Start<'_>) {
+    if a.rows == 0 || b.columns == 0 {
+        return;
+    }
+    let copy = (a.column_stride != 1).then(|| in_rows(a));
+    let a = copy.as_deref().map_or(a, |copy| Matrix::new(copy, a.rows, a.columns));
+    let threads = rayon::current_num_threads();
+    let panels = b.columns.div_ceil(PANEL);
+    let group = (panels / (4 * threads)).clamp(1, GROUP);
+    let groups = panels.div_ceil(group);
+    let parts = (4 * threads).div_ceil(groups).min(a.rows.div_ceil(FEW)).max(1);
+    let rows = a.rows.div_ceil(parts);
+    let out = Out(out);
+    (0..groups * parts).into_par_iter().for_each(|task| {
+        let (first, columns) = (task / parts * group * PANEL, group * PANEL);
+        let columns = first..(first + columns).min(b.columns);
+        let rows = task % parts * rows..(task % parts * rows + rows).min(a.rows);
+        let task = Task { out, a, b, scale, start, rows, columns };
+        // SAFETY: the tasks' rows and columns are inside the matrices and belong to one task each.
+        unsafe { task.run() }
+    });
+}
+
+struct Task<'a> {
+    out: Out,
+    a: Matrix<'a>,
+    b: Matrix<'a>,
+    scale: f32,
+    start: Start<'a>,
+    rows: Range<usize>,
+    columns: Range<usize>,
+}
+
+impl Task<'_> {
+    /// # Safety
+    /// As for [`run`]; nothing else uses this task's rows and columns of the result.
+    unsafe fn run(self) {
+        let deepest = DEPTH.min(self.a.columns);
+        let panels =
+            self.columns.clone().step_by(PANEL).map(|first| first..(first + PANEL).min(self.columns.end));
+        let panels: Vec<Range<usize>> = panels.collect();
+        with_buffer(panels.len() * PANEL * deepest, |buffer| {
+            for begin in (0..self.a.columns).step_by(DEPTH) {
+                let inner = begin..(begin + DEPTH).min(self.a.columns);
+                for (columns, packed) in panels.iter().zip(buffer.chunks_exact_mut(PANEL * deepest)) {
+                    pack(packed, self.b, inner.clone(), columns.clone(), self.scale);
+                }
+                for first in self.rows.clone().step_by(ROWS) {
+                    let rows = first..(first + ROWS).min(self.rows.end);
+                    for (columns, packed) in panels.iter().zip(buffer.chunks_exact(PANEL * deepest)) {
+                        // SAFETY: as the caller vouches.
+                        unsafe { self.block(rows.clone(), columns.clone(), inner.clone(), packed) }
+                    }
+                }
+            }
+        });
+    }
+
+    /// Multiplies some rows with a packed block.
+    ///
+    /// # Safety
+    /// As for [`run`](Self::run); `packed` holds the block.
+    unsafe fn block(&self, rows: Range<usize>, columns: Range<usize>, inner: Range<usize>, packed: &[f32]) {
+        let stride = self.b.columns;
+        let width = padded(columns.len());
+        // SAFETY: inside the result.
+        let out = unsafe { self.out.0.add(rows.start * stride + columns.start) };
+        let first = inner.start == 0;
+        if first && let Start::Bias(bias) = self.start {
+            for row in 0..rows.len() {
+                // SAFETY: a row's columns are inside the result, and its own; the bias has as many.
+                unsafe {
+                    out.add(row * stride)
+                        .copy_from_nonoverlapping(bias[columns.clone()].as_ptr(), columns.len())
+                }
+            }
+        }
+        let add = !(first && matches!(self.start, Start::Zero));
+        let mut call = Call {
+            out,
+            out_stride: stride,
+            left: self.a.data[rows.start * self.a.row_stride + inner.start..].as_ptr(),
+            row_stride: self.a.row_stride,
+            column_stride: 1,
+            right: packed.as_ptr(),
+            right_stride: PANEL,
+            sizes: Sizes { rows: rows.len(), inner: inner.len(), columns: width },
+            add,
+        };
+        if width == columns.len() {
+            // SAFETY: rows, columns and inner are inside their matrices; the block is packed with PANEL columns.
+            unsafe { call.run_here() };
+            return;
+        }
+        // The last columns are no whole register: beside the result first.
+        let mut beside = vec![0.0; rows.len() * width];
+        (call.out, call.out_stride, call.add) = (beside.as_mut_ptr(), width, false);
+        // SAFETY: as above, into a buffer of these rows and columns.
+        unsafe { call.run_here() };
+        for (row, sums) in beside.chunks_exact(width).enumerate() {
+            for (column, sum) in sums[..columns.len()].iter().enumerate() {
+                // SAFETY: inside the result, and this task's own; initialised where it is read.
+                unsafe {
+                    let out = out.add(row * stride + column);
+                    *out = if add { *out + sum } else { *sum };
+                }
+            }
+        }
+    }
+}
+
+thread_local! {
+    /// What this thread packs panels into, kept for its next task.
+    static BUFFER: RefCell<Vec<f32>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Lends `work` so many elements, of any value, that begin with a cache line.
+fn with_buffer<R>(length: usize, work: impl FnOnce(&mut [f32]) -> R) -> R {
+    const LINE: usize = 64;
+    BUFFER.with_borrow_mut(|buffer| {
+        buffer.resize(buffer.len().max(length + LINE), 0.0);
+        let start = buffer.as_ptr().align_offset(LINE).min(LINE);
+        work(&mut buffer[start..start + length])
+    })
+}
+
+/// scale·b of some inner and outer indices, its rows PANEL elements apart. Columns beyond the last are 0.
+fn pack(packed: &mut [f32], b: Matrix<'_>, inner: Range<usize>, columns: Range<usize>, scale: f32) {
+    let (depth, width) = (inner.len(), columns.len());
+    let from = &b.data[inner.start * b.row_stride + columns.start * b.column_stride..];
+    if b.column_stride == 1 {
+        for (row, packed) in packed.chunks_exact_mut(PANEL).take(depth).enumerate() {
+            let from = &from[row * b.row_stride..][..width];
+            packed[..width].copy_from_slice(from);
+            packed[width..].fill(0.0);
+        }
+    } else {
+        if width < PANEL {
+            packed.fill(0.0);
+        }
+        transpose(packed, PANEL, from, b.column_stride, depth, width);
+    }
+    if scale != 1.0 {
+        packed[..depth * PANEL].iter_mut().for_each(|value| *value *= scale);
+    }
+}
+
+/// A copy whose rows lie one after the other, of a matrix whose columns do.
+fn in_rows(a: Matrix<'_>) -> Vec<f32> {
+    let rows = 64;
+    crate::host::filled(a.rows * a.columns, rows * a.columns, |task, out| {
+        let from = &a.data[task * rows * a.row_stride..];
+        transpose(out, a.columns, from, a.column_stride, out.len() / a.columns, a.columns);
+    })
+}
+
+vectorised! {
+    /// out[(i, j)] = from[(j, i)] for i < rows, j < columns.
+    fn transpose(out: &mut [f32], out_stride: usize, from: &[f32], from_stride: usize, rows: usize, columns: usize) {
+        const SIDE: usize = 8;
+        let mut column = 0;
+        while column < columns {
+            let wide = SIDE.min(columns - column);
+            let mut row = 0;
+            while row < rows {
+                let high = SIDE.min(rows - row);
+                if wide == SIDE && high == SIDE {
+                    let mut block = [[0f32; SIDE]; SIDE];
+                    for (j, line) in block.iter_mut().enumerate() {
+                        line.copy_from_slice(&from[(column + j) * from_stride + row..][..SIDE]);
+                    }
+                    for i in 0..SIDE {
+                        let mut line = [0f32; SIDE];
+                        for j in 0..SIDE {
+                            line[j] = block[j][i];
+                        }
+                        out[(row + i) * out_stride + column..][..SIDE].copy_from_slice(&line);
+                    }
+                } else {
+                    for i in 0..high {
+                        for j in 0..wide {
+                            out[(row + i) * out_stride + column + j] = from[(column + j) * from_stride + row + i];
+                        }
+                    }
+                }
+                row += SIDE;
+            }
+            column += SIDE;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{check, product};
+
+    fn values(length: usize, seed: u64) -> Vec<f32> {
+        check::random(&[length], seed).1.into_iter().map(|value| value as f32).collect()
+    }
+
+    /// Of sizes (rows, inner, columns), each operand as it lies or transposed.
+    fn agrees((rows, inner, columns): (usize, usize, usize), transposed: [bool; 2]) {
+        let (a, b, bias) = (values(rows * inner, 1), values(inner * columns, 2), values(columns, 3));
+        let matrix = |data, rows, columns, transposed| match transposed {
+            false => Matrix::new(data, rows, columns),
+            true => Matrix::new(data, columns, rows).transposed(),
+        };
+        let (left, right) =
+            (matrix(&a, rows, inner, transposed[0]), matrix(&b, inner, columns, transposed[1]));
+        let mut out = product::product_with_bias(left, right, Some(&bias));
+        product::accumulate(&mut out, left, right, -3.0);
+        for (index, found) in out.iter().enumerate() {
+            let (row, column) = (index / columns, index % columns);
+            let term = |inner: usize| {
+                let a = left.data[row * left.row_stride + inner * left.column_stride];
+                let b = right.data[inner * right.row_stride + column * right.column_stride];
+                f64::from(a) * f64::from(b)
+            };
+            let (sum, size) =
+                (0..inner).map(term).fold((0.0, 0.0), |(sum, size), term| (sum + term, size + term.abs()));
+            let exact = f64::from(bias[column]) - 2.0 * sum;
+            // Each of the four additions of a term's way rounds what has been summed up by then.
+            let tolerance = f64::from(f32::EPSILON) * (2.0 + 4.0 * size * (inner as f64).sqrt());
+            assert!(
+                (f64::from(*found) - exact).abs() <= tolerance,
+                "{rows} × {inner} × {columns}: {found} {exact}"
+            );
+        }
+    }
+
+    #[test]
+    fn products_agree_for_any_sizes_and_strides() {
+        let sizes =
+            [(1, 1, 1), (3, 5, 16), (7, DEPTH, 47), (70, DEPTH + 1, PANEL), (ROWS + 5, 40, 2 * PANEL + 1)];
+        for sizes in sizes.into_iter().chain([(300, 2 * DEPTH + 3, 8), (9, 8, 10 * PANEL + 20)]) {
+            for transposed in [[false, false], [true, false], [false, true], [true, true]] {
+                agrees(sizes, transposed);
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_has_the_same_bits_alone_and_among_others() {
+        let (rows, inner, columns) = (ROWS + 37, DEPTH + 9, 3 * PANEL + 5);
+        let (a, b) = (values(rows * inner, 1), values(inner * columns, 2));
+        let right = Matrix::new(&b, inner, columns);
+        let together = product::product(Matrix::new(&a, rows, inner), right);
+        for (row, a) in a.chunks_exact(inner).enumerate() {
+            let alone = product::product(Matrix::new(a, 1, inner), right);
+            assert_eq!(alone, together[row * columns..][..columns], "row {row}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_multiplied_where_a_size_is_0() {
+        let right = values(6, 1);
+        assert!(product::product(Matrix::new(&[], 0, 3), Matrix::new(&right, 3, 2)).is_empty());
+        assert!(product::product(Matrix::new(&right, 2, 3), Matrix::new(&[], 3, 0)).is_empty());
+        assert_eq!(product::product(Matrix::new(&[], 2, 0), Matrix::new(&[], 0, 1)), [0.0; 2]);
+    }
+}
