@@ -10,8 +10,8 @@ use candle_core::{
         cudarc::{
             cublas::{self, sys as blas},
             driver::{
-                CudaSlice, CudaStream, DevicePtr, DevicePtrMut, DeviceRepr, LaunchConfig, PushKernelArg,
-                SyncOnDrop, sys::CUfunction_attribute,
+                CudaSlice, CudaStream, DevicePtr, DevicePtrMut, DeviceRepr, LaunchArgs, LaunchConfig,
+                PushKernelArg, SyncOnDrop, sys::CUfunction_attribute,
             },
             nvrtc::{CompileOptions, compile_ptx_with_opts},
         },
@@ -98,10 +98,7 @@ pub(super) fn launch(
 }
 
 #[allow(unsafe_code)]
-fn start(
-    call: &mut candle_core::cuda_backend::cudarc::driver::LaunchArgs<'_>,
-    config: LaunchConfig,
-) -> Result<()> {
+fn start(call: &mut LaunchArgs<'_>, config: LaunchConfig) -> Result<()> {
     // SAFETY: the kernels read and write nothing but the card's memory, inside the tensors and results that they are
     // given: the emulation, which checks the types of the arguments too, and its guards see to that.
     unsafe { call.launch(config) }.w()?;
@@ -240,11 +237,12 @@ pub(super) fn gemm(device: &Device, gemm: &Gemm, a: &Tensor, b: &Tensor, c: &mut
     Ok(())
 }
 
-/// Runs `work` with a card, in a test; says aloud where there is none.
+/// Runs `work` with a card, the same for all tests; says aloud where there is none.
 #[cfg(test)]
 pub(crate) fn with_card(work: impl Fn(&Device)) {
-    match crate::Accelerator::Cuda.open() {
-        Ok(device) => work(&device),
+    static CARD: std::sync::OnceLock<candle_core::Result<Device>> = std::sync::OnceLock::new();
+    match CARD.get_or_init(|| crate::Accelerator::Cuda.open()) {
+        Ok(device) => work(device),
         Err(error) => eprintln!("no card, nothing was run on one ({error})"),
     }
 }
