@@ -33,10 +33,13 @@ pub(crate) struct Program {
 
 /// All sources.
 #[cfg(test)]
-pub(crate) const PROGRAMS: [&Program; 10] = [
+pub(crate) static PROGRAMS: [&Program; 13] = [
     &crate::adamw::PROGRAM,
     &crate::add::PROGRAM,
-    &crate::attention::card::PROGRAM,
+    &crate::attention::card::WIDTHS[0].program,
+    &crate::attention::card::WIDTHS[1].program,
+    &crate::attention::card::WIDTHS[2].program,
+    &crate::attention::card::WIDTHS[3].program,
     &crate::cross_entropy::card::PROGRAM,
     &crate::dropout::PROGRAM,
     &crate::embedding::PROGRAM,

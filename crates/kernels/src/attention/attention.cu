@@ -6,7 +6,7 @@
 // 4·lane …, 4·lane + 32 … Rows of shared tiles are as far apart as is free of conflicts between the banks.
 //
 // `places` tells of each tile of rows where it begins, and where its segment begins and ends. D is a head's size rounded
-// up to a multiple of 32.
+// up to a multiple of 32; WIDTH names it where only that one is wanted.
 
 constexpr u32 LANES = 8;
 constexpr u32 GROUPS = 16;
@@ -182,7 +182,7 @@ INLINE void forward(float* shared, const Element* qkv, Element* y, float* normal
 }
 
 // δ = Σ dy·y over the channels of each head of each row, (heads, T): it equals Σ P∘dP over the keys. A warp for each.
-KERNEL(attention_products)(const Element* y, const Element* dy, float* delta, u32 total, u32 channels, u32 size) {
+INLINE void products_with_result(const Element* y, const Element* dy, float* delta, u32 total, u32 channels, u32 size) {
     u32 row = blockIdx.x * (blockDim.x / WARP) + threadIdx.x / WARP, head = blockIdx.y, lane = threadIdx.x % WARP;
     if (row >= total) return;
     u64 at = u64(row) * channels + u64(head) * size;
@@ -331,30 +331,35 @@ INLINE void backward_queries(float* shared, const Element* qkv, const Element* d
     }
 }
 
-#define FORWARD(D)                                                                                                   \
-    KERNEL(attention_forward_##D)(const Element* qkv, Element* y, float* normalisers, const u32* places, u32 total,  \
-                                  u32 channels, u32 size, float scale, u32 causal, Mask mask) {                      \
-        SHARED(shared);                                                                                              \
-        forward<D>(shared, qkv, y, normalisers, places, total, channels, size, scale, causal, mask);             \
-    }
 #define BACKWARD(D, which)                                                                                           \
     KERNEL(attention_backward_##which##_##D)(const Element* qkv, const Element* dy, const float* normalisers,        \
                                              const float* delta, Element* dqkv, const u32* places, u32 total,        \
                                              u32 channels, u32 size, float scale, u32 causal, Mask mask) {           \
         SHARED(shared);                                                                                              \
-        backward_##which<D>(shared, qkv, dy, normalisers, delta, dqkv, places, total, channels, size, scale,     \
-                            causal, mask);                                                                           \
+        backward_##which<D>(shared, qkv, dy, normalisers, delta, dqkv, places, total, channels, size, scale, causal, \
+                            mask);                                                                                   \
     }
+#define ATTENTION(D)                                                                                                 \
+    KERNEL(attention_forward_##D)(const Element* qkv, Element* y, float* normalisers, const u32* places, u32 total,  \
+                                  u32 channels, u32 size, float scale, u32 causal, Mask mask) {                      \
+        SHARED(shared);                                                                                              \
+        forward<D>(shared, qkv, y, normalisers, places, total, channels, size, scale, causal, mask);                 \
+    }                                                                                                                \
+    KERNEL(attention_products_##D)(const Element* y, const Element* dy, float* delta, u32 total, u32 channels,       \
+                                   u32 size) {                                                                       \
+        products_with_result(y, dy, delta, total, channels, size);                                                   \
+    }                                                                                                                \
+    BACKWARD(D, keys)                                                                                                \
+    BACKWARD(D, queries)
+#define ATTENTION_OF(D) ATTENTION(D)
 
-FORWARD(32)
-FORWARD(64)
-FORWARD(96)
-FORWARD(128)
-BACKWARD(32, keys)
-BACKWARD(64, keys)
-BACKWARD(96, keys)
-BACKWARD(128, keys)
-BACKWARD(32, queries)
-BACKWARD(64, queries)
-BACKWARD(96, queries)
-BACKWARD(128, queries)
+// A model has heads of one width: the others are not compiled with them.
+#ifdef WIDTH
+ATTENTION_OF(WIDTH)
+#undef WIDTH
+#else
+ATTENTION(32)
+ATTENTION(64)
+ATTENTION(96)
+ATTENTION(128)
+#endif

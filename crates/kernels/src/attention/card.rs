@@ -10,28 +10,41 @@ use crate::{
 };
 use candle_core::{DType, Storage, Tensor};
 
-pub(crate) const PROGRAM: Program = Program {
-    name: "attention",
-    source: include_str!("attention.cu"),
-    kernels: &[
-        "attention_products",
-        "attention_forward_32",
-        "attention_forward_64",
-        "attention_forward_96",
-        "attention_forward_128",
-        "attention_backward_keys_32",
-        "attention_backward_keys_64",
-        "attention_backward_keys_96",
-        "attention_backward_keys_128",
-        "attention_backward_queries_32",
-        "attention_backward_queries_64",
-        "attention_backward_queries_96",
-        "attention_backward_queries_128",
-    ],
-};
+/// The kernels for heads of one width, a head's size rounded up to a multiple of 32.
+#[derive(Debug)]
+pub(crate) struct Width {
+    pub(crate) program: Program,
+    forward: &'static str,
+    products: &'static str,
+    backward_keys: &'static str,
+    backward_queries: &'static str,
+}
+
+macro_rules! width {
+    ($width:literal) => {
+        Width {
+            program: Program {
+                name: concat!("attention_", $width),
+                source: concat!("#define WIDTH ", $width, "\n", include_str!("attention.cu")),
+                kernels: &[
+                    concat!("attention_forward_", $width),
+                    concat!("attention_products_", $width),
+                    concat!("attention_backward_keys_", $width),
+                    concat!("attention_backward_queries_", $width),
+                ],
+            },
+            forward: concat!("attention_forward_", $width),
+            products: concat!("attention_products_", $width),
+            backward_keys: concat!("attention_backward_keys_", $width),
+            backward_queries: concat!("attention_backward_queries_", $width),
+        }
+    };
+}
+
+pub(crate) static WIDTHS: [Width; 4] = [width!(32), width!(64), width!(96), width!(128)];
 
 /// The largest head that there are tiles for.
-pub(super) const LARGEST_HEAD: usize = 128;
+pub(super) const LARGEST_HEAD: usize = 32 * WIDTHS.len();
 
 /// The rows of a tile, forward and backward; as the source has them.
 const FORWARD_ROWS: usize = 64;
@@ -39,23 +52,6 @@ const BACKWARD_ROWS: usize = 32;
 /// The columns of a tile, and how far apart the rows of its weights lie.
 const COLUMNS: usize = 32;
 const WEIGHTS: usize = COLUMNS + 4;
-
-/// The kernels for heads of one width, a head's size rounded up to a multiple of 32.
-struct Names {
-    forward: &'static str,
-    backward_keys: &'static str,
-    backward_queries: &'static str,
-}
-
-fn names(width: usize) -> Names {
-    let [forward, backward_keys, backward_queries] = match width {
-        32 => ["attention_forward_32", "attention_backward_keys_32", "attention_backward_queries_32"],
-        64 => ["attention_forward_64", "attention_backward_keys_64", "attention_backward_queries_64"],
-        96 => ["attention_forward_96", "attention_backward_keys_96", "attention_backward_queries_96"],
-        _ => ["attention_forward_128", "attention_backward_keys_128", "attention_backward_queries_128"],
-    };
-    Names { forward, backward_keys, backward_queries }
-}
 
 /// The attention of one packed batch.
 pub(super) struct Problem {
@@ -78,7 +74,7 @@ impl Problem {
     fn forward(&self, qkv: &Tensor) -> Result<(Storage, Tensor)> {
         let ((rows, columns), device) = (qkv.dims2()?, qkv.device());
         let channels = columns / 3;
-        let width = head_size(channels, self.heads).next_multiple_of(32);
+        let (kernels, width) = self.width(channels);
         let mut y = gpu::fresh(device, qkv.dtype(), rows * channels)?;
         let mut normalisers = gpu::fresh(device, DType::F32, self.heads * rows)?;
         let places = self.segments.places(FORWARD_ROWS, self.causal, device)?;
@@ -91,9 +87,15 @@ impl Problem {
         arguments.extend(self.settings(rows, channels));
         let tiles = (FORWARD_ROWS + COLUMNS) * (width + 4);
         let grid = self.grid(&places, tiles + FORWARD_ROWS * WEIGHTS)?;
-        gpu::launch(device, (&PROGRAM, names(width).forward), qkv.dtype(), grid, &mut arguments)?;
+        gpu::launch(device, (&kernels.program, kernels.forward), qkv.dtype(), grid, &mut arguments)?;
         drop(arguments);
         Ok((y, gpu::tensor(normalisers, (self.heads, rows))))
+    }
+
+    /// The kernels, and the width of their tiles.
+    fn width(&self, channels: usize) -> (&'static Width, usize) {
+        let index = (head_size(channels, self.heads).div_ceil(32) - 1).min(WIDTHS.len() - 1);
+        (&WIDTHS[index], 32 * (index + 1))
     }
 
     /// What every kernel is told at the end.
@@ -137,8 +139,7 @@ impl Kernel for Backward {
         let (qkv, y, dy) = (step.input(0)?, step.result()?, host::in_order(step.gradient)?);
         let (problem, device, dtype) = (&self.problem, qkv.device(), qkv.dtype());
         let (rows, channels) = y.dims2()?;
-        let size = head_size(channels, problem.heads);
-        let width = size.next_multiple_of(32);
+        let (kernels, width) = problem.width(channels);
 
         let mut delta = gpu::fresh(device, DType::F32, problem.heads * rows)?;
         let arguments = &mut [
@@ -147,18 +148,17 @@ impl Kernel for Backward {
             Argument::Write(&mut delta),
             Argument::size(rows),
             Argument::size(channels),
-            Argument::size(size),
+            Argument::size(head_size(channels, problem.heads)),
         ];
         let grid = Grid { blocks: (rows.div_ceil(4) as u32, problem.heads as u32), threads: 128, shared: 0 };
-        gpu::launch(device, (&PROGRAM, "attention_products"), dtype, grid, arguments)?;
+        gpu::launch(device, (&kernels.program, kernels.products), dtype, grid, arguments)?;
         let delta = gpu::tensor(delta, (problem.heads, rows));
 
         let places = problem.segments.places(BACKWARD_ROWS, problem.causal, device)?;
         let mut dqkv = gpu::fresh(device, dtype, 3 * rows * channels)?;
         let tiles = 2 * (BACKWARD_ROWS + COLUMNS) * (width + 4);
-        let names = names(width);
         // The kernel of the keys has two tiles of weights.
-        for (name, weights) in [(names.backward_keys, 2), (names.backward_queries, 1)] {
+        for (name, weights) in [(kernels.backward_keys, 2), (kernels.backward_queries, 1)] {
             let mut arguments = vec![
                 Argument::Read(&qkv),
                 Argument::Read(&dy),
@@ -169,7 +169,7 @@ impl Kernel for Backward {
             ];
             arguments.extend(problem.settings(rows, channels));
             let grid = problem.grid(&places, tiles + weights * BACKWARD_ROWS * WEIGHTS)?;
-            gpu::launch(device, (&PROGRAM, name), dtype, grid, &mut arguments)?;
+            gpu::launch(device, (&kernels.program, name), dtype, grid, &mut arguments)?;
         }
         Ok(vec![Some(gpu::tensor(dqkv, (rows, 3 * channels)))])
     }
