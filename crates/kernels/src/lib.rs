@@ -52,6 +52,7 @@ mod segments;
 mod simd;
 mod threads;
 mod tile;
+mod transpose;
 
 pub use adamw::{AdamW, Moments, adamw_update};
 pub use add::add;

@@ -8,7 +8,7 @@ use crate::{
     gpu,
     graph::{self, Kernel, Step},
     host::{self, Values},
-    product::{self, Matrix},
+    product::{self, Matrix, Term},
 };
 use candle_core::{DType, Shape, Tensor};
 
@@ -39,36 +39,41 @@ pub fn linear(x: &Tensor, weight: &Tensor, layout: Layout, bias: Option<&Tensor>
     if !host::is_fused([x, weight].into_iter().chain(bias)) {
         return graph::settled(composed(x, weight, layout, bias));
     }
-    let y = forward(x, weight, layout, bias)?;
+    let y = forward(x, weight, layout, bias, None)?;
     let inputs: Vec<&Tensor> = [x, weight].into_iter().chain(bias).collect();
     graph::record(y, (rows, outer), &inputs, || Backward { layout, weight: weight.shape().clone() })
 }
 
-/// y outside the graph.
+/// y, beside it the term of `more`, outside the graph.
 pub(crate) fn forward(
     x: &Tensor,
     weight: &Tensor,
     layout: Layout,
     bias: Option<&Tensor>,
+    more: Option<Term<'_>>,
 ) -> Result<Vec<f32>> {
     let (rows, inner, outer) = check(x, weight, layout, bias)?;
     let (x, weight) = (host::in_order(x)?, host::in_order(weight)?);
     let bias = bias.map(host::in_order).transpose()?;
     let (x, weight) = (Values::of(&x)?, Values::of(&weight)?);
     let bias = bias.as_ref().map(Values::of).transpose()?;
-    let x = Matrix::new(&x, rows, inner);
-    Ok(product::product_with_bias(x, layout.matrix(&weight, inner, outer), bias.as_deref()))
+    let own = Term { a: Matrix::new(&x, rows, inner), b: layout.matrix(&weight, inner, outer), scale: 1.0 };
+    let terms: Vec<Term<'_>> = std::iter::once(own).chain(more).collect();
+    Ok(product::sum(&terms, bias.as_deref()))
 }
 
-/// dx = dy·Wᵀ outside the graph, for a gradient (T, out).
+/// dx = dy·Wᵀ, beside it the term of `more`, outside the graph, for a gradient (T, out).
 pub(crate) fn input_gradient(
     gradient: Matrix<'_>,
     weight: &[f32],
     layout: Layout,
     inner: usize,
-    outer: usize,
+    more: Option<Term<'_>>,
 ) -> Vec<f32> {
-    product::product(gradient, layout.matrix(weight, inner, outer).transposed())
+    let outer = weight.len() / inner;
+    let own = Term { a: gradient, b: layout.matrix(weight, inner, outer).transposed(), scale: 1.0 };
+    let terms: Vec<Term<'_>> = std::iter::once(own).chain(more).collect();
+    product::sum(&terms, None)
 }
 
 impl Layout {
@@ -107,7 +112,7 @@ impl Kernel for Backward {
             let (rows, outer) = gradient.dims2()?;
             let (weight, inner) = (step.input(1)?, self.weight.elem_count() / outer);
             let (gradient, weight) = (Values::of(&gradient)?, Values::of(&weight)?);
-            let dx = input_gradient(Matrix::new(&gradient, rows, outer), &weight, self.layout, inner, outer);
+            let dx = input_gradient(Matrix::new(&gradient, rows, outer), &weight, self.layout, inner, None);
             gradients[0] = Some(Tensor::from_vec(dx, (rows, inner), step.gradient.device())?);
         }
         if step.wanted[1] {

@@ -9,7 +9,7 @@ use crate::{
     graph::{self, Kernel, Step},
     host::{self, Values},
     linear,
-    product::{self, Matrix},
+    product::{self, Matrix, Term},
 };
 use candle_core::{DType, Shape, Tensor};
 
@@ -49,16 +49,15 @@ pub fn lora_linear(
         return graph::settled(composed(x, weight, layout, bias, term));
     }
     let inputs: Vec<&Tensor> = [x, term.a, term.b, weight].into_iter().chain(bias).collect();
-    let mut y = linear::forward(x, weight, layout, bias)?;
-    let down = {
+    let (y, down) = {
         let dropped = dropout::forward(x, term.dropout.as_ref())?;
         let (a, b) = (host::in_order(term.a)?, host::in_order(term.b)?);
         let (dropped, a, b) = (Values::of(&dropped)?, Values::of(&a)?, Values::of(&b)?);
-        let down =
-            product::product(Matrix::new(&dropped, rows, inner), Matrix::new(&a, rank, inner).transposed());
-        let up = Matrix::new(&b, outer, rank).transposed();
-        product::accumulate(&mut y, Matrix::new(&down, rows, rank), up, term.scale as f32);
-        down
+        let a = Matrix::new(&a, rank, inner).transposed();
+        let down = product::product(Matrix::new(&dropped, rows, inner), a);
+        let b = Matrix::new(&b, outer, rank).transposed();
+        let up = Term { a: Matrix::new(&down, rows, rank), b, scale: term.scale as f32 };
+        (linear::forward(x, weight, layout, bias, Some(up))?, down)
     };
     let (scale, weight) = (term.scale as f32, weight.shape().clone());
     let kernel = Backward { layout, scale, dropout: term.dropout, weight, down };
@@ -100,18 +99,18 @@ impl Kernel for Backward {
         let mut dh = Vec::new();
         if step.wanted[0] || step.wanted[1] {
             let b = step.input(2)?;
-            dh.resize(rows * rank, 0.0);
-            product::accumulate(&mut dh, dy, Matrix::new(&Values::of(&b)?, outer, rank), self.scale);
+            let b = Values::of(&b)?;
+            dh = product::sum(&[Term { a: dy, b: Matrix::new(&b, outer, rank), scale: self.scale }], None);
         }
         let mut gradients = vec![None; step.wanted.len()];
         if step.wanted[0] {
             let (a, weight) = (step.input(1)?, step.input(3)?);
             let (a, weight) = (Values::of(&a)?, Values::of(&weight)?);
-            let mut dx = linear::input_gradient(dy, &weight, self.layout, inner, outer);
-            let (dh, a) = (Matrix::new(&dh, rows, rank), Matrix::new(&a, rank, inner));
-            match &self.dropout {
-                None => product::accumulate(&mut dx, dh, a, 1.0),
-                Some(dropout) => dropout::add_dropped(&mut dx, &product::product(dh, a), dropout)?,
+            let low = Term { a: Matrix::new(&dh, rows, rank), b: Matrix::new(&a, rank, inner), scale: 1.0 };
+            let beside = self.dropout.is_none().then_some(low);
+            let mut dx = linear::input_gradient(dy, &weight, self.layout, inner, beside);
+            if let Some(dropout) = &self.dropout {
+                dropout::add_dropped(&mut dx, &product::product(low.a, low.b), dropout)?;
             }
             gradients[0] = Some(Tensor::from_vec(dx, (rows, inner), device)?);
         }

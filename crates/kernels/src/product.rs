@@ -39,72 +39,58 @@ impl<'a> Matrix<'a> {
     }
 }
 
-/// a·b as a new buffer, rows one after the other.
-#[allow(unsafe_code)]
-pub(crate) fn product(a: Matrix<'_>, b: Matrix<'_>) -> Vec<f32> {
-    assert_eq!(a.columns, b.rows, "inner sizes of a product");
-    if a.columns == 0 {
-        return vec![0.0; a.rows * b.columns];
-    }
-    let mut out = Fresh::new(a.rows * b.columns);
-    // SAFETY: `out` has a.rows × b.columns elements, of which `run` writes each and, not accumulating, reads none.
-    unsafe {
-        run(out.pointer(), a, b, 1.0, Start::Zero);
-        out.written()
-    }
-}
-
-/// out += scale·a·b.
-#[allow(unsafe_code)]
-pub(crate) fn accumulate(out: &mut [f32], a: Matrix<'_>, b: Matrix<'_>, scale: f32) {
-    assert_eq!(a.columns, b.rows, "inner sizes of a product");
-    assert_eq!(out.len(), a.rows * b.columns, "the size of a product");
-    // SAFETY: `out` has a.rows × b.columns initialised elements.
-    unsafe { run(out.as_mut_ptr(), a, b, scale, Start::Held) }
-}
-
-/// a·b + bias, the bias added to each row, as a new buffer.
-#[allow(unsafe_code)]
-pub(crate) fn product_with_bias(a: Matrix<'_>, b: Matrix<'_>, bias: Option<&[f32]>) -> Vec<f32> {
-    let Some(bias) = bias else {
-        return product(a, b);
-    };
-    assert_eq!((a.columns, b.columns), (b.rows, bias.len()), "inner sizes of a product, and its bias");
-    if a.columns == 0 {
-        return bias.repeat(a.rows);
-    }
-    let mut out = Fresh::new(a.rows * b.columns);
-    // SAFETY: as in `product`.
-    unsafe {
-        run(out.pointer(), a, b, 1.0, Start::Bias(bias));
-        out.written()
-    }
-}
-
-/// What is in a result before a product is added to it.
+/// A product scale·a·b.
 #[derive(Clone, Copy)]
-enum Start<'a> {
-    /// Nothing; what it holds is not read.
-    Zero,
-    /// This in each row; what it holds is not read.
-    Bias(&'a [f32]),
-    /// What it holds.
-    Held,
+pub(crate) struct Term<'a> {
+    pub(crate) a: Matrix<'a>,
+    pub(crate) b: Matrix<'a>,
+    pub(crate) scale: f32,
 }
 
-/// out = start + scale·a·b.
+/// a·b as a new buffer, rows one after the other.
+pub(crate) fn product(a: Matrix<'_>, b: Matrix<'_>) -> Vec<f32> {
+    sum(&[Term { a, b, scale: 1.0 }], None)
+}
+
+/// Σ scale·a·b of terms of one size, the bias added to each row, as a new buffer. The result is gone through once, however
+/// many terms there are.
+#[allow(unsafe_code)]
+pub(crate) fn sum(terms: &[Term<'_>], bias: Option<&[f32]>) -> Vec<f32> {
+    let (rows, columns) = terms.first().map_or((0, 0), |term| (term.a.rows, term.b.columns));
+    check(terms, rows, columns);
+    assert!(bias.is_none_or(|bias| bias.len() == columns), "the bias of a product of {columns} columns");
+    let terms: Vec<Term<'_>> = terms.iter().copied().filter(|term| term.a.columns > 0).collect();
+    if rows * columns == 0 || terms.is_empty() {
+        return bias.map_or_else(|| vec![0.0; rows * columns], |bias| bias.repeat(rows));
+    }
+    let mut out = Fresh::new(rows * columns);
+    // SAFETY: `out` has rows × columns elements, each of which `run` writes; the sizes have been seen to fit.
+    unsafe {
+        run(out.pointer(), &terms, bias);
+        out.written()
+    }
+}
+
+fn check(terms: &[Term<'_>], rows: usize, columns: usize) {
+    for Term { a, b, .. } in terms {
+        assert_eq!((a.rows, b.columns), (rows, columns), "the sizes of a sum's products");
+        assert_eq!(a.columns, b.rows, "inner sizes of a product");
+    }
+}
+
+/// out = bias + Σ scale·a·b.
 ///
 /// # Safety
-/// `out` points to a.rows × b.columns elements that nothing else uses; they are initialised where they are
-/// [`Held`](Start::Held). The inner sizes agree and are not 0, and a bias has b.columns elements.
+/// `out` points to as many elements as each term's product has, at least one, that nothing else uses. The terms are of one
+/// size, their inner sizes agree and are not 0, and a bias has as many elements as a row.
 #[allow(unsafe_code)]
-unsafe fn run(out: *mut f32, a: Matrix<'_>, b: Matrix<'_>, scale: f32, start: Start<'_>) {
+unsafe fn run(out: *mut f32, terms: &[Term<'_>], bias: Option<&[f32]>) {
     // SAFETY: as the caller vouches.
     unsafe {
         match simd::instructions() {
             #[cfg(target_arch = "x86_64")]
-            Instructions::Avx2 | Instructions::Avx512 => packed::run(out, a, b, scale, start),
-            _ => library(out, a, b, scale, start),
+            Instructions::Avx2 | Instructions::Avx512 => packed::run(out, terms, bias),
+            _ => library(out, terms, bias),
         }
     }
 }
@@ -114,36 +100,38 @@ unsafe fn run(out: *mut f32, a: Matrix<'_>, b: Matrix<'_>, scale: f32, start: St
 /// # Safety
 /// As for [`run`].
 #[allow(unsafe_code)]
-unsafe fn library(out: *mut f32, a: Matrix<'_>, b: Matrix<'_>, scale: f32, start: Start<'_>) {
-    if let Start::Bias(bias) = start {
-        for row in 0..a.rows {
-            // SAFETY: a row's elements are inside the result; the bias has as many.
-            unsafe { out.add(row * b.columns).copy_from_nonoverlapping(bias.as_ptr(), b.columns) }
+unsafe fn library(out: *mut f32, terms: &[Term<'_>], bias: Option<&[f32]>) {
+    for (index, Term { a, b, scale }) in terms.iter().enumerate() {
+        if let (0, Some(bias)) = (index, bias) {
+            for row in 0..a.rows {
+                // SAFETY: a row's elements are inside the result; the bias has as many.
+                unsafe { out.add(row * b.columns).copy_from_nonoverlapping(bias.as_ptr(), b.columns) }
+            }
         }
-    }
-    // SAFETY: Matrix::new has seen that the strides stay inside the slices; the caller vouches for `out`.
-    unsafe {
-        gemm::gemm(
-            a.rows,
-            b.columns,
-            a.columns,
-            out,
-            1,
-            b.columns as isize,
-            !matches!(start, Start::Zero),
-            a.data.as_ptr(),
-            a.column_stride as isize,
-            a.row_stride as isize,
-            b.data.as_ptr(),
-            b.column_stride as isize,
-            b.row_stride as isize,
-            1.0,
-            scale,
-            false,
-            false,
-            false,
-            Parallelism::Rayon(0), // as many as the pool has
-        );
+        // SAFETY: Matrix::new has seen that the strides stay inside the slices; the caller vouches for `out`.
+        unsafe {
+            gemm::gemm(
+                a.rows,
+                b.columns,
+                a.columns,
+                out,
+                1,
+                b.columns as isize,
+                index > 0 || bias.is_some(),
+                a.data.as_ptr(),
+                a.column_stride as isize,
+                a.row_stride as isize,
+                b.data.as_ptr(),
+                b.column_stride as isize,
+                b.row_stride as isize,
+                1.0,
+                *scale,
+                false,
+                false,
+                false,
+                Parallelism::Rayon(0), // as many as the pool has
+            );
+        }
     }
 }
 

@@ -10,8 +10,10 @@ import { scratch } from '../support/places.mjs';
 import { serve } from '../support/server.mjs';
 import { journeyOf } from '../support/steps.mjs';
 import * as adapters from './adapters.mjs';
+import * as judging from './judging.mjs';
 import * as predicting from './predicting.mjs';
 import { everyScreen } from './screens.mjs';
+import * as states from './states.mjs';
 import * as training from './training.mjs';
 import * as uploading from './uploading.mjs';
 
@@ -34,11 +36,16 @@ after(async () => {
 const named = journeyOf('browser', async () => journey.page?.screenshot());
 const step = (name, work) => named(name, () => work(journey));
 
-step('the first start shows the tour, which can be skipped', training.skipTour);
+step('the first start shows the tour, in both languages and themes', states.tour);
+step('the tour can be skipped', training.skipTour);
+step('what is empty says what to do', states.nothingYet);
 step('the sample project is checked before it is trained on', training.checkSample);
 step('a training is chosen and started', training.start);
+step('a training can be watched, in both languages and themes', states.training);
 step('a killed worker costs nothing: the run goes on from its checkpoint', training.killAndResume);
 step('the results are those of the report', training.results);
+step('a threshold is moved, a figure saved, the paragraph copied', judging.judge);
+step('runs are compared by what differs', judging.compare);
 step('a file that holds no sequences is refused with what to do', predicting.refuse);
 step('a dropped file with a broken record is predicted, and the record is named', predicting.predict);
 step('predictions are filtered, sorted and saved', predicting.save);
@@ -50,5 +57,7 @@ step('an adapter is thrown away and brought back', adapters.throwAway);
 step('a token is checked, and used for the session where there is no keyring', uploading.logIn);
 step('an adapter is uploaded to the Hub', uploading.upload);
 step('and imported from there', uploading.comeBack);
+step('refused files and dialogs, in both languages and themes', states.refusals);
 step('every screen, in both languages and themes', everyScreen);
+step('a Hub that does not answer is told of', states.unreachableHub);
 step('nothing went wrong unseen', ({ complaints }) => assert.deepEqual(complaints, []));

@@ -86,8 +86,9 @@ export async function save(journey) {
 
 export async function stop({ page }) {
   await drop(page, [{ name: 'many.fasta', content: fasta(20_000) }]);
+  await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ timeout: 60_000 });
   await page
-    .locator('.label', { hasText: /background|signal/ })
+    .locator('strong', { hasText: /^[1-9][\d,]* rows?$/ })
     .first()
     .waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Stop', exact: true }).click();

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { goTo, settled } from '../support/browser.mjs';
 import { events, runs, until, worker } from '../support/runs.mjs';
+import { deadWorker } from './states.mjs';
 
 export async function skipTour({ page }) {
   await page.getByRole('button', { name: 'Skip', exact: true }).click();
@@ -22,7 +23,8 @@ export async function checkSample({ page }) {
   await page.getByRole('link', { name: 'Choose a model' }).click();
 }
 
-export async function start({ page, home }) {
+export async function start(journey) {
+  const { page, home } = journey;
   const use = page.getByRole('button', { name: 'Use: episome-mini' });
   await page.getByText('episome-mini').first().waitFor();
   if (await use.isVisible()) await use.click();
@@ -31,14 +33,11 @@ export async function start({ page, home }) {
   await page.getByLabel('Name of the run').fill('Sample project');
   await page.getByRole('button', { name: 'Start training' }).click();
   await page.waitForURL(/#\/train/);
-  const [run] = await until('the run', () => runs(home).length > 0 && runs(home));
-  assert.ok(run);
+  [journey.run] = await until('the run', () => runs(home).length > 0 && runs(home));
 }
 
 export async function killAndResume(journey) {
-  const { page, home } = journey;
-  const [run] = runs(home);
-  journey.run = run;
+  const { page, run } = journey;
   // The window may be closed meanwhile: the page is opened anew and finds the run.
   await until('the first checkpoint', () => events(run).some(({ type }) => type === 'checkpoint'), 300_000);
   await page.reload();
@@ -46,6 +45,7 @@ export async function killAndResume(journey) {
   process.kill(worker(run), 'SIGKILL');
   const before = events(run).filter(({ type }) => type === 'step').length;
   await page.getByText('The program that trained has gone').waitFor({ timeout: 30_000 });
+  await deadWorker(journey);
   await page.getByRole('button', { name: 'Go on' }).click();
   await page.getByRole('link', { name: 'See the results' }).waitFor({ timeout: 420_000 });
   const told = events(run);

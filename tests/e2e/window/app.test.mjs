@@ -48,6 +48,7 @@ const step = (name, work) => named(name, () => work(journey));
 step('the first start shows the tour, which can be skipped', training.skipTour);
 step('the sample project is checked before it is trained on', training.checkSample);
 step('a training is chosen and started', training.start);
+step('closing the window asks what becomes of the training', training.closeWindow);
 step('a killed window leaves the training alone, and a new one finds it', training.killWindow);
 step('a killed worker costs nothing: the run goes on from its checkpoint', training.killWorker);
 step('a second start shows its run in the window that is open', training.startAgain);

@@ -30,6 +30,42 @@ export async function start(journey) {
   await page.see('Time left');
 }
 
+/** The question of a window that is closed over a training, and the places of its three answers. */
+const QUESTION = 'A training is under way';
+const [GO_ON, STOP, STAY] = [0, 1, 2];
+
+async function close(journey, answer) {
+  await journey.desktop.close('^Episome$');
+  await journey.desktop.press(QUESTION, answer, 3);
+}
+
+/** Opens the window anew on the run. */
+async function reopen(journey) {
+  journey.kill();
+  await journey.open();
+  await journey.page.goTo(`#/train?run=${encodeURIComponent(journey.run)}`);
+}
+
+export async function closeWindow(journey) {
+  const { page, run } = journey;
+  await page.see('Time left');
+  await close(journey, STAY);
+  await page.see('Pause');
+  const trainer = worker(run);
+  await close(journey, GO_ON);
+  const before = events(run).length;
+  await until('the training to go on', () => events(run).length > before);
+  assert.equal(worker(run), trainer, 'the same process trains');
+  await reopen(journey);
+  await journey.page.see('Pause');
+
+  await close(journey, STOP);
+  await until('the training to stop', () => events(run).at(-1).type === 'stopped');
+  await reopen(journey);
+  await journey.page.press('Go on');
+  await journey.page.see('Time left');
+}
+
 export async function killWindow(journey) {
   const { run } = journey;
   await until('the first checkpoint', () => events(run).some(({ type }) => type === 'checkpoint'), 300_000);
@@ -38,8 +74,7 @@ export async function killWindow(journey) {
   journey.kill();
   await until('the training to go on', () => events(run).length > before);
   assert.equal(worker(run), trainer, 'the same process trains');
-  await journey.open();
-  await journey.page.goTo(`#/train?run=${encodeURIComponent(run)}`);
+  await reopen(journey);
   await journey.page.see('Pause');
 }
 

@@ -4,6 +4,7 @@ use crate::{
     dropout::MaskRow,
     simd::{exp, largest, sum, vectorised},
     tile::{Left, padded},
+    transpose::transpose,
 };
 
 /// A left operand whose rows lie `stride` apart.
@@ -32,12 +33,9 @@ pub(super) fn grow(out: &mut Vec<f32>, length: usize) {
 pub(super) fn transpose_into(data: &[f32], length: usize, size: usize, stride: usize, out: &mut Vec<f32>) {
     let width = padded(length);
     grow(out, size * width);
-    for (channel, out) in out.chunks_exact_mut(width).take(size).enumerate() {
-        let (values, rest) = out.split_at_mut(length);
-        for (out, row) in values.iter_mut().zip(data.chunks_exact(stride)) {
-            *out = row[channel];
-        }
-        rest.fill(0.0);
+    transpose(out, width, data, stride, size, length);
+    for out in out.chunks_exact_mut(width).take(size) {
+        out[length..].fill(0.0);
     }
 }
 

@@ -7,10 +7,10 @@
 
 #![allow(unsafe_code)]
 
-use super::{Matrix, Start};
+use super::{Matrix, Term};
 use crate::{
-    simd::vectorised,
     tile::{Call, Sizes, padded},
+    transpose::transpose,
 };
 use rayon::prelude::*;
 use std::{cell::RefCell, ops::Range};
@@ -26,111 +26,139 @@ const GROUP: usize = 4;
 /// The fewest rows that a task has where there are more.
 const FEW: usize = 64;
 
-/// The result: rows × columns elements, its rows one after the other.
-#[derive(Clone, Copy)]
-struct Out(*mut f32);
-
-// SAFETY: the tasks write each their own elements, as `run` splits them.
-unsafe impl Send for Out {}
-// SAFETY: as above.
-unsafe impl Sync for Out {}
-
-/// out = start + scale·a·b.
+/// out = bias + Σ scale·a·b.
 ///
 /// # Safety
-/// `out` points to a.rows × b.columns elements that nothing else uses; they are initialised where they are
-/// [`Held`](Start::Held). The inner sizes agree and are not 0; a bias has b.columns elements.
-pub(super) unsafe fn run(out: *mut f32, a: Matrix<'_>, b: Matrix<'_>, scale: f32, start: Start<'_>) {
-    if a.rows == 0 || b.columns == 0 {
+/// As for the `run` above this module.
+pub(super) unsafe fn run(out: *mut f32, terms: &[Term<'_>], bias: Option<&[f32]>) {
+    let Some((rows, columns)) = terms.first().map(|term| (term.a.rows, term.b.columns)) else {
         return;
-    }
-    let copy = (a.column_stride != 1).then(|| in_rows(a));
-    let a = copy.as_deref().map_or(a, |copy| Matrix::new(copy, a.rows, a.columns));
+    };
+    let copies: Vec<Option<Vec<f32>>> =
+        terms.iter().map(|term| (term.a.column_stride != 1).then(|| in_rows(term.a))).collect();
+    let in_rows = terms.iter().zip(&copies).map(|(term, copy)| match copy {
+        Some(copy) => Term { a: Matrix::new(copy, rows, term.a.columns), ..*term },
+        None => *term,
+    });
+    let terms: Vec<Term<'_>> = in_rows.collect();
     let threads = rayon::current_num_threads();
-    let panels = b.columns.div_ceil(PANEL);
+    let panels = columns.div_ceil(PANEL);
     let group = (panels / (4 * threads)).clamp(1, GROUP);
     let groups = panels.div_ceil(group);
-    let parts = (4 * threads).div_ceil(groups).min(a.rows.div_ceil(FEW)).max(1);
-    let rows = a.rows.div_ceil(parts);
-    let out = Out(out);
+    let parts = (4 * threads).div_ceil(groups).min(rows.div_ceil(FEW)).max(1);
+    let (height, width) = (rows.div_ceil(parts), group * PANEL);
+    let result = Output { data: out, rows, columns };
     (0..groups * parts).into_par_iter().for_each(|task| {
-        let (first, columns) = (task / parts * group * PANEL, group * PANEL);
-        let columns = first..(first + columns).min(b.columns);
-        let rows = task % parts * rows..(task % parts * rows + rows).min(a.rows);
-        let task = Task { out, a, b, scale, start, rows, columns };
+        let (column, row) = (task / parts * width, task % parts * height);
+        let task = Task {
+            result,
+            rows: row..(row + height).min(rows),
+            columns: column..(column + width).min(columns),
+        };
         // SAFETY: the tasks' rows and columns are inside the matrices and belong to one task each.
-        unsafe { task.run() }
+        unsafe { task.run(&terms, bias) }
     });
 }
 
-struct Task<'a> {
-    out: Out,
-    a: Matrix<'a>,
-    b: Matrix<'a>,
-    scale: f32,
-    start: Start<'a>,
+/// The result, its rows one after the other.
+#[derive(Clone, Copy)]
+struct Output {
+    data: *mut f32,
+    rows: usize,
+    columns: usize,
+}
+
+// SAFETY: the tasks write each their own elements, as `run` splits them.
+unsafe impl Send for Output {}
+// SAFETY: as above.
+unsafe impl Sync for Output {}
+
+/// What one thread does of a product.
+struct Task {
+    result: Output,
     rows: Range<usize>,
     columns: Range<usize>,
 }
 
-impl Task<'_> {
+/// Some inner indices of a term, and what its elements are added to.
+struct Block<'a> {
+    a: Matrix<'a>,
+    inner: Range<usize>,
+    start: Start<'a>,
+}
+
+/// What is in a result before a block is added to it.
+#[derive(Clone, Copy)]
+enum Start<'a> {
+    /// Nothing; what it holds is not read.
+    Zero,
+    /// This in each row; what it holds is not read.
+    Bias(&'a [f32]),
+    /// What it holds.
+    Held,
+}
+
+impl Task {
     /// # Safety
     /// As for [`run`]; nothing else uses this task's rows and columns of the result.
-    unsafe fn run(self) {
-        let deepest = DEPTH.min(self.a.columns);
-        let panels =
-            self.columns.clone().step_by(PANEL).map(|first| first..(first + PANEL).min(self.columns.end));
-        let panels: Vec<Range<usize>> = panels.collect();
+    unsafe fn run(self, terms: &[Term<'_>], bias: Option<&[f32]>) {
+        let panels = self.columns.clone().step_by(PANEL);
+        let panels: Vec<Range<usize>> =
+            panels.map(|first| first..(first + PANEL).min(self.columns.end)).collect();
+        let deepest = terms.iter().map(|term| term.a.columns).max().unwrap_or(0).min(DEPTH);
+        let mut start = bias.map_or(Start::Zero, Start::Bias);
         with_buffer(panels.len() * PANEL * deepest, |buffer| {
-            for begin in (0..self.a.columns).step_by(DEPTH) {
-                let inner = begin..(begin + DEPTH).min(self.a.columns);
-                for (columns, packed) in panels.iter().zip(buffer.chunks_exact_mut(PANEL * deepest)) {
-                    pack(packed, self.b, inner.clone(), columns.clone(), self.scale);
-                }
-                for first in self.rows.clone().step_by(ROWS) {
-                    let rows = first..(first + ROWS).min(self.rows.end);
-                    for (columns, packed) in panels.iter().zip(buffer.chunks_exact(PANEL * deepest)) {
-                        // SAFETY: as the caller vouches.
-                        unsafe { self.block(rows.clone(), columns.clone(), inner.clone(), packed) }
+            for term in terms {
+                for begin in (0..term.a.columns).step_by(DEPTH) {
+                    let inner = begin..(begin + DEPTH).min(term.a.columns);
+                    for (columns, packed) in panels.iter().zip(buffer.chunks_exact_mut(PANEL * deepest)) {
+                        pack(packed, term.b, inner.clone(), columns.clone(), term.scale);
                     }
+                    let block = Block { a: term.a, inner, start };
+                    for first in self.rows.clone().step_by(ROWS) {
+                        let rows = first..(first + ROWS).min(self.rows.end);
+                        for (columns, packed) in panels.iter().zip(buffer.chunks_exact(PANEL * deepest)) {
+                            // SAFETY: as the caller vouches.
+                            unsafe { self.block(&block, rows.clone(), columns.clone(), packed) }
+                        }
+                    }
+                    start = Start::Held;
                 }
             }
         });
     }
 
-    /// Multiplies some rows with a packed block.
+    /// Multiplies some rows with a packed panel.
     ///
     /// # Safety
-    /// As for [`run`](Self::run); `packed` holds the block.
-    unsafe fn block(&self, rows: Range<usize>, columns: Range<usize>, inner: Range<usize>, packed: &[f32]) {
-        let stride = self.b.columns;
+    /// As for [`run`](Self::run); `packed` holds the panel.
+    unsafe fn block(&self, block: &Block<'_>, rows: Range<usize>, columns: Range<usize>, packed: &[f32]) {
+        let stride = self.result.columns;
         let width = padded(columns.len());
+        debug_assert!(rows.end <= self.result.rows && columns.end <= stride);
         // SAFETY: inside the result.
-        let out = unsafe { self.out.0.add(rows.start * stride + columns.start) };
-        let first = inner.start == 0;
-        if first && let Start::Bias(bias) = self.start {
+        let out = unsafe { self.result.data.add(rows.start * stride + columns.start) };
+        if let Start::Bias(bias) = block.start {
+            let bias = &bias[columns.clone()];
             for row in 0..rows.len() {
                 // SAFETY: a row's columns are inside the result, and its own; the bias has as many.
-                unsafe {
-                    out.add(row * stride)
-                        .copy_from_nonoverlapping(bias[columns.clone()].as_ptr(), columns.len())
-                }
+                unsafe { out.add(row * stride).copy_from_nonoverlapping(bias.as_ptr(), bias.len()) }
             }
         }
-        let add = !(first && matches!(self.start, Start::Zero));
+        let add = !matches!(block.start, Start::Zero);
         let mut call = Call {
             out,
             out_stride: stride,
-            left: self.a.data[rows.start * self.a.row_stride + inner.start..].as_ptr(),
-            row_stride: self.a.row_stride,
+            left: block.a.data[rows.start * block.a.row_stride + block.inner.start..].as_ptr(),
+            row_stride: block.a.row_stride,
             column_stride: 1,
             right: packed.as_ptr(),
             right_stride: PANEL,
-            sizes: Sizes { rows: rows.len(), inner: inner.len(), columns: width },
+            sizes: Sizes { rows: rows.len(), inner: block.inner.len(), columns: width },
             add,
         };
         if width == columns.len() {
-            // SAFETY: rows, columns and inner are inside their matrices; the block is packed with PANEL columns.
+            // SAFETY: rows, columns and inner are inside their matrices; the panel is packed with PANEL columns.
             unsafe { call.run_here() };
             return;
         }
@@ -196,42 +224,6 @@ fn in_rows(a: Matrix<'_>) -> Vec<f32> {
     })
 }
 
-vectorised! {
-    /// out[(i, j)] = from[(j, i)] for i < rows, j < columns.
-    fn transpose(out: &mut [f32], out_stride: usize, from: &[f32], from_stride: usize, rows: usize, columns: usize) {
-        const SIDE: usize = 8;
-        let mut column = 0;
-        while column < columns {
-            let wide = SIDE.min(columns - column);
-            let mut row = 0;
-            while row < rows {
-                let high = SIDE.min(rows - row);
-                if wide == SIDE && high == SIDE {
-                    let mut block = [[0f32; SIDE]; SIDE];
-                    for (j, line) in block.iter_mut().enumerate() {
-                        line.copy_from_slice(&from[(column + j) * from_stride + row..][..SIDE]);
-                    }
-                    for i in 0..SIDE {
-                        let mut line = [0f32; SIDE];
-                        for j in 0..SIDE {
-                            line[j] = block[j][i];
-                        }
-                        out[(row + i) * out_stride + column..][..SIDE].copy_from_slice(&line);
-                    }
-                } else {
-                    for i in 0..high {
-                        for j in 0..wide {
-                            out[(row + i) * out_stride + column + j] = from[(column + j) * from_stride + row + i];
-                        }
-                    }
-                }
-                row += SIDE;
-            }
-            column += SIDE;
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -250,8 +242,8 @@ mod tests {
         };
         let (left, right) =
             (matrix(&a, rows, inner, transposed[0]), matrix(&b, inner, columns, transposed[1]));
-        let mut out = product::product_with_bias(left, right, Some(&bias));
-        product::accumulate(&mut out, left, right, -3.0);
+        let terms = [1.0, -3.0].map(|scale| Term { a: left, b: right, scale });
+        let out = product::sum(&terms, Some(&bias));
         for (index, found) in out.iter().enumerate() {
             let (row, column) = (index / columns, index % columns);
             let term = |inner: usize| {
