@@ -1,6 +1,8 @@
 //! The program `episome-cuda`, built with neither a card nor a toolkit installed: the toolkit comes as wheels from PyPI, at
 //! the versions in cuda-toolkit.txt, into target/cuda.
 
+mod kernels;
+
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs;
@@ -16,12 +18,21 @@ const VERSIONS: &str = include_str!("../cuda-toolkit.txt");
 /// The oldest cards that the program runs on: compute capability 8.0, the first with bf16. Newer ones translate its code.
 const CAPABILITY: &str = "80";
 
-/// Builds `episome-cuda` and puts it beside `episome`.
-pub fn run() -> Result<()> {
+/// Compiles our kernels, builds `episome-cuda` and puts it beside `episome`; `kernels` stops after the first.
+pub fn run(arguments: &[String]) -> Result<()> {
+    let only_kernels = match arguments {
+        [] => false,
+        [what] if what == "kernels" => true,
+        other => bail!("cuda takes nothing, or `kernels`; not {other:?}"),
+    };
     system::ensure_build()?;
     let toolkit = Toolkit::fetch()?;
+    kernels::compile(&toolkit)?;
+    if only_kernels {
+        return Ok(());
+    }
     eprintln!("Building episome-cuda (the first time takes some ten minutes)");
-    let search = format!("link-arg=-Wl,-rpath,$ORIGIN/cuda,-rpath,{}", toolkit.libraries().display());
+    let search = format!("link-arg={}", search(&["$ORIGIN/cuda", &toolkit.libraries().to_string_lossy()]));
     project::run(
         toolkit
             .cargo()?
@@ -46,6 +57,13 @@ pub fn run() -> Result<()> {
     }
     println!("{} is there; episome uses it where a card answers it.", beside.display());
     Ok(())
+}
+
+/// The linker's option for the folders in which a program looks for libraries. The old tag: the new one does not hold for
+/// libraries that look for others, and NVRTC looks for its own second half when it first compiles.
+fn search(folders: &[&str]) -> String {
+    let folders: String = folders.iter().map(|folder| format!(",-rpath,{folder}")).collect();
+    format!("-Wl,--disable-new-dtags{folders}")
 }
 
 /// What compiling and linking with CUDA needs, in target/cuda.

@@ -24,7 +24,8 @@ Usage: cargo xtask <task>
   test   run every test, with Python's transformers and peft beside ours, and the journeys
   journeys
          the way through the app, in a real browser and in the real window, with a picture of every screen
-  cuda   fetch the CUDA toolkit and build episome-cuda, which computes on NVIDIA cards; needs neither to be there
+  cuda   fetch the CUDA toolkit, compile our kernels for cards with it and build episome-cuda, which computes on NVIDIA
+         cards; needs neither to be there. `cuda kernels` only compiles the kernels
   lint   formatting, clippy and documentation, warnings denied
   docs   write the generated pages in docs/ and types in ui/ anew
   package
@@ -38,7 +39,7 @@ fn main() -> ExitCode {
         Some("demo") => demo::run(),
         Some("test") => test::run(&arguments[1..]),
         Some("lint") => lint::run(),
-        Some("cuda") => cuda::run(),
+        Some("cuda") => cuda::run(&arguments[1..]),
         Some("docs") => lint::write_docs(),
         Some("journeys") => journeys::run(&arguments[1..]),
         Some("package") => package::run(&arguments[1..]),

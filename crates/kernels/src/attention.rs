@@ -1,5 +1,6 @@
 //! Attention over sequences packed end to end (Vaswani et al. 2017, arXiv 1706.03762).
 
+pub(crate) mod card;
 mod packed;
 mod rows;
 
@@ -7,6 +8,7 @@ use crate::{
     Dropout, Error, Result, Segments,
     cast::{cast, is_half},
     dropout::Mask,
+    gpu,
     graph::{self, Kernel, Step},
     host::{self, Values},
 };
@@ -27,6 +29,11 @@ pub fn attention(
     dropout: Option<Dropout>,
 ) -> Result<Tensor> {
     let (total, channels) = check(qkv, heads, segments)?;
+    if gpu::runs([qkv]) && head_size(channels, heads) <= card::LARGEST_HEAD {
+        let mask = dropout.as_ref().map(Mask::new).transpose()?;
+        let problem = card::Problem { heads, scale: scale as f32, causal, mask, segments: segments.clone() };
+        return problem.attention(qkv);
+    }
     if is_half(qkv) {
         let wide = cast(qkv, DType::F32)?;
         return cast(&attention(&wide, heads, segments, scale, causal, dropout)?, qkv.dtype());
@@ -50,6 +57,7 @@ pub fn attention(
     };
     graph::record(y, (total, channels), &[qkv], || Backward { problem, normalisers })
 }
+
 /// Keeps log Σ eˢ of each head's each query, (heads, T).
 struct Backward {
     problem: Problem,
@@ -70,6 +78,11 @@ impl Kernel for Backward {
         let dqkv = self.problem.backward(&Values::of(&qkv)?, &self.normalisers, &Values::of(&gradient)?);
         Ok(vec![Some(Tensor::from_vec(dqkv, qkv.shape(), qkv.device())?)])
     }
+}
+
+/// A head's channels.
+fn head_size(channels: usize, heads: usize) -> usize {
+    channels / heads
 }
 
 /// (T, C), or what does not fit.

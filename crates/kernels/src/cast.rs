@@ -1,7 +1,7 @@
 //! Conversion between precisions: what is trained is kept in f32, what is computed may be in half of it.
 
 use crate::{
-    Result,
+    Result, gpu,
     graph::{self, Kernel, Step},
 };
 use candle_core::{DType, Storage, Tensor, backend::BackendStorage};
@@ -11,16 +11,16 @@ pub fn cast(x: &Tensor, dtype: DType) -> Result<Tensor> {
     if x.dtype() == dtype {
         return Ok(x.clone());
     }
-    if !x.device().is_cpu() {
-        // All that is computed there is candle's, and one walk of its own goes through all of it.
-        return graph::settled(Ok(x.to_dtype(dtype)?));
-    }
     let value = {
         let (storage, layout) = x.storage_and_layout();
-        let Storage::Cpu(storage) = &*storage else {
-            return Err(candle_core::Error::Msg("cast: a tensor of the CPU lies elsewhere".into()).into());
-        };
-        storage.to_dtype(layout, dtype)?
+        match &*storage {
+            Storage::Cpu(storage) => Storage::Cpu(storage.to_dtype(layout, dtype)?),
+            Storage::Cuda(storage) if gpu::is_card(x.device()) => {
+                Storage::Cuda(storage.to_dtype(layout, dtype)?)
+            }
+            // All that is computed there is candle's, and one walk of its own goes through all of it.
+            _ => return graph::settled(Ok(x.to_dtype(dtype)?)),
+        }
     };
     graph::record_storage(value, x.shape(), &[x], || Backward { dtype: x.dtype() })
 }

@@ -1,7 +1,7 @@
 //! How a fused kernel is checked: its values against the composition in f64, its gradients against finite differences
 //! of that.
 
-use crate::{Result, add, backward, cross_entropy};
+use crate::{Result, add, backward, backward_from, cross_entropy, gpu};
 use candle_core::{DType, Device, Tensor, Var, backprop::GradStore};
 
 /// A tensor's shape and its values.
@@ -89,6 +89,72 @@ pub(crate) fn agrees(inputs: &[Input], frozen: &[usize], f: impl Fn(&[Tensor]) -
                 "input {index}, element {element}: gradient {gradient}, finite difference {difference}"
             );
         }
+    }
+}
+
+/// Checks `f` of these inputs on a card, or its emulation, in each of a card's precisions: its values and gradients
+/// against the composition in f64 of the same rounded inputs. In half precision a number may be off by `roundings`
+/// roundings.
+pub(crate) fn on_card(
+    inputs: &[Input],
+    frozen: &[usize],
+    roundings: f64,
+    f: impl Fn(&[Tensor]) -> Result<Tensor>,
+) {
+    let run = |dtype: DType, wide: DType, device: &Device| {
+        let variables: Vec<Var> = inputs
+            .iter()
+            .map(|input| {
+                let rounded = tensor(input, dtype).to_dtype(wide).unwrap().to_device(device).unwrap();
+                Var::from_tensor(&rounded).unwrap()
+            })
+            .collect();
+        let tensors = variables.iter().enumerate().map(|(index, variable)| match frozen.contains(&index) {
+            true => variable.as_detached_tensor(),
+            false => variable.as_tensor().clone(),
+        });
+        let y = f(&tensors.collect::<Vec<_>>()).unwrap();
+        (y, variables)
+    };
+    for dtype in [DType::F32, DType::BF16, DType::F16] {
+        let (exact, exact_variables) = run(dtype, DType::F64, &Device::Cpu);
+        let weights = tensor(&random(exact.dims(), 98), dtype);
+        let wide = weights.to_dtype(DType::F64).unwrap();
+        let exact_gradients = (&exact * wide).unwrap().sum_all().unwrap().backward().unwrap();
+        // Half a unit in the last of 24, 8 or 11 bits. What f32 sums up is as exact as its largest term.
+        let (unit, smallest) = match dtype {
+            DType::BF16 => (2f64.powi(-8), 0.0),
+            DType::F16 => (2f64.powi(-11), 2f64.powi(-25)),
+            _ => (0.0, 0.0),
+        };
+        let close = |what: &str, found: &Tensor, exact: &Tensor, device: &Device| {
+            assert!(found.dtype() == dtype && found.device().same_device(device), "{what}");
+            assert_eq!(found.dims(), exact.dims(), "{what}");
+            let (found, exact) = (flat(&found.to_device(&Device::Cpu).unwrap()), flat(exact));
+            let largest = exact.iter().fold(0f64, |most, value| most.max(value.abs()));
+            for (index, (found, exact)) in found.iter().zip(&exact).enumerate() {
+                let more = if roundings > 1.0 { (roundings - 1.0) * unit * largest } else { 0.0 };
+                let tolerance = 1e-5 * largest + 1.01 * unit * exact.abs() + smallest + more;
+                assert!(
+                    (found - exact).abs() <= tolerance,
+                    "{what} in {dtype:?}: element {index} is {found}, not {exact} (largest {largest})"
+                );
+            }
+        };
+        gpu::with_card(|device| {
+            let (y, variables) = run(dtype, dtype, device);
+            close("the output", &y, &exact, device);
+            let gradients = backward_from(&y, weights.to_device(device).unwrap()).unwrap();
+            for (index, (variable, exact)) in variables.iter().zip(&exact_variables).enumerate() {
+                let what = format!("the gradient of input {index}");
+                match (gradients.get(variable), exact_gradients.get(exact)) {
+                    (Some(found), Some(exact)) => close(&what, found, exact, device),
+                    (found, exact) => {
+                        assert!(found.is_none() && exact.is_none() && frozen.contains(&index), "{what}");
+                    }
+                }
+            }
+        });
     }
 }
 

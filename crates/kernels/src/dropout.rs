@@ -3,11 +3,15 @@
 use crate::{
     Error, Result,
     cast::{cast, is_half},
+    gpu::{self, Argument, Grid, Program},
     graph::{self, Kernel, Step},
     host::{self, Values},
     simd::{fma, vectorised},
 };
-use candle_core::{DType, Tensor};
+use candle_core::{DType, Storage, Tensor};
+
+pub(crate) const PROGRAM: Program =
+    Program { name: "dropout", source: include_str!("dropout.cu"), kernels: &["dropout", "add_dropped"] };
 
 /// Dropout of single elements: each is zeroed with `probability`, the others are scaled by 1 / (1 − probability).
 ///
@@ -49,6 +53,12 @@ impl Mask {
             threshold: (probability * 4_294_967_296.0) as u32,
             scale: (1.0 / (1.0 - probability)) as f32,
         })
+    }
+
+    /// The keys, the threshold and the scale as kernels for cards take them.
+    pub(crate) fn bits(&self) -> [u32; 6] {
+        let [first, second, third, fourth] = self.keys;
+        [first, second, third, fourth, self.threshold, self.scale.to_bits()]
     }
 
     /// The mask of the elements from `start` on: element `start + i` has the factor `row.factor(i)`.
@@ -101,6 +111,10 @@ fn split_mix(seed: u64) -> u64 {
 
 /// Zeroes elements of `x` (any shape, float) at random and scales the others.
 pub fn dropout(x: &Tensor, dropout: &Dropout) -> Result<Tensor> {
+    if gpu::runs([x]) {
+        let mask = Mask::new(dropout)?;
+        return graph::record_storage(masked_on_card(x, &mask)?, x.shape(), &[x], || Backward { mask });
+    }
     if is_half(x) {
         return cast(&self::dropout(&cast(x, DType::F32)?, dropout)?, x.dtype());
     }
@@ -128,6 +142,39 @@ pub(crate) fn add_dropped(out: &mut [f32], x: &[f32], dropout: &Dropout) -> Resu
         add_masked(out, &x[start..start + out.len()], mask.row(start as u64));
     });
     Ok(())
+}
+
+/// drop(x) outside the graph, on a card; x itself, in order, where there is no dropout.
+pub(crate) fn forward_on_card(x: &Tensor, dropout: Option<&Dropout>) -> Result<Tensor> {
+    match dropout {
+        Some(dropout) => Ok(gpu::tensor(masked_on_card(x, &Mask::new(dropout)?)?, x.shape())),
+        None => host::in_order(x),
+    }
+}
+
+/// out += drop(x), on a card.
+pub(crate) fn add_dropped_on_card(out: &mut Storage, x: &Tensor, dropout: &Dropout) -> Result<()> {
+    let (count, mask) = (x.elem_count(), Mask::new(dropout)?);
+    let arguments = &mut [
+        Argument::Write(out),
+        Argument::Read(x),
+        Argument::U64(count as u64),
+        Argument::mask(Some(&mask)),
+    ];
+    gpu::launch(x.device(), (&PROGRAM, "add_dropped"), x.dtype(), Grid::of_elements(count), arguments)
+}
+
+fn masked_on_card(x: &Tensor, mask: &Mask) -> Result<Storage> {
+    let (x, count) = (host::in_order(x)?, x.elem_count());
+    let mut y = gpu::fresh(x.device(), x.dtype(), count)?;
+    let arguments = &mut [
+        Argument::Read(&x),
+        Argument::Write(&mut y),
+        Argument::U64(count as u64),
+        Argument::mask(Some(mask)),
+    ];
+    gpu::launch(x.device(), (&PROGRAM, "dropout"), x.dtype(), Grid::of_elements(count), arguments)?;
+    Ok(y)
 }
 
 fn masked(x: &Tensor, mask: &Mask) -> Result<Vec<f32>> {
@@ -163,6 +210,10 @@ impl Kernel for Backward {
     }
 
     fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
+        if gpu::runs([step.gradient]) {
+            let gradient = masked_on_card(step.gradient, &self.mask)?;
+            return Ok(vec![Some(gpu::tensor(gradient, step.gradient.shape()))]);
+        }
         let gradient = masked(step.gradient, &self.mask)?;
         Ok(vec![Some(Tensor::from_vec(gradient, step.gradient.shape(), step.gradient.device())?)])
     }
@@ -187,6 +238,13 @@ mod tests {
     #[test]
     fn gradients_agree() {
         check::agrees(&[check::random(&[90, 101], 1)], &[], |t| dropout(&t[0], &DROPOUT));
+    }
+
+    #[test]
+    fn a_card_draws_the_same_mask() {
+        for shape in [[1, 1], [3, 7], [90, 101]] {
+            check::on_card(&[check::random(&shape, 1)], &[], 1.0, |t| dropout(&t[0], &DROPOUT));
+        }
     }
 
     #[test]

@@ -3,15 +3,27 @@
 use crate::{
     Error, Result,
     cast::{cast, is_half},
+    gpu::{self, Argument, Grid, Program},
     graph::{self, Kernel, Step},
     host::{self, Values},
 };
 use candle_core::{DType, Tensor};
 
+pub(crate) const PROGRAM: Program = Program {
+    name: "embedding",
+    source: include_str!("embedding.cu"),
+    kernels: &["embedding_forward", "embedding_backward"],
+};
+
 /// Row `ids[t]` of `table` (V, C) for each t: `ids` u32 (T), gives (T, C).
 ///
-/// It also picks rows of activations, such as those that a head reads.
+/// It also picks rows of activations, such as those that a head reads. An id outside the table is an error; on an NVIDIA
+/// card, which nothing waits for, its row is no numbers.
 pub fn embedding(table: &Tensor, ids: &Tensor) -> Result<Tensor> {
+    if gpu::runs([table]) && ids.elem_count() > 0 {
+        check(table, ids)?;
+        return on_card(table, ids);
+    }
     if is_half(table) && graph::is_tracked(table) {
         return cast(&embedding(&cast(table, DType::F32)?, ids)?, table.dtype());
     }
@@ -39,6 +51,59 @@ pub fn embedding(table: &Tensor, ids: &Tensor) -> Result<Tensor> {
     };
     let shape = (ids_in_table.len(), columns);
     graph::record(y, shape, &[table], || Backward { ids: ids_in_table, limit })
+}
+
+/// An id outside the table gives a row of no numbers.
+fn on_card(table: &Tensor, ids: &Tensor) -> Result<Tensor> {
+    let ((limit, columns), device) = (table.dims2()?, table.device());
+    let (ids, rows) = (host::in_order(ids)?, ids.elem_count());
+    let mut y = gpu::fresh(device, table.dtype(), rows * columns)?;
+    {
+        let table = host::in_order(table)?;
+        let arguments = &mut [
+            Argument::Read(&table),
+            Argument::Read(&ids),
+            Argument::Write(&mut y),
+            Argument::size(limit),
+            Argument::size(columns),
+        ];
+        let grid = Grid::of_rows(rows, columns, 256);
+        gpu::launch(device, (&PROGRAM, "embedding_forward"), table.dtype(), grid, arguments)?;
+    }
+    graph::record_storage(y, (rows, columns), &[table], || BackwardOnCard { ids, limit })
+}
+
+/// The same sums in the same order on a card.
+struct BackwardOnCard {
+    ids: Tensor,
+    limit: usize,
+}
+
+impl Kernel for BackwardOnCard {
+    fn name(&self) -> &'static str {
+        "embedding"
+    }
+
+    fn reads(&self, _: usize, _: &[bool]) -> bool {
+        false
+    }
+
+    fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
+        let gradient = host::in_order(step.gradient)?;
+        let ((rows, columns), device) = (gradient.dims2()?, gradient.device());
+        let table = Tensor::zeros((self.limit, columns), gradient.dtype(), device)?;
+        let arguments = &mut [
+            Argument::Read(&self.ids),
+            Argument::Read(&gradient),
+            Argument::Change(&table),
+            Argument::size(rows),
+            Argument::size(self.limit),
+            Argument::size(columns),
+        ];
+        let grid = Grid::of_rows(rows, columns, 256);
+        gpu::launch(device, (&PROGRAM, "embedding_backward"), gradient.dtype(), grid, arguments)?;
+        Ok(vec![Some(table)])
+    }
 }
 
 /// Row v of dtable is the sum of dy's rows whose id is v, in their order, whatever the number of threads.
@@ -119,6 +184,16 @@ mod tests {
     fn gradients_agree_when_ids_repeat() {
         let ids = Tensor::new(&[3u32, 0, 3, 3, 10, 7, 0], &Device::Cpu).unwrap();
         check::agrees(&[check::random(&[11, 9], 1)], &[], |t| embedding(&t[0], &ids));
+    }
+
+    #[test]
+    fn a_card_gives_the_same() {
+        let many: Vec<u32> = (0..300u32).map(|row| row * row % 11).collect();
+        for (ids, columns) in [(&[3u32, 0, 3, 3, 10, 7, 0][..], 9), (&many, 40), (&[5], 1), (&many, 1100)] {
+            check::on_card(&[check::random(&[11, columns], 1)], &[], 1.0, |t| {
+                embedding(&t[0], &Tensor::new(ids, t[0].device())?)
+            });
+        }
     }
 
     #[test]

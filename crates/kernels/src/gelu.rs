@@ -3,11 +3,15 @@
 use crate::{
     Result,
     cast::{cast, is_half},
+    gpu::{self, Argument, Grid, Program},
     graph::{self, Kernel, Step},
     host::{self, Values},
     simd::{exp, fma, vectorised},
 };
 use candle_core::{DType, Tensor};
+
+pub(crate) const PROGRAM: Program =
+    Program { name: "gelu", source: include_str!("gelu.cu"), kernels: &["gelu_forward", "gelu_backward"] };
 
 /// √(2/π).
 const ROOT: f32 = 0.797_884_6;
@@ -15,6 +19,9 @@ const CUBIC: f32 = 0.044_715;
 
 /// x/2 · (1 + tanh(√(2/π)·(x + 0.044715·x³))) of each element: `gelu_new` in transformers.
 pub fn gelu_tanh(x: &Tensor) -> Result<Tensor> {
+    if gpu::runs([x]) {
+        return on_card(x);
+    }
     if is_half(x) {
         return cast(&gelu_tanh(&cast(x, DType::F32)?)?, x.dtype());
     }
@@ -28,6 +35,17 @@ pub fn gelu_tanh(x: &Tensor) -> Result<Tensor> {
         host::mapped(x.len(), |start, out| forward(out, &x[start..start + out.len()]))
     };
     graph::record(y, x.shape(), &[x], || Backward)
+}
+
+fn on_card(x: &Tensor) -> Result<Tensor> {
+    let count = x.elem_count();
+    let mut y = gpu::fresh(x.device(), x.dtype(), count)?;
+    {
+        let x = host::in_order(x)?;
+        let arguments = &mut [Argument::Read(&x), Argument::Write(&mut y), Argument::U64(count as u64)];
+        gpu::launch(x.device(), (&PROGRAM, "gelu_forward"), x.dtype(), Grid::of_elements(count), arguments)?;
+    }
+    graph::record_storage(y, x.shape(), &[x], || Backward)
 }
 
 /// g = (1 + tanh u)/2 = 1/(1 + e⁻²ᵘ) for u = √(2/π)·(x + 0.044715·x³), and 1 − g: without the cancellation that
@@ -73,6 +91,9 @@ impl Kernel for Backward {
 
     fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>> {
         let (x, gradient) = (step.input(0)?, host::in_order(step.gradient)?);
+        if gpu::runs([&x, &gradient]) {
+            return Ok(vec![Some(backward_on_card(&x, &gradient)?)]);
+        }
         let (x_values, gradient) = (Values::of(&x)?, Values::of(&gradient)?);
         let (x_values, gradient): (&[f32], &[f32]) = (&x_values, &gradient);
         let dx = host::mapped(x_values.len(), |start, out| {
@@ -81,6 +102,19 @@ impl Kernel for Backward {
         });
         Ok(vec![Some(Tensor::from_vec(dx, x.shape(), x.device())?)])
     }
+}
+
+fn backward_on_card(x: &Tensor, gradient: &Tensor) -> Result<Tensor> {
+    let count = x.elem_count();
+    let mut dx = gpu::fresh(x.device(), x.dtype(), count)?;
+    let arguments = &mut [
+        Argument::Read(x),
+        Argument::Read(gradient),
+        Argument::Write(&mut dx),
+        Argument::U64(count as u64),
+    ];
+    gpu::launch(x.device(), (&PROGRAM, "gelu_backward"), x.dtype(), Grid::of_elements(count), arguments)?;
+    Ok(gpu::tensor(dx, x.shape()))
 }
 
 /// The same by candle's operations. Not `Tensor::gelu`: its gradient has constants of six digits.
@@ -98,6 +132,27 @@ mod tests {
     #[test]
     fn gradients_agree() {
         check::agrees(&[check::random(&[50, 401], 1)], &[], |t| gelu_tanh(&t[0]));
+    }
+
+    #[test]
+    fn a_card_gives_the_same() {
+        for shape in [[1, 1], [3, 7], [50, 401]] {
+            check::on_card(&[check::random(&shape, 1)], &[], 1.0, |t| gelu_tanh(&t[0]));
+        }
+    }
+
+    #[test]
+    fn a_card_keeps_the_tails_and_what_is_no_number() {
+        gpu::with_card(|device| {
+            let x = Var::new(&[-1e30f32, -100.0, -9.0, 100.0, 1e30, f32::NAN], device).unwrap();
+            let y = gelu_tanh(&x).unwrap();
+            let slopes = crate::backward(&y.sum_all().unwrap()).unwrap();
+            let (y, slopes) =
+                (y.to_vec1::<f32>().unwrap(), slopes.get(&x).unwrap().to_vec1::<f32>().unwrap());
+            assert!(y[5].is_nan() && slopes[5].is_nan());
+            assert!(y[0] == 0.0 && y[1] == 0.0 && y[2] <= 0.0 && y[2] > -1e-15 && y[3..5] == [100.0, 1e30]);
+            assert!(slopes[1] == 0.0 && slopes[2].abs() < 1e-13 && slopes[3] == 1.0, "{slopes:?}");
+        });
     }
 
     #[test]

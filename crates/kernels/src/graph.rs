@@ -10,7 +10,8 @@
 
 use crate::{Error, Result, host};
 use candle_core::{
-    CpuStorage, CustomOp1, DType, Device, Layout, Shape, Storage, Tensor, TensorId, Var, op::BackpropOp,
+    CpuStorage, CudaStorage, CustomOp1, DType, Device, Layout, Shape, Storage, Tensor, TensorId, Var,
+    op::BackpropOp,
 };
 use std::{
     cell::{Cell, RefCell},
@@ -29,6 +30,11 @@ pub(crate) trait Kernel: Send + Sync + 'static {
     /// Whether the backward pass to the `wanted` inputs reads the values of input `index`.
     fn reads(&self, index: usize, wanted: &[bool]) -> bool;
 
+    /// Whether the backward pass reads the result.
+    fn reads_result(&self) -> bool {
+        false
+    }
+
     /// The gradients of the inputs for which `wanted` is true, in the order of the inputs.
     fn backward(&self, step: &Step<'_>) -> Result<Vec<Option<Tensor>>>;
 }
@@ -37,6 +43,7 @@ pub(crate) trait Kernel: Send + Sync + 'static {
 pub(crate) struct Step<'a> {
     operation: &'static str,
     inputs: &'a [Input],
+    result: Option<&'a Tensor>,
     /// The inputs that ask for a gradient, of all of the forward pass.
     pub(crate) wanted: &'a [bool],
     /// The gradient of the result.
@@ -49,6 +56,12 @@ impl Step<'_> {
         let value = self.inputs.get(index).and_then(|input| input.value.as_ref());
         let missing = || Error::NotKept { operation: self.operation, input: index };
         host::in_order(value.ok_or_else(missing)?)
+    }
+
+    /// The result, where the kernel [`reads`](Kernel::reads_result) it.
+    pub(crate) fn result(&self) -> Result<&Tensor> {
+        let missing = || Error::NotKept { operation: self.operation, input: self.inputs.len() };
+        self.result.ok_or_else(missing)
     }
 }
 
@@ -98,7 +111,9 @@ pub(crate) struct Node {
     wanted: Vec<bool>,
     kernel: Box<dyn Kernel>,
     /// The result, until candle has taken it.
-    value: Mutex<Option<(CpuStorage, Shape)>>,
+    value: Mutex<Option<(Storage, Shape)>>,
+    /// Only where the backward pass reads it; without the way back, which would hold the node alive.
+    result: OnceLock<Tensor>,
     id: OnceLock<TensorId>,
 }
 
@@ -142,7 +157,8 @@ impl Node {
     /// The tracked inputs' gradients, each with where it goes.
     pub(crate) fn backward(&self, gradient: &Tensor) -> Result<impl Iterator<Item = (&Source, Tensor)>> {
         let operation = self.kernel.name();
-        let step = Step { operation, inputs: &self.inputs, wanted: &self.wanted, gradient };
+        let (inputs, result) = (&self.inputs, self.result.get());
+        let step = Step { operation, inputs, result, wanted: &self.wanted, gradient };
         let gradients = self.kernel.backward(&step)?;
         let sources = self.inputs.iter().map(|input| &input.source);
         Ok(sources.zip(gradients).filter_map(|(source, gradient)| Some((source, gradient?))))
@@ -197,12 +213,12 @@ pub(crate) fn record<K: Kernel>(
     inputs: &[&Tensor],
     kernel: impl FnOnce() -> K,
 ) -> Result<Tensor> {
-    record_storage(CpuStorage::F32(value), shape, inputs, kernel)
+    record_storage(Storage::Cpu(CpuStorage::F32(value)), shape, inputs, kernel)
 }
 
-/// The same for a result of any dtype.
+/// The same for a result of any dtype, on the CPU or an NVIDIA card.
 pub(crate) fn record_storage<K: Kernel>(
-    value: CpuStorage,
+    value: Storage,
     shape: impl Into<Shape>,
     inputs: &[&Tensor],
     kernel: impl FnOnce() -> K,
@@ -210,9 +226,10 @@ pub(crate) fn record_storage<K: Kernel>(
     let shape = shape.into();
     let wanted: Vec<bool> = inputs.iter().map(|input| is_tracked(input)).collect();
     if !wanted.contains(&true) {
-        return Ok(Tensor::from_storage(Storage::Cpu(value), shape, BackpropOp::none(), false));
+        return Ok(Tensor::from_storage(value, shape, BackpropOp::none(), false));
     }
     let kernel = kernel();
+    let (reads_result, device) = (kernel.reads_result(), value.device());
     let number = COUNT.fetch_add(1, Ordering::Relaxed);
     let first = |id| *first_readers().entry(id).or_insert(number);
     let kept = |(index, input): (usize, &&Tensor)| Input {
@@ -225,23 +242,29 @@ pub(crate) fn record_storage<K: Kernel>(
         wanted,
         kernel: Box::new(kernel),
         value: Mutex::new(Some((value, shape))),
+        result: OnceLock::new(),
         id: OnceLock::new(),
     });
-    let result = anchor()?.apply_op1(Link(node.clone()))?;
+    let result = anchor(&device)?.apply_op1(Link(node.clone()))?;
+    if reads_result {
+        node.result.get_or_init(|| result.detach());
+    }
     if node.id.set(result.id()).is_ok() {
         nodes().insert(result.id(), Arc::downgrade(&node));
     }
     Ok(result)
 }
 
-/// The variable that every result hangs on in candle's graph.
-fn anchor() -> Result<&'static Var> {
-    static ANCHOR: OnceLock<Var> = OnceLock::new();
-    if let Some(anchor) = ANCHOR.get() {
-        return Ok(anchor);
+/// The variable that every result on a device hangs on in candle's graph.
+fn anchor(device: &Device) -> Result<Var> {
+    static ANCHORS: Mutex<Vec<Var>> = Mutex::new(Vec::new());
+    let mut anchors = ANCHORS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(anchor) = anchors.iter().find(|anchor| anchor.device().location() == device.location()) {
+        return Ok(anchor.clone());
     }
-    let anchor = Var::zeros((), DType::F32, &Device::Cpu)?;
-    Ok(ANCHOR.get_or_init(|| anchor))
+    let anchor = Var::zeros((), DType::F32, device)?;
+    anchors.push(anchor.clone());
+    Ok(anchor)
 }
 
 /// Kernels' results with the gradients that reached them.
@@ -268,14 +291,34 @@ pub(crate) fn reached<R>(walk: impl FnOnce() -> R) -> (R, Reached) {
 /// The node as candle sees it: an operation on the anchor, whose result is there already.
 struct Link(Arc<Node>);
 
+impl Link {
+    fn value(&self) -> candle_core::Result<(Storage, Shape)> {
+        let value = self.0.value.lock().unwrap_or_else(PoisonError::into_inner).take();
+        value.ok_or_else(|| self.gone())
+    }
+
+    fn gone(&self) -> candle_core::Error {
+        candle_core::Error::Msg(format!("{}: the result is gone", self.0.kernel.name()))
+    }
+}
+
 impl CustomOp1 for Link {
     fn name(&self) -> &'static str {
         self.0.kernel.name()
     }
 
     fn cpu_fwd(&self, _: &CpuStorage, _: &Layout) -> candle_core::Result<(CpuStorage, Shape)> {
-        let value = self.0.value.lock().unwrap_or_else(PoisonError::into_inner).take();
-        value.ok_or_else(|| candle_core::Error::Msg(format!("{}: the result is gone", self.0.kernel.name())))
+        match self.value()? {
+            (Storage::Cpu(value), shape) => Ok((value, shape)),
+            _ => Err(self.gone()),
+        }
+    }
+
+    fn cuda_fwd(&self, _: &CudaStorage, _: &Layout) -> candle_core::Result<(CudaStorage, Shape)> {
+        match self.value()? {
+            (Storage::Cuda(value), shape) => Ok((value, shape)),
+            _ => Err(self.gone()),
+        }
     }
 
     fn bwd(&self, _: &Tensor, _: &Tensor, gradient: &Tensor) -> candle_core::Result<Option<Tensor>> {
@@ -292,7 +335,7 @@ impl CustomOp1 for Link {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Layout, add, backward, linear};
+    use crate::{Layout, Segments, add, attention, backward, gpu, linear};
 
     #[test]
     fn without_gradients_there_is_no_way_back_and_afterwards_there_is() {
@@ -314,7 +357,12 @@ mod tests {
 
     #[test]
     fn only_what_the_way_back_reads_is_kept() {
-        let x = Var::ones((2, 3), DType::F32, &Device::Cpu).unwrap();
+        only_what_is_read_is_kept_on(&Device::Cpu);
+        gpu::with_card(only_what_is_read_is_kept_on);
+    }
+
+    fn only_what_is_read_is_kept_on(device: &Device) {
+        let x = Var::ones((2, 3), DType::F32, device).unwrap();
         let (frozen, trained) =
             (x.ones_like().unwrap(), Var::ones((4, 3), DType::F32, &Device::Cpu).unwrap());
         let kept = |result: &Tensor| -> Vec<bool> {
@@ -325,5 +373,11 @@ mod tests {
         assert_eq!(kept(&linear(&x, &trained, Layout::OutIn, None).unwrap()), [true, true]);
         assert_eq!(kept(&linear(&frozen, &trained, Layout::OutIn, None).unwrap()), [true, false]);
         assert_eq!(kept(&add(&frozen_layer, &frozen_layer).unwrap()), [false, false]);
+        // A kept result holds neither itself nor its node alive.
+        let attended = attention(&x, 1, &Segments::from_lengths(&[2]), 1.0, true, None).unwrap();
+        let alive = Arc::downgrade(&node(&attended).unwrap());
+        assert!(kept(&attended)[0] && alive.upgrade().is_some());
+        drop(attended);
+        assert!(alive.upgrade().is_none());
     }
 }

@@ -1,8 +1,11 @@
 //! Layer normalisation (Ba, Kiros and Hinton 2016, arXiv 1607.06450).
 
+pub(crate) mod card;
+
 use crate::{
     Error, Result,
     cast::{cast, is_half},
+    gpu,
     graph::{self, Kernel, Step},
     host::{self, Values},
     simd::{fma, sum, vectorised},
@@ -13,6 +16,9 @@ use std::sync::{Mutex, PoisonError};
 /// (x − mean) / √(variance + ε) · weight + bias over each row of `x` (T, C); `weight` and `bias` (C).
 pub fn layer_norm(x: &Tensor, weight: &Tensor, bias: &Tensor, epsilon: f64) -> Result<Tensor> {
     let (rows, columns) = check(x, weight, bias)?;
+    if gpu::runs([x, weight, bias]) {
+        return card::layer_norm(x, weight, bias, epsilon as f32);
+    }
     if is_half(x) {
         let [wide, weight, bias] = [x, weight, bias].map(|tensor| cast(tensor, DType::F32));
         return cast(&layer_norm(&wide?, &weight?, &bias?, epsilon)?, x.dtype());

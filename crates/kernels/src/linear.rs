@@ -1,13 +1,18 @@
 //! The linear layer.
 
+pub(crate) mod card;
+
 use crate::{
     Error, Result,
     cast::{cast, is_half},
+    gpu,
     graph::{self, Kernel, Step},
     host::{self, Values},
     product::{self, Matrix, Term},
 };
 use candle_core::{DType, Shape, Tensor};
+
+pub(crate) use card::{column_totals, grid_of_columns};
 
 /// How a weight matrix is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +28,9 @@ pub enum Layout {
 /// Gradients go to those of the three arguments that are tracked; a frozen weight costs none.
 pub fn linear(x: &Tensor, weight: &Tensor, layout: Layout, bias: Option<&Tensor>) -> Result<Tensor> {
     let (rows, _, outer) = check(x, weight, layout, bias)?;
+    if gpu::runs([x, weight].into_iter().chain(bias)) {
+        return card::linear(x, weight, layout, bias);
+    }
     if is_half(x) && x.device().is_cpu() {
         let [wide, weight] = [x, weight].map(|tensor| cast(tensor, DType::F32));
         let bias = bias.map(|bias| cast(bias, DType::F32)).transpose()?;

@@ -1,9 +1,11 @@
 //! The linear layer with a low-rank term beside it: LoRA (Hu et al. 2021, arXiv 2106.09685).
 
+mod card;
+
 use crate::{
     Dropout, Error, Layout, Result,
     cast::{cast, is_half},
-    dropout,
+    dropout, gpu,
     graph::{self, Kernel, Step},
     host::{self, Values},
     linear,
@@ -34,6 +36,9 @@ pub fn lora_linear(
 ) -> Result<Tensor> {
     let (rows, inner, outer) = linear::check(x, weight, layout, bias)?;
     let rank = check(term, inner, outer)?;
+    if gpu::runs([x, weight, term.a, term.b].into_iter().chain(bias)) {
+        return card::lora_linear(x, weight, layout, bias, term);
+    }
     if is_half(x) && x.device().is_cpu() {
         let [wide, weight, a, b] = [x, weight, term.a, term.b].map(|tensor| cast(tensor, DType::F32));
         let bias = bias.map(|bias| cast(bias, DType::F32)).transpose()?;

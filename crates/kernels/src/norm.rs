@@ -2,17 +2,26 @@
 
 use crate::{
     Result,
+    gpu::{self, Argument, Grid, Program},
     host::{self, Values},
     simd::{LANES, vectorised},
 };
 use candle_core::{DType, Device, Tensor};
 use rayon::prelude::*;
 
+pub(crate) const PROGRAM: Program =
+    Program { name: "norm", source: include_str!("norm.cu"), kernels: &["squares"] };
+
+/// The blocks that share a gradient on a card.
+const SHARES: usize = 64;
+
 /// √Σg² over every element of every gradient, summed in f64 in a fixed order.
 pub fn global_norm<'a>(gradients: impl IntoIterator<Item = &'a Tensor>) -> Result<f64> {
-    let (mut total, mut composed) = (0.0, Vec::new());
+    let (mut total, mut composed, mut on_card) = (0.0, Vec::new(), Vec::new());
     for gradient in gradients {
-        if host::is_fused([gradient]) {
+        if gpu::runs([gradient]) {
+            on_card.push(host::in_order(gradient)?);
+        } else if host::is_fused([gradient]) {
             let gradient = host::in_order(gradient)?;
             let gradient = Values::of(&gradient)?;
             let shares: Vec<f64> = gradient.par_chunks(host::TASK).map(sum_of_squares).collect();
@@ -26,7 +35,26 @@ pub fn global_norm<'a>(gradients: impl IntoIterator<Item = &'a Tensor>) -> Resul
         let squares = Tensor::stack(&composed, 0)?.to_device(&Device::Cpu)?;
         total += squares.to_dtype(DType::F64)?.to_vec1::<f64>()?.iter().sum::<f64>();
     }
+    if let Some(device) = on_card.first().map(Tensor::device) {
+        total += squares_on_card(&on_card, device)?;
+    }
     Ok(total.sqrt())
+}
+
+/// Σg² of gradients on one card, with one wait for it.
+fn squares_on_card(gradients: &[Tensor], device: &Device) -> Result<f64> {
+    let mut shares = gpu::fresh(device, DType::F64, gradients.len() * SHARES)?;
+    for (index, gradient) in gradients.iter().enumerate() {
+        let arguments = &mut [
+            Argument::Read(gradient),
+            Argument::Write(&mut shares),
+            Argument::U64(gradient.elem_count() as u64),
+            Argument::size(index * SHARES),
+        ];
+        gpu::launch(device, (&PROGRAM, "squares"), gradient.dtype(), Grid::new(SHARES, 1, 256), arguments)?;
+    }
+    let shares = gpu::tensor(shares, gradients.len() * SHARES).to_device(&Device::Cpu)?;
+    Ok(shares.to_vec1::<f64>()?.iter().sum())
 }
 
 /// What gradients of this norm are multiplied with so that it becomes at most `limit`, as torch's `clip_grad_norm_`
@@ -67,6 +95,17 @@ mod tests {
         // f64 sums of numbers that f32 represents.
         assert!((global_norm(&fused).unwrap() / exact.sqrt() - 1.0).abs() < 1e-12);
         assert!((global_norm(&composed).unwrap() / exact.sqrt() - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_card_finds_the_same_norm() {
+        let inputs = [check::random(&[300, 401], 1), check::random(&[3], 2)];
+        let exact: f64 = inputs.iter().flat_map(|(_, values)| values).map(|value| value * value).sum();
+        gpu::with_card(|device| {
+            let tensors =
+                inputs.each_ref().map(|input| check::tensor(input, DType::F32).to_device(device).unwrap());
+            assert!((global_norm(&tensors).unwrap() / exact.sqrt() - 1.0).abs() < 1e-12);
+        });
     }
 
     #[test]

@@ -42,7 +42,7 @@ enum Part {
 impl Problem {
     /// A head's channels.
     fn size(&self) -> usize {
-        self.channels / self.heads
+        super::head_size(self.channels, self.heads)
     }
 
     /// The pairs of a segment and some heads, which are independent of each other; the longest first, so that no
