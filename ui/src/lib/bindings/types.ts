@@ -528,7 +528,9 @@ export type EngineError = {
   /** File, line, record, folder, address or option. */
   where: string | null,
   /** What to do about it. */
-  remedy: string, };
+  remedy: string,
+  /** Where one of a few is to be chosen, such as the configurations of a data set: what the same request may name instead. */
+  choices?: Array<string>, };
 
 /** What an error is about. Each has an exit code of its own for the program `episome`. */
 export type ErrorKind = "internal" | "usage" | "data" | "model" | "adapter" | "network" | "file" | "run" | "device" | "interrupted";
@@ -1684,16 +1686,12 @@ export type SearchResult = {
   /** Time of the last commit (RFC 3339). */
   last_modified: string | null,
   /** Where a person reads about it. */
-  page: string,
-  /** What the catalogue knows of it: whether it works here. */
-  known: string | null, };
+  page: string, };
 
 /** What a search found. */
 export type SearchResults = {
   /** The most downloaded first. */
-  results: Array<SearchResult>,
-  /** Something that the user should know. */
-  note: string | null, };
+  results: Array<SearchResult>, };
 
 /** What an adapter's own test inputs gave. */
 export type SelfTestResult = {

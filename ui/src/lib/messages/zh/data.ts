@@ -44,6 +44,7 @@ export const data = {
   'data.hub.none': '没有找到结果。',
   'data.hub.downloads': { other: '每月下载 {count} 次' },
   'data.hub.gated': '需申请访问权限',
+  'data.hub.configuration': '请从中选择一个',
   'data.table.title': '各列的含义',
   'data.table.lead': '每一列的用途显示在表头中，如果猜错了可以更改。',
   'data.table.lead.headers': '标题行的第一个词是名称。如果标签的位置猜错了，请在此指定。',
@@ -88,7 +89,6 @@ export const data = {
   'data.audit.downloaded': '{done}，共 {size}',
   'data.severity.fix': '需修正',
   'data.severity.look': '需留意',
-  'data.severity.fine': '正常',
   'data.finding.invalid': '损坏的记录',
   'data.finding.invalid.text': { other: '{count} 条记录无法读取，已排除：{reasons}。' },
   'data.finding.invalid.protein': '其中大多像是蛋白质，文件选对了吗？',
@@ -205,7 +205,6 @@ export const data = {
   'data.negatives.sign.kmer':
     '训练时还会训练一个基于短词（k-mer）的分类器，报告会说明语言模型在此之上增加了什么。',
   'data.negatives.sign.value': 'AUROC {auroc}',
-  'data.negatives.sign.class': '针对“{label}”',
   'data.negatives.sign.none': '无',
   'data.negatives.sign.help':
     '仅凭一个简单数值区分某一类别的能力，以 ROC 曲线下面积表示：0.5 等于随机，1 为完美。达到 0.65 就值得问一问原因。',
@@ -249,7 +248,6 @@ export const data = {
   'data.split.test': '测试集',
   'data.split.validation.files': '验证文件',
   'data.split.test.files': '测试文件',
-  'data.split.share': '占全部记录的比例',
   'data.split.limits': '请输入 {least} 到 {most} 之间的百分数。',
   'data.split.seed': '随机种子',
   'data.split.seed.help': '换一个数字会得到另一种划分。',
