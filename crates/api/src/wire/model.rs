@@ -95,8 +95,6 @@ pub enum SearchKind {
 pub struct SearchResults {
     /// The most downloaded first.
     pub results: Vec<SearchResult>,
-    /// Something that the user should know.
-    pub note: Option<String>,
 }
 
 /// A repository that a search found.
@@ -118,8 +116,6 @@ pub struct SearchResult {
     pub last_modified: Option<String>,
     /// Where a person reads about it.
     pub page: String,
-    /// What the catalogue knows of it: whether it works here.
-    pub known: Option<String>,
 }
 
 /// A model, by its name.
@@ -388,14 +384,19 @@ fn search(state: &State, request: SearchRequest) -> Result<SearchResults, Error>
         gated: found.summary.gate != hub::Gate::Open,
         last_modified: found.summary.last_modified,
         page: found.summary.page,
-        known: found.known,
     };
-    Ok(SearchResults { results: found.results.into_iter().map(result).collect(), note: found.note })
+    Ok(SearchResults { results: found.results.into_iter().map(result).collect() })
 }
 
 fn download(_: &State, job: &Job<DownloadProgress>, request: ModelRequest) -> Result<Downloaded, Error> {
     let mut tell = |progress: &crate::DownloadProgress| job.tell(&progress.into());
     let revision = request.revision.as_deref();
+    if request.model != EMBEDDED_MODEL {
+        // Its small files tell whether it can be used, before gigabytes are fetched for nothing.
+        let outline = hub_outline(job.engine(), &request.model, revision)?;
+        inspect_model(job.engine(), &outline.to_string_lossy(), None, &mut |_| {})
+            .map_err(|error| error.at(&request.model))?;
+    }
     let found = hub_download(job.engine(), &request.model, RepositoryKind::Model, revision, None, &mut tell)?;
     Ok(Downloaded { id: found.id, commit: found.commit, folder: found.folder, note: found.note })
 }
