@@ -190,7 +190,7 @@ impl From<hub::Error> for Error {
                 of(Kind::Usage)
                     .at(id)
                     .remedy(format!("name one of them after a colon, such as {id}:{example}"))
-                    .choices(known)
+                    .choices(known.clone())
             }
             _ => base,
         }
