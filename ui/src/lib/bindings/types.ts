@@ -1109,8 +1109,6 @@ export type Overview = {
   problems: Array<string>,
   /** The runs in the folders of projects, the newest first. */
   runs: Array<Run>,
-  /** The names of the drafts. */
-  drafts: Array<string>,
   /** The base model inside the program. */
   embedded_model: string,
   /** The sample project that the program can make. */

@@ -1,8 +1,9 @@
-import { emptyProject, projectNow, replaceProject, type Project } from '$lib/app/project.svelte';
+import { emptyProject, project, projectNow, replaceProject, type Project } from '$lib/app/project.svelte';
 import { say, sayFailure } from '$lib/app/toasts.svelte';
-import { engine, type FileKind } from '$lib/carrier';
+import { engine, type Columns, type FileKind, type Setting } from '$lib/carrier';
 import { t } from '$lib/messages';
 import { withConfiguration } from './datasets';
+import { choose, type Split } from './splits';
 
 /** Endings of files that hold sequences; compressed ones end in `gz` and the like, whatever is inside. */
 const ENDINGS = [
@@ -34,6 +35,15 @@ export function takeConfiguration(configuration: string): void {
   const before = projectNow();
   const data = before.data.map((name) => withConfiguration(name, configuration));
   replaceProject({ ...before, ...noData(), data });
+}
+
+/** Takes another way to divide the records. Files that were chosen for the old one can be had back. */
+export function takeSplit(split: Split, columns: Columns, settings: Setting[]): void {
+  const before = projectNow();
+  choose(project, split, columns, settings);
+  if (before.validation.length + before.test.length === project.validation.length + project.test.length)
+    return;
+  say(t('data.split.dropped'), { action: { label: t('parts.undo'), run: () => replaceProject(before) } });
 }
 
 /** A project's fields about data, empty. */

@@ -1,30 +1,11 @@
 import { say } from '$lib/app/toasts.svelte';
 import { engine, Failure, type Job, type PredictionProgress, type PredictionSummary } from '$lib/carrier';
 import { t } from '$lib/messages';
+import { asked, hasInput, type Asked } from './asked.svelte';
 import { Pages } from './pages.svelte';
 
 /** How often new rows are shown, in milliseconds: more often, and the table would be too restless to read. */
 const SHOWN_EVERY = 400;
-
-/** What is to be predicted with what. */
-export interface Asked {
-  adapter: string | undefined;
-  input: string[];
-  text: string | undefined;
-  /** Give a record that cannot be read a row with a note, instead of stopping there. */
-  go_on: boolean;
-  max_length: number | undefined;
-}
-
-export const asked = $state<Asked>({
-  adapter: undefined,
-  input: [],
-  text: undefined,
-  go_on: true,
-  max_length: undefined,
-});
-
-export const hasInput = (): boolean => asked.input.length > 0 || asked.text !== undefined;
 
 /** A prediction under way or done. It goes on while other screens are shown. */
 export class Prediction {

@@ -9,7 +9,8 @@ vi.mock('$lib/carrier', async () => ({
   engine: () => ({ call, follow }),
 }));
 const { act, dismiss, toasts } = await import('$lib/app/toasts.svelte');
-const { asked, clearPrediction, predict, prediction, takeInput } = await import('./prediction.svelte');
+const { asked } = await import('./asked.svelte');
+const { clearPrediction, predict, prediction, takeInput } = await import('./prediction.svelte');
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
 const summary = { complete: true, sequences: 3, seconds: 1 } as unknown as PredictionSummary;

@@ -76,6 +76,7 @@ export const model = {
   'model.folder.label': 'Folder of a model',
   'model.folder.text':
     'A folder with config.json, weights (safetensors or .bin) and a tokenizer, as transformers saves it.',
+  'model.folder.example': 'the path of the folder',
   'model.folder.choose': 'Choose a folder…',
   'model.folder.use': 'Use this folder',
   'model.changed': '{name} is the base model now.',

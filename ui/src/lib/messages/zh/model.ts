@@ -70,6 +70,7 @@ export const model = {
   'model.folder.label': '模型文件夹',
   'model.folder.text':
     '包含 config.json、权重（safetensors 或 .bin）和分词器的文件夹，即 transformers 保存的格式。',
+  'model.folder.example': '文件夹路径',
   'model.folder.choose': '选择文件夹…',
   'model.folder.use': '使用此文件夹',
   'model.changed': '基础模型已改为 {name}。',
