@@ -35,6 +35,9 @@ export function say(
 ): void {
   const { tone = 'plain', action, gone } = options;
   const toast: Toast = { id: ++counted, text, tone, action, gone };
+  // The same again, with nothing to do about it, is one word and not two.
+  const same = shown.find((one) => !action && !one.action && one.text === text);
+  if (same) dismiss(same.id);
   shown.slice(0, -2).forEach(({ id }) => dismiss(id));
   shown = [...shown, toast];
   leaveIn(toast.id, action ? STAYS.action : STAYS[tone]);

@@ -17,6 +17,14 @@ it('a word goes by itself, one with something to do stays longer', () => {
   expect(texts()).toEqual([]);
 });
 
+it('the same word said again stands once', () => {
+  say('the last one stays');
+  vi.advanceTimersByTime(5000);
+  say('the last one stays');
+  vi.advanceTimersByTime(5000);
+  expect(texts()).toEqual(['the last one stays']);
+});
+
 it('nothing goes from under a pointer or the keyboard', () => {
   say('thrown away', { action: { label: 'Undo', run: () => {} } });
   hold('pointer');

@@ -93,10 +93,9 @@ const PLACES = ['target', 'exclude', 'layers'] as const;
 export function sitOn(targets: string[] | undefined): void {
   const before = projectNow().configuration.settings;
   const proposed = base.value?.suggested_targets ?? [];
-  const byHand =
-    entries(typed(before['exclude'])).length > 0 ||
-    entries(typed(before['layers'])).length > 0 ||
-    picking.areTyped(entries(typed(before['target'])), proposed);
+  const list = (name: (typeof PLACES)[number]) => entries(typed(before[name]));
+  const replaced = picking.replace(list('target'), targets ?? [], proposed);
+  const byHand = replaced || list('exclude').length > 0 || list('layers').length > 0;
   change('target', targets?.join() === ALL ? undefined : targets);
   change('exclude', undefined);
   change('layers', undefined);

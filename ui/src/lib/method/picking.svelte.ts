@@ -7,8 +7,8 @@ import type { ModelModule } from '$lib/carrier';
  */
 export class Picking {
   #wanted = $state.raw<ReadonlySet<string> | undefined>();
-  /** The targets that ticks came to last. */
-  #made = '';
+  /** The targets that were set last without being typed. */
+  #set = '';
 
   /** What the tree shows, where the engine has last said `matched`. */
   shown(matched: ReadonlySet<string>): ReadonlySet<string> {
@@ -28,9 +28,7 @@ export class Picking {
       else wanted.delete(name);
     if (wanted.size === 0) return undefined;
     this.#wanted = wanted;
-    const targets = targetsOf([...wanted], modules);
-    this.#made = targets.join();
-    return targets;
+    return targetsOf([...wanted], modules);
   }
 
   /** The engine has answered to the settings as they stand, or they were changed otherwise. */
@@ -38,9 +36,10 @@ export class Picking {
     this.#wanted = undefined;
   }
 
-  /** Whether targets were typed by the user, rather than ticked or one of the proposals. */
-  areTyped(targets: string[], proposed: string[]): boolean {
-    const text = targets.join();
-    return !['', ALL, proposed.join(), this.#made].includes(text);
+  /** These targets are set now: ticked, or as proposed. Whether the user had typed those before. */
+  replace(before: string[], now: string[], proposed: string[]): boolean {
+    const typed = !['', ALL, proposed.join(), this.#set].includes(before.join());
+    this.#set = now.join();
+    return typed;
   }
 }

@@ -34,9 +34,12 @@ it('the last module cannot go: then nothing would be trained', () => {
 
 it('what was typed is told from what was ticked or proposed', () => {
   const picking = new Picking();
-  const targets = picking.toggle(['h.0.attn'], false, all, modules) ?? [];
-  expect(picking.areTyped(targets, ['attn'])).toBe(false);
-  expect(picking.areTyped(['attn'], ['attn'])).toBe(false);
-  expect(picking.areTyped(['all-linear'], [])).toBe(false);
-  expect(picking.areTyped(['h.*.attn'], ['attn'])).toBe(true);
+  const proposed = ['attn'];
+  const first = picking.toggle(['h.0.attn'], false, all, modules) ?? [];
+  expect(picking.replace([], first, proposed)).toBe(false);
+  const second = picking.toggle(['h.1.attn'], false, all, modules) ?? [];
+  expect(picking.replace(first, second, proposed)).toBe(false);
+  expect(picking.replace(proposed, first, proposed)).toBe(false);
+  expect(picking.replace(['all-linear'], first, [])).toBe(false);
+  expect(picking.replace(['h.*.attn'], first, proposed)).toBe(true);
 });
