@@ -8,6 +8,7 @@ use crate::columns::Columns;
 use crate::error::Error;
 use crate::format::delimited::{RowProblem, Rows};
 use crate::format::{json, parquet};
+use crate::header_places::{self, HeaderPlace};
 use crate::reader::{ReadOptions, Reader};
 use crate::sniff::{Format, Plan, sniff};
 use crate::source::{self, Lines};
@@ -23,6 +24,8 @@ pub struct Preview {
     pub names: Vec<String>,
     /// The cells as text, before any cleaning, a row each.
     pub rows: Vec<Vec<String>>,
+    /// Where in headers labels may stand; none in tables.
+    pub header_places: Vec<HeaderPlace>,
 }
 
 /// The rows from number `offset` on, `limit` of them at most.
@@ -60,8 +63,14 @@ pub fn preview(path: &Path, options: &ReadOptions, offset: usize, limit: usize) 
     while names.len() < width {
         names.push((names.len() + 1).to_string());
     }
+    let header_places = if matches!(found.plan, Plan::Fasta(_) | Plan::Fastq(_)) {
+        let headers: Vec<&str> = rows.iter().filter_map(|row| row.first()).map(String::as_str).collect();
+        header_places::places(&headers)
+    } else {
+        Vec::new()
+    };
     let rows = rows.into_iter().skip(offset).collect();
-    Ok(Preview { format: found.format, columns: found.columns, names, rows })
+    Ok(Preview { format: found.format, columns: found.columns, names, rows, header_places })
 }
 
 fn texts(cells: &[Vec<u8>]) -> Vec<String> {

@@ -348,7 +348,9 @@ export type DataRows = {
   /** The names of the columns; of a table without a header, their numbers. */
   names: Array<string>,
   /** The cells as text. */
-  rows: Array<Array<string>>, };
+  rows: Array<Array<string>>,
+  /** Where in headers labels may stand; none in tables. */
+  header_places: Array<HeaderPlace>, };
 
 /** Rows of the first file as they stand in it. */
 export type DataRowsRequest = {
@@ -699,6 +701,18 @@ export type FollowRequest = {
    * its checkpoint.
    */
   from_line?: number, };
+
+/** A place in FASTA and FASTQ headers where a label may stand. */
+export type HeaderPlace = {
+  /** The words for it as the column of labels: a key, the number of a field counted from 1, or `file`. */
+  value: string,
+  /** What it is. */
+  kind: HeaderPlaceKind,
+  /** What stands there in the first headers, each once. */
+  examples: Array<string>, };
+
+/** What a place in headers is. */
+export type HeaderPlaceKind = "key" | "field" | "file";
 
 /** How the Hub would be reached. */
 export type HubAccess = {
