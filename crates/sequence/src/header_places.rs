@@ -32,9 +32,9 @@ pub struct HeaderPlace {
 }
 
 /// The places that these headers have in common: keys first, then fields after the first, which is the name; then the file's name.
-pub(crate) fn places(headers: &[&str]) -> Vec<HeaderPlace> {
+pub(crate) fn places(headers: &[String]) -> Vec<HeaderPlace> {
     let mut places = Vec::new();
-    let first = headers.first().copied().unwrap_or_default();
+    let first = headers.first().map_or("", String::as_str);
     for key in keys(first) {
         if let Some(examples) = in_all(headers, |header| keyed(header, key)) {
             places.push(HeaderPlace { value: key.to_owned(), kind: HeaderPlaceKind::Key, examples });
@@ -54,7 +54,7 @@ pub(crate) fn places(headers: &[&str]) -> Vec<HeaderPlace> {
 }
 
 /// Some of what stands at a place that every header has.
-fn in_all<'a>(headers: &[&'a str], at: impl Fn(&'a str) -> Option<&'a str>) -> Option<Vec<String>> {
+fn in_all<'a>(headers: &'a [String], at: impl Fn(&'a str) -> Option<&'a str>) -> Option<Vec<String>> {
     let mut examples: Vec<String> = Vec::new();
     for header in headers {
         let text = at(header).filter(|text| !text.is_empty())?;
@@ -87,7 +87,8 @@ mod tests {
     use super::*;
 
     fn told(headers: &[&str]) -> Vec<(String, String)> {
-        places(headers).into_iter().map(|place| (place.value, place.examples.join(","))).collect()
+        let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
+        places(&headers).into_iter().map(|place| (place.value, place.examples.join(","))).collect()
     }
 
     #[test]

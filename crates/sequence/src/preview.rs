@@ -50,7 +50,7 @@ pub fn preview(path: &Path, options: &ReadOptions, offset: usize, limit: usize) 
         }
         Plan::Parquet(..) => parquet::sample(path, &names, all)?,
         Plan::Json { by_line, .. } => json::sample(lines()?, *by_line, &names, all),
-        Plan::Fasta(_) | Plan::Fastq(_) => {
+        Plan::Fasta(..) | Plan::Fastq(..) => {
             names = ["header", "sequence"].map(str::to_owned).into();
             let options = ReadOptions { skip_invalid: true, ..options.clone() };
             let records = Reader::open(&[path.to_path_buf()], &options)?.take(all);
@@ -63,11 +63,9 @@ pub fn preview(path: &Path, options: &ReadOptions, offset: usize, limit: usize) 
     while names.len() < width {
         names.push((names.len() + 1).to_string());
     }
-    let header_places = if matches!(found.plan, Plan::Fasta(_) | Plan::Fastq(_)) {
-        let headers: Vec<&str> = rows.iter().filter_map(|row| row.first()).map(String::as_str).collect();
-        header_places::places(&headers)
-    } else {
-        Vec::new()
+    let header_places = match &found.plan {
+        Plan::Fasta(_, headers) | Plan::Fastq(_, headers) => header_places::places(headers),
+        _ => Vec::new(),
     };
     let rows = rows.into_iter().skip(offset).collect();
     Ok(Preview { format: found.format, columns: found.columns, names, rows, header_places })
