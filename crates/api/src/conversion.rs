@@ -168,7 +168,8 @@ impl From<hub::Error> for Error {
             | E::WriteRefused { id, .. }
             | E::RepositoryUnfit { id, .. } => base.at(id),
             E::NotYours { owner, .. } => of(Kind::Usage).at(owner),
-            E::Keyring { .. } => of(Kind::Usage),
+            // The token itself is good: it can be used without being kept.
+            E::Keyring { .. } => of(Kind::Usage).choices(vec!["session".into()]),
             E::CardRefused { .. } => of(Kind::Adapter).at("README.md"),
             E::Unreachable { endpoint, .. } => base.at(endpoint),
             E::DiskFull { path, .. } => of(Kind::File).at(path.display()),
@@ -189,6 +190,7 @@ impl From<hub::Error> for Error {
                 of(Kind::Usage)
                     .at(id)
                     .remedy(format!("name one of them after a colon, such as {id}:{example}"))
+                    .choices(known.clone())
             }
             _ => base,
         }

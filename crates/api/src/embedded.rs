@@ -1,6 +1,7 @@
 //! The base model inside the program, unpacked to the cache when it is first used.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use sha2::{Digest, Sha256};
 
@@ -18,6 +19,9 @@ const FILES: &[(&str, &[u8])] = &[
     ("tokenizer.json", include_bytes!("../../../assets/episome-mini/tokenizer.json")),
     ("tokenizer_config.json", include_bytes!("../../../assets/episome-mini/tokenizer_config.json")),
 ];
+
+/// Screens ask for the model at the same moment: one thread of a process unpacks it, the others wait.
+static UNPACKING: Mutex<()> = Mutex::new(());
 
 /// The folder of the embedded model below `cache`. Its name carries a hash of the files, so that another version of the
 /// program does not take an older model for its own. The folder is made aside and renamed: whole or not there.
@@ -41,6 +45,10 @@ fn unpack_files(files: &[(&str, &[u8])], cache: &Path) -> Result<PathBuf, Error>
     if whole(&folder) {
         return Ok(folder);
     }
+    let _alone = UNPACKING.lock().unwrap_or_else(PoisonError::into_inner);
+    if whole(&folder) {
+        return Ok(folder);
+    }
     let aside = cache.join("models").join(format!(".{EMBEDDED_MODEL}-{hash}-{}", std::process::id()));
     let written = write(files, &aside);
     if written.is_err() {
@@ -48,7 +56,7 @@ fn unpack_files(files: &[(&str, &[u8])], cache: &Path) -> Result<PathBuf, Error>
         let _ = std::fs::remove_dir_all(&aside);
     }
     written?;
-    if folder.exists() {
+    if folder.exists() && !whole(&folder) {
         // Something removed or cut a file of it.
         std::fs::remove_dir_all(&folder).map_err(|error| cannot_write(&folder, &error))?;
     }
@@ -96,6 +104,25 @@ mod tests {
         assert_eq!(
             std::fs::read_dir(cache.path().join("models")).unwrap().count(),
             2,
+            "nothing else is left"
+        );
+    }
+
+    #[test]
+    fn many_may_ask_for_the_model_at_once() {
+        let cache = tempfile::tempdir().unwrap();
+        let large = vec![7; 1 << 20];
+        let files: &[(&str, &[u8])] = &[("config.json", b"{}"), ("model.safetensors", &large)];
+        std::thread::scope(|scope| {
+            let asked: Vec<_> =
+                (0..8).map(|_| scope.spawn(|| unpack_files(files, cache.path()).unwrap())).collect();
+            for folder in asked.into_iter().map(|thread| thread.join().unwrap()) {
+                assert_eq!(std::fs::read(folder.join("model.safetensors")).unwrap(), large);
+            }
+        });
+        assert_eq!(
+            std::fs::read_dir(cache.path().join("models")).unwrap().count(),
+            1,
             "nothing else is left"
         );
     }

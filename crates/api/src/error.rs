@@ -80,6 +80,10 @@ pub struct Error {
     pub place: Option<String>,
     /// What to do about it.
     pub remedy: String,
+    /// Where one of a few is to be chosen, such as the configurations of a data set: what the same request may name instead.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<_>")]
+    pub choices: Vec<String>,
 }
 
 impl Error {
@@ -101,7 +105,7 @@ impl Error {
             }
             Kind::Interrupted => "start it again when you like",
         };
-        Error { kind, message: message.into(), place: None, remedy: remedy.into() }
+        Error { kind, message: message.into(), place: None, remedy: remedy.into(), choices: Vec::new() }
     }
 
     /// Names the place.
@@ -113,6 +117,12 @@ impl Error {
     /// Says what to do, in the place of the sentence that fits the kind.
     pub fn remedy(mut self, remedy: impl Into<String>) -> Error {
         self.remedy = remedy.into();
+        self
+    }
+
+    /// Says what may be chosen instead.
+    pub fn choices(mut self, choices: Vec<String>) -> Error {
+        self.choices = choices;
         self
     }
 }

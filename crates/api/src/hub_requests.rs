@@ -13,8 +13,6 @@ pub struct HubSearch {
     pub query: String,
     /// What was found, the most downloaded first.
     pub results: Vec<HubResult>,
-    /// Something that the user should know, such as that only the catalogue could be searched.
-    pub note: Option<String>,
 }
 
 /// A repository that a search found.
@@ -69,7 +67,7 @@ pub fn hub_search(
         })
     };
     let results = found.into_iter().map(|summary| HubResult { known: known(&summary.id), summary }).collect();
-    Ok(HubSearch { query: query.to_owned(), results, note: None })
+    Ok(HubSearch { query: query.to_owned(), results })
 }
 
 /// Brings the configuration and the tokenizer of a Hub's model into the cache, not its weights; gives their folder.

@@ -97,12 +97,12 @@ impl HeaderLabel {
     }
 }
 
-fn fields(header: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn fields(header: &str) -> impl Iterator<Item = &str> {
     header.split(|letter: char| letter == '|' || letter.is_whitespace()).filter(|field| !field.is_empty())
 }
 
 /// The value of `key=value` or `key:value` in a header; blanks, `|`, `;` and `,` end it, quotes may hold it together.
-fn keyed<'a>(header: &'a str, key: &str) -> Option<&'a str> {
+pub(crate) fn keyed<'a>(header: &'a str, key: &str) -> Option<&'a str> {
     let mut from = 0;
     while let Some(rest) = header.get(from..) {
         let place = from + find_ignoring_case(rest, key)?;

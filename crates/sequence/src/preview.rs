@@ -8,6 +8,7 @@ use crate::columns::Columns;
 use crate::error::Error;
 use crate::format::delimited::{RowProblem, Rows};
 use crate::format::{json, parquet};
+use crate::header_places::{self, HeaderPlace};
 use crate::reader::{ReadOptions, Reader};
 use crate::sniff::{Format, Plan, sniff};
 use crate::source::{self, Lines};
@@ -23,6 +24,8 @@ pub struct Preview {
     pub names: Vec<String>,
     /// The cells as text, before any cleaning, a row each.
     pub rows: Vec<Vec<String>>,
+    /// Where in headers labels may stand; none in tables.
+    pub header_places: Vec<HeaderPlace>,
 }
 
 /// The rows from number `offset` on, `limit` of them at most.
@@ -47,7 +50,7 @@ pub fn preview(path: &Path, options: &ReadOptions, offset: usize, limit: usize) 
         }
         Plan::Parquet(..) => parquet::sample(path, &names, all)?,
         Plan::Json { by_line, .. } => json::sample(lines()?, *by_line, &names, all),
-        Plan::Fasta(_) | Plan::Fastq(_) => {
+        Plan::Fasta(..) | Plan::Fastq(..) => {
             names = ["header", "sequence"].map(str::to_owned).into();
             let options = ReadOptions { skip_invalid: true, ..options.clone() };
             let records = Reader::open(&[path.to_path_buf()], &options)?.take(all);
@@ -60,8 +63,12 @@ pub fn preview(path: &Path, options: &ReadOptions, offset: usize, limit: usize) 
     while names.len() < width {
         names.push((names.len() + 1).to_string());
     }
+    let header_places = match &found.plan {
+        Plan::Fasta(_, headers) | Plan::Fastq(_, headers) => header_places::places(headers),
+        _ => Vec::new(),
+    };
     let rows = rows.into_iter().skip(offset).collect();
-    Ok(Preview { format: found.format, columns: found.columns, names, rows })
+    Ok(Preview { format: found.format, columns: found.columns, names, rows, header_places })
 }
 
 fn texts(cells: &[Vec<u8>]) -> Vec<String> {

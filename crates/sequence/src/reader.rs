@@ -212,7 +212,7 @@ fn label_by_file(files: &mut [(Arc<Path>, Sniffed)]) {
     for (path, found) in files {
         let label = HeaderLabel::File(stem(path));
         found.columns.label = label.described();
-        if let Plan::Fasta(place) | Plan::Fastq(place) = &mut found.plan {
+        if let Plan::Fasta(place, _) | Plan::Fastq(place, _) = &mut found.plan {
             *place = label;
         }
     }
@@ -243,8 +243,8 @@ fn entries(path: &Path, found: &Sniffed) -> Result<Box<dyn Entries>, Error> {
         Ok(Lines::new(bytes))
     };
     Ok(match &found.plan {
-        Plan::Fasta(label) => Box::new(Fasta::new(lines()?, label.clone())),
-        Plan::Fastq(label) => Box::new(Fastq::new(lines()?, label.clone())),
+        Plan::Fasta(label, _) => Box::new(Fasta::new(lines()?, label.clone())),
+        Plan::Fastq(label, _) => Box::new(Fastq::new(lines()?, label.clone())),
         Plan::Delimited(delimiter, layout) => Box::new(Delimited::new(lines()?, *delimiter, layout.clone())),
         Plan::Json { by_line, fields } => Box::new(Json::new(lines()?, *by_line, fields.clone())),
         Plan::Parquet(chosen, names) => Box::new(Parquet::open(path, chosen, names)?),

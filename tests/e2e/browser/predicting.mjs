@@ -86,6 +86,8 @@ export async function save(journey) {
 
 export async function stop({ page }) {
   await drop(page, [{ name: 'many.fasta', content: fasta(20_000) }]);
+  // While it is handed over, the rows before are still there.
+  await page.getByText('many.fasta').first().waitFor();
   await page.getByRole('button', { name: 'Stop', exact: true }).waitFor({ timeout: 60_000 });
   await page
     .locator('strong', { hasText: /^[1-9][\d,]* rows?$/ })

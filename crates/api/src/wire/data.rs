@@ -156,6 +156,31 @@ pub struct DataRows {
     pub names: Vec<String>,
     /// The cells as text.
     pub rows: Vec<Vec<String>>,
+    /// Where in headers labels may stand; none in tables.
+    pub header_places: Vec<HeaderPlace>,
+}
+
+/// A place in FASTA and FASTQ headers where a label may stand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct HeaderPlace {
+    /// The words for it as the column of labels: a key, the number of a field counted from 1, or `file`.
+    pub value: String,
+    /// What it is.
+    pub kind: HeaderPlaceKind,
+    /// What stands there in the first headers, each once.
+    pub examples: Vec<String>,
+}
+
+/// What a place in headers is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum HeaderPlaceKind {
+    /// The value after a key: `label=promoter`.
+    Key,
+    /// A field of the header cut at blanks and `|`.
+    Field,
+    /// The name of the file.
+    File,
 }
 
 /// Sequences as a model sees them.

@@ -29,8 +29,6 @@ pub struct Overview {
     pub problems: Vec<String>,
     /// The runs in the folders of projects, the newest first.
     pub runs: Vec<Run>,
-    /// The names of the drafts.
-    pub drafts: Vec<String>,
     /// The base model inside the program.
     pub embedded_model: String,
     /// The sample project that the program can make.
@@ -80,7 +78,6 @@ fn overview(state: &State, _: Nothing) -> Result<Overview, Error> {
         projects: doctor::folder_of(&state.projects()),
         problems: machine.problems,
         runs: super::runs::newest_first(state)?,
-        drafts: settings::draft_names(state),
         embedded_model: EMBEDDED_MODEL.to_owned(),
         sample: SampleProject { records: sample.sequences, length: sample.length },
         can_train: state.places().worker.is_some(),

@@ -1,6 +1,6 @@
 //! Base models.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -95,8 +95,6 @@ pub enum SearchKind {
 pub struct SearchResults {
     /// The most downloaded first.
     pub results: Vec<SearchResult>,
-    /// Something that the user should know.
-    pub note: Option<String>,
 }
 
 /// A repository that a search found.
@@ -118,8 +116,6 @@ pub struct SearchResult {
     pub last_modified: Option<String>,
     /// Where a person reads about it.
     pub page: String,
-    /// What the catalogue knows of it: whether it works here.
-    pub known: Option<String>,
 }
 
 /// A model, by its name.
@@ -301,8 +297,9 @@ fn estimate(state: &State, model: &str, asked: TrainRequest) -> Result<train::Es
         Err(error) if error.kind == Kind::Network => {
             let folder = hub_outline(&state.engine(), model, asked.revision.as_deref())
                 .map_err(|_| not_here(model, error))?;
-            let model = Some(folder.to_string_lossy().into_owned());
-            dry_run(&here(state), TrainRequest { model, revision: None, ..asked }, &mut |_| {})
+            let outline = Some(folder.to_string_lossy().into_owned());
+            dry_run(&here(state), TrainRequest { model: outline, revision: None, ..asked }, &mut |_| {})
+                .map_err(|error| by_name(error, &folder, model))
         }
         other => other,
     }
@@ -323,6 +320,13 @@ pub(super) fn here(state: &State) -> Engine {
     let mut engine = state.engine();
     engine.hub.offline = true;
     engine
+}
+
+/// An error about a model's outline in the cache, as one about the model: a person knows it by its name.
+fn by_name(error: Error, outline: &Path, model: &str) -> Error {
+    let named = |text: String| text.replace(&outline.display().to_string(), model);
+    let Error { kind, message, place, remedy, choices } = error;
+    Error { kind, message: named(message), place: place.map(named), remedy: named(remedy), choices }
 }
 
 /// What to do about a model of the Hub that is not on this machine.
@@ -388,14 +392,19 @@ fn search(state: &State, request: SearchRequest) -> Result<SearchResults, Error>
         gated: found.summary.gate != hub::Gate::Open,
         last_modified: found.summary.last_modified,
         page: found.summary.page,
-        known: found.known,
     };
-    Ok(SearchResults { results: found.results.into_iter().map(result).collect(), note: found.note })
+    Ok(SearchResults { results: found.results.into_iter().map(result).collect() })
 }
 
 fn download(_: &State, job: &Job<DownloadProgress>, request: ModelRequest) -> Result<Downloaded, Error> {
     let mut tell = |progress: &crate::DownloadProgress| job.tell(&progress.into());
     let revision = request.revision.as_deref();
+    if request.model != EMBEDDED_MODEL {
+        // Its small files tell whether it can be used, before gigabytes are fetched for nothing.
+        let outline = hub_outline(job.engine(), &request.model, revision)?;
+        inspect_model(job.engine(), &outline.to_string_lossy(), None, &mut |_| {})
+            .map_err(|error| by_name(error, &outline, &request.model))?;
+    }
     let found = hub_download(job.engine(), &request.model, RepositoryKind::Model, revision, None, &mut tell)?;
     Ok(Downloaded { id: found.id, commit: found.commit, folder: found.folder, note: found.note })
 }

@@ -62,10 +62,15 @@ impl Format {
 /// How a file is to be read.
 #[derive(Clone)]
 pub(crate) enum Plan {
-    Fasta(HeaderLabel),
-    Fastq(HeaderLabel),
+    /// With the first headers.
+    Fasta(HeaderLabel, Vec<String>),
+    /// With the first headers.
+    Fastq(HeaderLabel, Vec<String>),
     Delimited(Delimiter, Layout),
-    Json { by_line: bool, fields: Fields },
+    Json {
+        by_line: bool,
+        fields: Fields,
+    },
     Parquet(Chosen, Vec<String>),
     Spreadsheet(spreadsheet::Rows, Layout),
 }
@@ -131,21 +136,18 @@ fn starts_a_line(text: &[u8], mark: u8) -> bool {
 }
 
 fn headers(path: &Path, text: &[u8], mark: u8, options: &ReadOptions) -> Sniffed {
+    let lines = text.split(|&byte| byte == b'\n' || byte == b'\r');
+    let lines = lines.filter(|line| !line.trim_ascii().is_empty());
+    let step = if mark == b'@' { 4 } else { 1 };
+    let headers: Vec<String> = lines
+        .step_by(step)
+        .filter(|line| line.first() == Some(&mark))
+        .take(SAMPLE)
+        .map(|line| String::from_utf8_lossy(line[1..].trim_ascii()).into_owned())
+        .collect();
     let label = match &options.label_column {
         Some(wanted) => HeaderLabel::asked(wanted, path),
-        None => {
-            let lines: Vec<&[u8]> = text.split(|&byte| byte == b'\n' || byte == b'\r').collect();
-            let lines: Vec<&[u8]> = lines.into_iter().filter(|line| !line.trim_ascii().is_empty()).collect();
-            let step = if mark == b'@' { 4 } else { 1 };
-            let headers: Vec<String> = lines
-                .iter()
-                .step_by(step)
-                .filter(|line| line.first() == Some(&mark))
-                .take(SAMPLE)
-                .map(|line| String::from_utf8_lossy(line[1..].trim_ascii()).into_owned())
-                .collect();
-            HeaderLabel::guess(&headers)
-        }
+        None => HeaderLabel::guess(&headers),
     };
     let columns = Columns {
         id: Some("header".to_string()),
@@ -154,7 +156,7 @@ fn headers(path: &Path, text: &[u8], mark: u8, options: &ReadOptions) -> Sniffed
         ..Columns::default()
     };
     match mark {
-        b'@' => Sniffed { format: Format::Fastq, plan: Plan::Fastq(label), columns },
-        _ => Sniffed { format: Format::Fasta, plan: Plan::Fasta(label), columns },
+        b'@' => Sniffed { format: Format::Fastq, plan: Plan::Fastq(label, headers), columns },
+        _ => Sniffed { format: Format::Fasta, plan: Plan::Fasta(label, headers), columns },
     }
 }

@@ -5,6 +5,7 @@ import { engine, Failure } from '$lib/carrier';
 import { fileName, t } from '$lib/messages';
 import { readLibrary } from './library.svelte';
 import { adapterName } from './names';
+import { checks, merges } from './work.svelte';
 
 /** The last import: under way, taken in, or refused. */
 export const imported = new Working<'adapters.import'>();
@@ -31,7 +32,8 @@ export async function importAll(sources: string[]): Promise<void> {
   }
   for (const source of sources) {
     await importAdapter(source);
-    if (imported.failure) return;
+    // Stopped by the user, the rest is not wanted either.
+    if (imported.failure || imported.stopped) return;
   }
 }
 
@@ -55,6 +57,8 @@ export async function throwAway(folder: string): Promise<void> {
   } catch (error) {
     return sayFailure(error);
   }
+  merges.forget(folder);
+  checks.forget(folder);
   go('adapters');
   await readLibrary();
   const back = async () => {

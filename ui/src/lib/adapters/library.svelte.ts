@@ -1,5 +1,6 @@
 import { Asked } from '$lib/app/asked.svelte';
 import { engine, type AdapterSummary } from '$lib/carrier';
+import { endsAsSequences } from '$lib/data/choosing.svelte';
 import { isMeant } from './names';
 
 /** The adapters in the folder of projects and wherever else the settings name. */
@@ -27,4 +28,11 @@ export async function takeFolder(path: string): Promise<AdapterSummary> {
   const before = adapterOf(found.folder);
   if (!before) elsewhere.push(found);
   return before ?? found;
+}
+
+/** The adapter or model whose folder was dropped; none where something else was. */
+export async function adapterIn(paths: string[]): Promise<AdapterSummary | undefined> {
+  const [path] = paths;
+  if (path === undefined || paths.length > 1 || endsAsSequences(path)) return undefined;
+  return takeFolder(path).catch(() => undefined);
 }

@@ -22,6 +22,27 @@ export interface Upload {
 const uploads = new SvelteMap<string, Upload>();
 const jobs = new Map<string, Job>();
 
+/** What the form of an upload holds; it is there again when one comes back to the adapter. */
+export class UploadForm {
+  open = $state(false);
+  /** The repository's name, where the proposed one was changed. */
+  repository = $state<string>();
+  visibility = $state<'private' | 'public'>('private');
+  message = $state('');
+  /** The base model's name on the Hub. */
+  base = $state('');
+  /** Whether paths are cut to their last part. */
+  shorten = $state(false);
+}
+
+const forms = new Map<string, UploadForm>();
+
+export function uploadForm(folder: string): UploadForm {
+  const form = forms.get(folder) ?? new UploadForm();
+  forms.set(folder, form);
+  return form;
+}
+
 export function uploadOf(folder: string): Upload | undefined {
   return uploads.get(folder);
 }

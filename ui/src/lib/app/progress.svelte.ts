@@ -49,3 +49,13 @@ export function progress(step: Step): { done: boolean; values: Record<string, st
       return { done: lastRun.finished, values: run };
   }
 }
+
+/** Where a project that was begun goes on: its first step that is not done; none where there is none, or all is done. */
+export function underWay(): { step: Step; values: Record<string, string> } | undefined {
+  const begun = project.data.length > 0 || project.model !== null || lastRun.folder !== undefined;
+  if (!begun || lastRun.finished) return undefined;
+  // A run stands on its own: it is watched, whatever was changed for the next one.
+  const order: Step[] = lastRun.folder === undefined ? ['data', 'model', 'method'] : ['train'];
+  const step = order.find((one) => !progress(one).done);
+  return step && { step, values: progress(step).values };
+}

@@ -1,7 +1,5 @@
-import { onMount } from 'svelte';
-import { engine, type ColumnChoice, type Configuration, type Repair, type SettingValue } from '$lib/carrier';
-import { Saver } from './saver';
-import { sayFailure } from './toasts.svelte';
+import type { ColumnChoice, Configuration, Repair, SettingValue } from '$lib/carrier';
+import { Draft } from './draft.svelte';
 
 /** What the user has put together for the next training. Saved as it changes; the engine keeps it as a draft. */
 export interface Project {
@@ -24,6 +22,8 @@ export interface Project {
   revision: string | null;
   /** The method's preset and every setting that differs from it, by its name; the split's settings are among them. */
   configuration: Configuration & { settings: Record<string, SettingValue> };
+  /** What the next run is to be called; empty: after its data. */
+  name: string;
   /** The run that was started last. */
   run: string | null;
 }
@@ -42,11 +42,10 @@ export function emptyProject(): Project {
     model: null,
     revision: null,
     configuration: { settings: {} },
+    name: '',
     run: null,
   };
 }
-
-const NAME = 'project';
 
 /** The project that the screens Data, Model, Method and Train are about. Change its fields; saving follows by itself. */
 export const project = $state<Project>(emptyProject());
@@ -62,24 +61,12 @@ export function replaceProject(next: Project): void {
   Object.assign(project, next);
 }
 
+const draft = new Draft<Project>('project');
+
 /** Finds the project of the last time, tells when it is there, and keeps saving it. Called once, inside a component. */
 export function keepProject(found: () => void): void {
-  let loaded = false;
-  const saver = new Saver((value) => engine().call('drafts.write', { name: NAME, value }), sayFailure);
-  engine()
-    .call('drafts.read', { name: NAME })
-    .then((draft) => {
-      if (draft.value) replaceProject({ ...emptyProject(), ...(draft.value as Partial<Project>) });
-      found();
-    }, sayFailure)
-    .finally(() => (loaded = true));
-  $effect(() => {
-    const value = projectNow();
-    if (loaded) saver.save(value);
-  });
-  onMount(() => {
-    const flush = () => saver.flush();
-    window.addEventListener('pagehide', flush);
-    return () => window.removeEventListener('pagehide', flush);
+  draft.keep(projectNow, (before) => {
+    if (before) replaceProject({ ...emptyProject(), ...before });
+    found();
   });
 }

@@ -348,7 +348,9 @@ export type DataRows = {
   /** The names of the columns; of a table without a header, their numbers. */
   names: Array<string>,
   /** The cells as text. */
-  rows: Array<Array<string>>, };
+  rows: Array<Array<string>>,
+  /** Where in headers labels may stand; none in tables. */
+  header_places: Array<HeaderPlace>, };
 
 /** Rows of the first file as they stand in it. */
 export type DataRowsRequest = {
@@ -528,7 +530,9 @@ export type EngineError = {
   /** File, line, record, folder, address or option. */
   where: string | null,
   /** What to do about it. */
-  remedy: string, };
+  remedy: string,
+  /** Where one of a few is to be chosen, such as the configurations of a data set: what the same request may name instead. */
+  choices?: Array<string>, };
 
 /** What an error is about. Each has an exit code of its own for the program `episome`. */
 export type ErrorKind = "internal" | "usage" | "data" | "model" | "adapter" | "network" | "file" | "run" | "device" | "interrupted";
@@ -697,6 +701,18 @@ export type FollowRequest = {
    * its checkpoint.
    */
   from_line?: number, };
+
+/** A place in FASTA and FASTQ headers where a label may stand. */
+export type HeaderPlace = {
+  /** The words for it as the column of labels: a key, the number of a field counted from 1, or `file`. */
+  value: string,
+  /** What it is. */
+  kind: HeaderPlaceKind,
+  /** What stands there in the first headers, each once. */
+  examples: Array<string>, };
+
+/** What a place in headers is. */
+export type HeaderPlaceKind = "key" | "field" | "file";
 
 /** How the Hub would be reached. */
 export type HubAccess = {
@@ -1107,8 +1123,6 @@ export type Overview = {
   problems: Array<string>,
   /** The runs in the folders of projects, the newest first. */
   runs: Array<Run>,
-  /** The names of the drafts. */
-  drafts: Array<string>,
   /** The base model inside the program. */
   embedded_model: string,
   /** The sample project that the program can make. */
@@ -1684,16 +1698,12 @@ export type SearchResult = {
   /** Time of the last commit (RFC 3339). */
   last_modified: string | null,
   /** Where a person reads about it. */
-  page: string,
-  /** What the catalogue knows of it: whether it works here. */
-  known: string | null, };
+  page: string, };
 
 /** What a search found. */
 export type SearchResults = {
   /** The most downloaded first. */
-  results: Array<SearchResult>,
-  /** Something that the user should know. */
-  note: string | null, };
+  results: Array<SearchResult>, };
 
 /** What an adapter's own test inputs gave. */
 export type SelfTestResult = {

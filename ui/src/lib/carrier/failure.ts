@@ -5,6 +5,8 @@ export class Failure extends Error {
   readonly kind: ErrorKind;
   readonly where: string | null;
   readonly remedy: string;
+  /** What the same request may name instead, where one of a few is to be chosen. */
+  readonly choices: string[];
 
   constructor(error: EngineError) {
     super(error.message);
@@ -12,6 +14,7 @@ export class Failure extends Error {
     this.kind = error.kind;
     this.where = error.where;
     this.remedy = error.remedy;
+    this.choices = error.choices ?? [];
   }
 
   /** Anything thrown, as a failure. */

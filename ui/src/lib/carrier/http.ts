@@ -3,6 +3,9 @@ import { Failure, isEngineError } from './failure';
 import { JobBoard } from './jobs';
 import type { Message, Started } from '../bindings';
 
+/** How long the stream of messages may be gone, in milliseconds: browsers try again every few seconds. */
+const PATIENCE = 10_000;
+
 /** Speaks to `episome serve` from a browser. */
 export function httpCarrier(): Carrier {
   const board = new JobBoard();
@@ -13,8 +16,23 @@ export function httpCarrier(): Carrier {
 
   function listen(): void {
     if (events && events.readyState !== EventSource.CLOSED) return;
-    events = new EventSource('api/events');
-    events.onmessage = (event: MessageEvent<string>) => board.take(JSON.parse(event.data) as Message);
+    const stream = new EventSource('api/events');
+    let lost: ReturnType<typeof setTimeout> | undefined;
+    const fail = () => {
+      stream.close();
+      board.fail(silent());
+    };
+    stream.onmessage = (event: MessageEvent<string>) => board.take(JSON.parse(event.data) as Message);
+    stream.onopen = () => {
+      clearTimeout(lost);
+      lost = undefined;
+    };
+    stream.onerror = () => {
+      // Closed, it was refused for good: another server answers, which knows nothing of these jobs.
+      if (stream.readyState === EventSource.CLOSED) fail();
+      else lost ??= setTimeout(fail, PATIENCE);
+    };
+    events = stream;
   }
 
   return {

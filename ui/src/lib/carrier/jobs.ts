@@ -53,6 +53,13 @@ export class JobBoard {
     };
   }
 
+  /** Nothing is heard of any job any more: each fails for its listener. */
+  fail(error: unknown): void {
+    const listeners = [...this.#listeners.values()];
+    this.#listeners.clear();
+    listeners.forEach((listener) => listener.failed?.(error));
+  }
+
   /** Hands a message to its listener. */
   take(message: Message): void {
     const listener = this.#listeners.get(message.job);

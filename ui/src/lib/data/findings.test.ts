@@ -45,6 +45,18 @@ describe('a finding’s card', () => {
     ]);
   });
 
+  it('names the parts of each leak, also where two have the same numbers', () => {
+    const repeats = { exact: 3, reverse_complement: 0, near: 0 };
+    const leak = finding('leak', { count: 3, numbers: { ...repeats, records: 3, fraction: 0.1 } });
+    const across = [
+      { part: 'validation', other: 'train', records: 3, repeats },
+      { part: 'test', other: 'train', records: 3, repeats },
+    ];
+    const texts = cards(report({ findings: [leak, leak], labels: [], across })).map((card) => card.text);
+    expect(texts[0]).toContain('3 records of Validation (10%) repeat sequences of Train');
+    expect(texts[1]).toContain('3 records of Test (10%) repeat sequences of Train');
+  });
+
   it('falls back to the engine’s sentence for what this version does not know', () => {
     expect(cards(report({ findings: [finding('novelty')], labels: [] }))[0]?.text).toBe(
       'what the engine says',

@@ -13,16 +13,23 @@ export function cards(report: DataReport): FindingCard[] {
   const seen = new Map<string, number>();
   const found: FindingCard[] = [];
   for (const finding of report.findings) {
-    const turn = seen.get(finding.kind) ?? 0;
-    seen.set(finding.kind, turn + 1);
+    const turn = next(seen, finding.kind);
+    // Two parts may have the very same numbers.
+    const twin = next(seen, finding.kind + JSON.stringify(finding.numbers));
     const title = textOf(`data.finding.${finding.kind}`) ?? finding.kind;
     if (finding.kind !== 'missing-class') {
-      found.push({ finding, title, text: sentence(finding, report, turn) ?? finding.sentence });
+      found.push({ finding, title, text: sentence(finding, report, turn, twin) ?? finding.sentence });
     } else if (turn === 0) {
       found.push(...missingClasses(report).map((text) => ({ finding, title, text })));
     }
   }
   return found;
+}
+
+function next(counts: Map<string, number>, key: string): number {
+  const count = counts.get(key) ?? 0;
+  counts.set(key, count + 1);
+  return count;
 }
 
 /** A sentence for each part that lacks classes. */
@@ -39,8 +46,8 @@ function missingClasses(report: DataReport): string[] {
     });
 }
 
-/** The sentence of a finding; none where this version of the window does not know its kind. `turn` counts those of a kind. */
-function sentence(finding: Finding, report: DataReport, turn: number): string | undefined {
+/** The sentence of a finding; none where this version of the window does not know its kind. `turn` counts those of a kind, `twin` those of a kind with the same numbers. */
+function sentence(finding: Finding, report: DataReport, turn: number, twin: number): string | undefined {
   const { numbers } = finding;
   const labels = [...report.labels].sort((a, b) => a.records - b.records);
   const smallest = labels[0];
@@ -74,9 +81,9 @@ function sentence(finding: Finding, report: DataReport, turn: number): string | 
     case 'leak':
     case 'near-leak': {
       if (finding.severity === 'fine') return t('data.finding.leak.fine');
-      const across = report.across.find(
+      const across = report.across.filter(
         ({ repeats, records }) => same(repeats, numbers) && records === numbers['records'],
-      );
+      )[twin];
       if (!across) return undefined;
       return t('data.finding.leak.text', {
         count: finding.count,

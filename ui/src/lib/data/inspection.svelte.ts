@@ -21,34 +21,62 @@ export function dataRequest(): DataRequest {
   return { data, validation, test, columns, skip_invalid, repair };
 }
 
+/** The data that all three are about. */
+let about = '';
 let inspected = '';
 let previewed = '';
 let measured = '';
+let again = $state(0);
+
+/** Counts the times that the same data was looked at again since its files may have changed. */
+export function looksAgain(): number {
+  return again;
+}
 
 /** Looks at the data whenever it changed since the last look. Called by screens that need to know, inside a component. */
 export function keepInspecting(): void {
-  $effect(() => {
-    const request = dataRequest();
-    const asked = JSON.stringify(request);
-    if (asked === inspected) return;
-    inspected = asked;
-    if (request.data.length === 0) return inspection.clear();
-    void inspection.start('data.inspect', request, true);
-  });
-  $effect(() => {
-    const { data } = dataRequest();
-    const asked = JSON.stringify(data);
-    if (data.length === 0) preview.clear();
-    // What is on the Hub comes here with the look at it.
-    if (asked === previewed || !inspection.value || inspection.loading || inspection.failure) return;
-    previewed = asked;
-    void preview.ask(() => engine().call('data.rows', { data, limit: ROWS }));
-  });
+  $effect(() => lookAt(dataRequest()));
+  $effect(() => previewRows(dataRequest().data));
 }
 
-/** Looks again at the same data, after a failure. */
+/** Looks at the data, unless that was its last look. What other data held is forgotten at once. */
+export function lookAt(request: DataRequest): void {
+  const asked = JSON.stringify(request);
+  if (asked === inspected) return;
+  inspected = asked;
+  const data = JSON.stringify(request.data);
+  const same = data === about;
+  about = data;
+  if (!same) forgetRows();
+  if (request.data.length === 0) return inspection.clear();
+  void inspection.start('data.inspect', request, same);
+}
+
+/** Shows the first rows of data that was looked at: what is on the Hub comes here with that. */
+export function previewRows(data: string[]): void {
+  const ready = inspection.value !== undefined && !inspection.loading && !inspection.failure;
+  const asked = JSON.stringify(data);
+  if (!ready || asked === previewed || data.length === 0) return;
+  previewed = asked;
+  void preview.ask(() => engine().call('data.rows', { data, limit: ROWS }));
+}
+
+function forgetRows(): void {
+  previewed = '';
+  preview.clear();
+}
+
+/** Looks again at the same data: after a failure, or since its files have changed. */
 export function inspectAgain(): void {
+  again += 1;
+  previewed = '';
   void inspection.start('data.inspect', dataRequest(), true);
+}
+
+/** Asks again for the first rows, after that failed. */
+export function previewAgain(): void {
+  forgetRows();
+  previewRows(dataRequest().data);
 }
 
 /** Measures the shortcut of data that was looked at, once. Called inside a component. */

@@ -25,6 +25,9 @@ export function remedies(finding: Finding): Remedy[] {
   if (alike && project.configuration.settings[SPLIT_SETTING] !== 'similarity') {
     found.push({ label: t('data.repair.similarity'), run: splitBySimilarity });
   }
+  if (kind === 'missing-class' && project.configuration.settings[SPLIT_SETTING] === undefined) {
+    found.push({ label: t('data.repair.random'), run: splitAtRandom });
+  }
   return found;
 }
 
@@ -40,6 +43,16 @@ function splitBySimilarity(): void {
   change(t('data.repair.similarity.done'), () => {
     project.split = 'similarity';
     project.configuration.settings[SPLIT_SETTING] = 'similarity';
+  });
+}
+
+/** Every class in proportion in every part, whatever the file, a column or files of their own say. */
+function splitAtRandom(): void {
+  change(t('data.repair.random.done'), () => {
+    project.validation = project.test = [];
+    delete project.columns.group;
+    project.split = 'random';
+    project.configuration.settings[SPLIT_SETTING] = 'random';
   });
 }
 

@@ -12,7 +12,9 @@ import {
 } from '$lib/carrier';
 import { inspection } from '$lib/data/inspection.svelte';
 import { t } from '$lib/messages';
-import { problems } from './form';
+import { entries, problems, typed } from './form';
+import { ALL } from './modules';
+import { Picking } from './picking.svelte';
 
 /** The methods, settings and presets of the engine. */
 export const described = new Asked<MethodDescription>();
@@ -22,6 +24,9 @@ export const base = new Asked<ModelReport>();
 
 /** What the configuration as it stands would train. */
 export const matching = new Asked<Match>();
+
+/** The modules that are ticked in the tree. */
+export const picking = new Picking();
 
 /** Whether the further settings are in sight. */
 export const advanced = $state({ open: false });
@@ -47,9 +52,17 @@ export function keepDescribed(): void {
   $effect(() => {
     const request = JSON.parse(key) as MatchRequest | null;
     if (!request) return matching.clear();
+    let superseded = false;
+    const match = async () => {
+      await matching.ask(() => engine().call('method.match', request));
+      if (!superseded) picking.settle();
+    };
     // Settings are typed letter by letter; the last one counts.
-    const timer = setTimeout(() => void matching.ask(() => engine().call('method.match', request)), 200);
-    return () => clearTimeout(timer);
+    const timer = setTimeout(() => void match(), 200);
+    return () => {
+      superseded = true;
+      clearTimeout(timer);
+    };
   });
 }
 
@@ -71,6 +84,27 @@ function matchRequest(): MatchRequest | null {
 export function change(name: string, value: SettingValue | undefined): void {
   if (value === undefined) delete project.configuration.settings[name];
   else project.configuration.settings[name] = value;
+}
+
+/** Where the adapter sits, as settings. */
+const PLACES = ['target', 'exclude', 'layers'] as const;
+
+/** Lets the adapter sit on these targets and no others; none: on what is usual. What the user has typed can be had back. */
+export function sitOn(targets: string[] | undefined): void {
+  const before = projectNow().configuration.settings;
+  const proposed = base.value?.suggested_targets ?? [];
+  const list = (name: (typeof PLACES)[number]) => entries(typed(before[name]));
+  const replaced = picking.replace(list('target'), targets ?? [], proposed);
+  const byHand = replaced || list('exclude').length > 0 || list('layers').length > 0;
+  change('target', targets?.join() === ALL ? undefined : targets);
+  change('exclude', undefined);
+  change('layers', undefined);
+  if (!byHand) return;
+  const undo = () => {
+    picking.settle();
+    PLACES.forEach((name) => change(name, before[name]));
+  };
+  say(t('method.modules.replaced'), { action: { label: t('parts.undo'), run: undo } });
 }
 
 /** Takes a preset. Settings of the user's that any preset would set give way, and can be had back. */

@@ -13,6 +13,9 @@ export interface ModuleNode {
   parameters: number;
 }
 
+/** The target that stands for every linear layer. */
+export const ALL = 'all-linear';
+
 /** Whether a method can sit on it: linear layers, but the head, which is trained in full anyway. */
 export function canAdapt(module: ModelModule): boolean {
   return !module.head && (module.kind === 'Linear' || module.kind === 'Conv1D');
@@ -70,7 +73,7 @@ function ending(name: string): string | undefined {
 export function targetsOf(chosen: string[], modules: ModelModule[]): string[] {
   const wanted = new Set(chosen);
   const adaptable = modules.filter(canAdapt).map((module) => module.name);
-  if (adaptable.length > 0 && adaptable.every((name) => wanted.has(name))) return ['all-linear'];
+  if (adaptable.length > 0 && adaptable.every((name) => wanted.has(name))) return [ALL];
   const targets: string[] = [];
   for (const name of adaptable) {
     if (!wanted.has(name)) continue;

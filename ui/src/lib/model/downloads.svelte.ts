@@ -2,6 +2,7 @@ import { SvelteMap } from 'svelte/reactivity';
 import { say } from '$lib/app/toasts.svelte';
 import { engine, Failure, type DownloadProgress, type Job } from '$lib/carrier';
 import { t } from '$lib/messages';
+import { forgetFits } from './fits.svelte';
 
 /** A download as it stands. What is here already stays here: paused and failed ones go on where they were. */
 export interface Download {
@@ -35,6 +36,7 @@ export function startDownload(model: string, done: () => void): void {
         done: () => {
           downloads.delete(model);
           jobs.delete(model);
+          forgetFits(model);
           say(t('model.download.done', { name: model }), { tone: 'fine' });
           done();
         },

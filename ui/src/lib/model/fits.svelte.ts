@@ -1,14 +1,28 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { projectNow } from '$lib/app/project.svelte';
 import { engine, Failure, type Fit, type FitRequest } from '$lib/carrier';
-import { dataRequest } from '$lib/data/inspection.svelte';
+import { dataRequest, looksAgain } from '$lib/data/inspection.svelte';
 
-/** What a training needs here, by what was asked: measuring takes a second, so that nothing is measured twice. */
-const known = new SvelteMap<string, Fit | Failure>();
-const asked = new Set<string>();
-/** One at a time: two measurements at once would both come out too slow. Models that are here go first. */
-const waiting: { question: string; here: boolean }[] = [];
+/** How long an answer holds, in milliseconds: other programs take memory and give it back. */
+const HOLDS = 60_000;
+
+interface Known {
+  answer: Fit | Failure;
+  /** When it came. */
+  at: number;
+}
+/** What a training needs here, by what was asked: measuring takes a second, so that it is not done for every glance. */
+const known = new SvelteMap<string, Known>();
+/** Questions that are waited for. One at a time: two measurements at once would both come out too slow. */
+const waiting = new Map<string, { here: boolean }>();
 let measuring = false;
+let looked = 0;
+let forgotten = $state(0);
+
+/** Counts the times that answers were forgotten, so that what shows them asks again. */
+export function fitsForgotten(): number {
+  return forgotten + looksAgain();
+}
 
 /** The question for the project's data and method with this model; none while there is no data. */
 export function fitQuestion(model: string): string | undefined {
@@ -19,30 +33,45 @@ export function fitQuestion(model: string): string | undefined {
 
 /** The answer, as far as it is there. */
 export function fitAnswer(question: string | undefined): Fit | Failure | undefined {
-  return question === undefined ? undefined : known.get(question);
+  return question === undefined ? undefined : known.get(question)?.answer;
 }
 
-/** Asks, unless that was asked before. */
+/** Asks, unless the answer is there and holds. A failure is never taken for the last word: what it was about may be mended. */
 export function askFit(question: string, here: boolean): void {
-  if (asked.has(question)) return;
-  asked.add(question);
-  waiting.push({ question, here });
+  if (looksAgain() !== looked) {
+    looked = looksAgain();
+    known.clear();
+  }
+  const last = known.get(question);
+  const holds = last && !(last.answer instanceof Failure) && Date.now() - last.at < HOLDS;
+  if (holds || waiting.has(question)) return;
+  waiting.set(question, { here });
   if (!measuring) void measure();
 }
 
+/** Asks again, after a failure. */
+export function askFitAgain(question: string, here: boolean): void {
+  known.delete(question);
+  askFit(question, here);
+}
+
+/** Forgets what is known of a model: it is here now, and can be measured. */
+export function forgetFits(model: string): void {
+  for (const question of [...known.keys()])
+    if ((JSON.parse(question) as FitRequest).model === model) known.delete(question);
+  forgotten += 1;
+}
+
+/** Models that are here go first. */
 async function measure(): Promise<void> {
   measuring = true;
   for (;;) {
-    const next = waiting.find((one) => one.here) ?? waiting[0];
-    if (!next) break;
-    waiting.splice(waiting.indexOf(next), 1);
-    try {
-      known.set(next.question, await engine().call('model.fit', JSON.parse(next.question) as FitRequest));
-    } catch (error) {
-      known.set(next.question, Failure.of(error));
-      // What kept this one from being looked up may pass: it is asked again when it is next shown.
-      if (!next.here) asked.delete(next.question);
-    }
+    const [question] = [...waiting].find(([, { here }]) => here) ?? [...waiting][0] ?? [];
+    if (question === undefined) break;
+    const request = JSON.parse(question) as FitRequest;
+    const answer = await engine().call('model.fit', request).catch(Failure.of);
+    known.set(question, { answer, at: Date.now() });
+    waiting.delete(question);
   }
   measuring = false;
 }

@@ -1,23 +1,14 @@
+import { say } from '$lib/app/toasts.svelte';
 import { engine, Failure, type Job, type PredictionProgress, type PredictionSummary } from '$lib/carrier';
+import { t } from '$lib/messages';
+import { asked, hasInput, type Asked } from './asked.svelte';
 import { Pages } from './pages.svelte';
 
 /** How often new rows are shown, in milliseconds: more often, and the table would be too restless to read. */
 const SHOWN_EVERY = 400;
 
-/** What is to be predicted with what. */
-export const asked = $state<{
-  adapter: string | undefined;
-  input: string[];
-  text: string | undefined;
-  /** Give a record that cannot be read a row with a note, instead of stopping there. */
-  go_on: boolean;
-  max_length: number | undefined;
-}>({ adapter: undefined, input: [], text: undefined, go_on: true, max_length: undefined });
-
-export const hasInput = (): boolean => asked.input.length > 0 || asked.text !== undefined;
-
-/** The prediction under way or done. It goes on while other screens are shown. */
-class Prediction {
+/** A prediction under way or done. It goes on while other screens are shown. */
+export class Prediction {
   state = $state<'none' | 'running' | 'done' | 'stopped' | 'failed'>('none');
   counts = $state.raw<PredictionProgress | undefined>();
   answer = $state.raw<PredictionSummary | undefined>();
@@ -35,18 +26,17 @@ class Prediction {
     return this.state === 'running';
   }
 
-  start(): void {
-    if (asked.adapter === undefined || !hasInput() || this.running) return;
-    this.forget();
+  /** Begins with the first record. */
+  start({ adapter, input, text, go_on, max_length }: Asked & { adapter: string }): void {
     this.state = 'running';
     this.#began = performance.now();
     this.#timer = setInterval(() => this.#look(), SHOWN_EVERY);
     const request = {
-      adapter: asked.adapter,
-      input: [...asked.input],
-      strict: !asked.go_on,
-      ...(asked.text === undefined ? {} : { text: asked.text }),
-      ...(asked.max_length === undefined ? {} : { max_length: asked.max_length }),
+      adapter,
+      input: [...input],
+      strict: !go_on,
+      ...(text === undefined ? {} : { text }),
+      ...(max_length === undefined ? {} : { max_length }),
     };
     const work = engine().follow('predict.start', request, {
       progress: (progress) => (this.counts = progress),
@@ -64,7 +54,6 @@ class Prediction {
     });
     this.#work = work;
     void work.name.then((name) => {
-      if (this.#work !== work) return;
       this.job = name;
       this.pages.open(name);
     });
@@ -74,24 +63,15 @@ class Prediction {
     this.#work?.cancel();
   }
 
-  /** Takes everything back to the beginning; the engine may forget its rows. */
+  /** Stops it; the engine may forget its rows. It is of no use afterwards. */
   forget(): void {
-    const work = this.#work;
-    if (work) {
-      if (this.running) work.cancel();
-      work.leave();
-      // What stays behind is swept by the engine.
-      void work.name.then((job) => engine().call('predict.forget', { job })).catch(() => {});
-    }
-    this.#work = undefined;
     clearInterval(this.#timer);
-    this.pages.open(undefined);
-    this.job = undefined;
-    this.state = 'none';
-    this.counts = undefined;
-    this.answer = undefined;
-    this.failure = undefined;
-    this.seconds = 0;
+    const work = this.#work;
+    if (!work) return;
+    if (this.running) work.cancel();
+    work.leave();
+    // What stays behind is swept by the engine.
+    void work.name.then((job) => engine().call('predict.forget', { job })).catch(() => {});
   }
 
   #look(): void {
@@ -107,13 +87,46 @@ class Prediction {
   }
 }
 
-export const prediction = new Prediction();
+let current = $state.raw(new Prediction());
 
-/** Takes files or pasted text to predict, in the place of what was there; with an adapter chosen it begins at once. */
+/** The prediction that the screen shows. */
+export function prediction(): Prediction {
+  return current;
+}
+
+/** Predicts what is asked, once there is all that it takes. Rows of the prediction before give way. */
+export function predict(): void {
+  const { adapter } = asked;
+  if (adapter === undefined || !hasInput() || current.running) return;
+  clearPrediction();
+  current.start({ ...asked, adapter });
+}
+
+/** Takes everything back to the beginning. */
+export function clearPrediction(): void {
+  current.forget();
+  current = new Prediction();
+}
+
+/**
+ * Takes files or pasted text to predict, in the place of what was there; with an adapter chosen it begins at once. What was
+ * predicted before, or is being predicted, is kept as long as it can be had back.
+ */
 export function takeInput(input: string[], text?: string): void {
   if (input.length === 0 && text === undefined) return;
-  prediction.forget();
+  const before = { shown: current, input: asked.input, text: asked.text };
+  current = new Prediction();
   asked.input = [...new Set(input)];
   asked.text = text;
-  prediction.start();
+  predict();
+  if (before.shown.state === 'none' || before.shown.state === 'failed') return before.shown.forget();
+  const back = () => {
+    clearPrediction();
+    current = before.shown;
+    Object.assign(asked, { input: before.input, text: before.text });
+  };
+  say(t('predictions.replaced'), {
+    action: { label: t('parts.undo'), run: back },
+    gone: () => before.shown.forget(),
+  });
 }

@@ -8,7 +8,6 @@ export const adapters = {
   'adapters.empty.text': 'Every training leaves one here. One that a colleague has sent you can be imported.',
   'adapters.empty.train': 'Train a classifier',
   'adapters.problem': 'Cannot be used',
-  'adapters.choose': 'Choose an adapter to see what it is and what can be done with it.',
   'adapters.rank': 'rank {rank}',
   'adapters.method.full': 'Merged model',
   'adapters.fact.labels': 'Classes',

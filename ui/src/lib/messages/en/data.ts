@@ -43,6 +43,7 @@ export const data = {
   'data.hub.none': 'Nothing was found.',
   'data.hub.downloads': { one: '{count} download a month', other: '{count} downloads a month' },
   'data.hub.gated': 'needs access',
+  'data.hub.configuration': 'choose one of them',
   'data.table.title': 'What stands where',
   'data.table.lead': 'Each column’s role stands in its header. Change it where the guess is wrong.',
   'data.table.lead.headers':
@@ -88,7 +89,6 @@ export const data = {
   'data.audit.downloaded': '{done} of {size}',
   'data.severity.fix': 'Put right',
   'data.severity.look': 'Look',
-  'data.severity.fine': 'Fine',
   'data.finding.invalid': 'Broken records',
   'data.finding.invalid.text': {
     one: '{count} record cannot be read and is left out: {reasons}.',
@@ -215,6 +215,8 @@ export const data = {
   'data.repair.leaks': 'Take copies out of training',
   'data.repair.similarity': 'Split by similarity',
   'data.repair.similarity.done': 'Similar sequences now stay in one split.',
+  'data.repair.random': 'Split at random',
+  'data.repair.random.done': 'Every class is now in every part, in proportion.',
   'data.repaired': 'Done: {what}. Your files are as they were.',
   'data.repair.undo': 'Undo',
   'data.repair.done': 'Broken records are left out.',
@@ -247,7 +249,6 @@ export const data = {
   'data.negatives.sign.kmer':
     'The run also trains a classifier on short words (k-mers); the report says what the language model adds to it.',
   'data.negatives.sign.value': 'AUROC {auroc}',
-  'data.negatives.sign.class': 'for “{label}”',
   'data.negatives.sign.none': 'none',
   'data.negatives.sign.help':
     'How well one plain number tells a class from the others, as the area under the ROC curve: 0.5 is chance, 1 is perfect. From 0.65 on it is worth asking why.',
@@ -295,7 +296,7 @@ export const data = {
   'data.split.test': 'Test',
   'data.split.validation.files': 'Validation files',
   'data.split.test.files': 'Test files',
-  'data.split.share': 'Share of the records',
+  'data.split.dropped': 'The files for validation and test were taken out of the project.',
   'data.split.limits': 'From {least} to {most} %.',
   'data.split.seed': 'Seed',
   'data.split.seed.help': 'Another number draws another split.',

@@ -6,6 +6,7 @@ export const home = {
   'home.train.text':
     'Labelled sequences in, a tested classifier out: a small adapter beside a DNA language model.',
   'home.train.go': 'Choose data',
+  'home.train.back': 'Go on with your project: {step}',
   'home.predict': 'Predict',
   'home.predict.text': 'Label the sequences of a FASTA, FASTQ or table file with an adapter that you have.',
   'home.predict.go': 'Choose an adapter',

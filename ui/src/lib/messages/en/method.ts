@@ -63,6 +63,9 @@ export const method = {
   'method.modules.counting': 'Counting…',
   'method.modules.remedy': 'What to do: {remedy}.',
   'method.modules.nomodel': 'Choose a model to see its parts.',
+  'method.modules.last':
+    'The last part stays: without it there would be nothing to train. Tick another one first.',
+  'method.modules.replaced': 'Your ticks took the place of the names and patterns that were typed.',
   'method.trainable': 'trainable {trainable} of {all} ({percent} %)',
   'method.name': 'Name of the run',
   'method.start': 'Start training',

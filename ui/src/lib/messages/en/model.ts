@@ -37,7 +37,6 @@ export const model = {
   'model.fact.family': 'Architecture',
   'model.fact.parameters': 'Parameters',
   'model.fact.layers': 'Layers',
-  'model.fact.width': 'Width',
   'model.fact.vocabulary': 'Words',
   'model.fact.longest': 'Longest sequence',
   'model.fact.letters': 'Letters',
@@ -69,12 +68,15 @@ export const model = {
   'model.search.text':
     'Models of the GPT-2 family that read DNA can be used. Others are shown with the reason why not.',
   'model.search.none': 'No model was found for “{query}”.',
+  'model.search.unlisted':
+    'Not tried with Episome yet. Its description is read first: nothing large is downloaded that cannot be used.',
   'model.search.downloads': { one: '{count} download a month', other: '{count} downloads a month' },
   'model.search.gated': 'needs access',
   'model.search.page': 'Read about it',
   'model.folder.label': 'Folder of a model',
   'model.folder.text':
     'A folder with config.json, weights (safetensors or .bin) and a tokenizer, as transformers saves it.',
+  'model.folder.example': 'the path of the folder',
   'model.folder.choose': 'Choose a folder…',
   'model.folder.use': 'Use this folder',
   'model.changed': '{name} is the base model now.',

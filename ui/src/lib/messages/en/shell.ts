@@ -3,7 +3,6 @@ export const shell = {
   'shell.skip': 'Skip to the content',
   'shell.navigation': 'Screens',
   'shell.project': 'Project',
-  'shell.step': 'Step {number}',
   'shell.done': 'done',
   'shell.drop.data': 'Drop to train on these sequences',
   'shell.drop.hint': 'FASTA, FASTQ, CSV, TSV, XLSX, JSON lines, Parquet; compressed or not',

@@ -33,6 +33,9 @@ export const training = {
   'training.resume.text': 'Goes on where it waits.',
   'training.resume.checkpoint':
     'Goes on from the last checkpoint. The result is the same as without the break.',
+  'training.predict': 'Predict with it',
+  'training.predict.text':
+    'With the best version so far. It was chosen on the validation records, and never judged on the test records.',
   'training.stop': 'Stop and keep the best',
   'training.stop.text':
     'Ends after the step it is at. The best version so far is kept, and you can go on later.',

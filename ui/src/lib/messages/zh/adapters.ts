@@ -9,7 +9,6 @@ export const adapters = {
   'adapters.empty.text': '每次训练都会在这里留下一个适配器，也可以导入同事发来的。',
   'adapters.empty.train': '训练分类器',
   'adapters.problem': '无法使用',
-  'adapters.choose': '选择一个适配器，查看它的详情和用途。',
   'adapters.rank': '秩 {rank}',
   'adapters.method.full': '合并后的模型',
   'adapters.fact.labels': '类别',

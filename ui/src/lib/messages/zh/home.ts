@@ -7,6 +7,7 @@ export const home = {
   'home.train': '训练分类器',
   'home.train.text': '输入带标签的序列，得到经过检验的分类器：DNA 语言模型旁的一个小型适配器。',
   'home.train.go': '选择数据',
+  'home.train.back': '继续你的项目：{step}',
   'home.predict': '预测',
   'home.predict.text': '用已有的适配器为 FASTA、FASTQ 或表格文件中的序列打标签。',
   'home.predict.go': '选择适配器',

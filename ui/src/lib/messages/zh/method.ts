@@ -62,6 +62,8 @@ export const method = {
   'method.modules.counting': '正在计数…',
   'method.modules.remedy': '解决办法：{remedy}。',
   'method.modules.nomodel': '选择模型后即可查看它的各个部分。',
+  'method.modules.last': '最后一个模块不能去掉，否则就没有可训练的内容。请先勾选其他模块。',
+  'method.modules.replaced': '勾选的模块取代了先前输入的名称和模式。',
   'method.trainable': '可训练参数 {trainable}，共 {all}（{percent} %）',
   'method.name': '训练名称',
   'method.start': '开始训练',

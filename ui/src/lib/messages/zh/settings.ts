@@ -37,6 +37,8 @@ export const settings = {
   'settings.hub.place.file': '令牌在 {path} 中，由 Python 的 huggingface_hub 保存。',
   'settings.hub.check': '检查',
   'settings.hub.forget': '忘记令牌',
+  'settings.hub.forget.title': '要忘记此令牌吗？',
+  'settings.hub.forget.text': '忘记后无法在此恢复：需要时请重新粘贴，或另建一个。',
   'settings.hub.token': '访问令牌',
   'settings.hub.other': '换一个访问令牌',
   'settings.hub.help': '粘贴一个“Write”类型的令牌。检查后保存到系统密钥环，绝不写入文件。',

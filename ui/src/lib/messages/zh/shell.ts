@@ -5,7 +5,6 @@ export const shell = {
   'shell.skip': '跳到正文',
   'shell.navigation': '界面',
   'shell.project': '项目',
-  'shell.step': '第 {number} 步',
   'shell.done': '已完成',
   'shell.drop.data': '松开即可用这些序列训练',
   'shell.drop.hint': 'FASTA、FASTQ、CSV、TSV、XLSX、JSON Lines、Parquet，压缩与否均可',

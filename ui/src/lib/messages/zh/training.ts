@@ -32,6 +32,8 @@ export const training = {
   'training.resume': '继续',
   'training.resume.text': '从等待处继续。',
   'training.resume.checkpoint': '从最近的检查点继续，结果与未中断时相同。',
+  'training.predict': '用它预测',
+  'training.predict.text': '使用目前最好的版本。它是根据验证集选出的，还没有在测试集上评估过。',
   'training.stop': '停止并保留最佳版本',
   'training.stop.text': '完成当前一步后结束。目前最好的版本会保留，以后还可以继续。',
   'training.results': '查看结果',
