@@ -36,6 +36,7 @@ export const settings = {
   'settings.hub.place.file': 'The token is in {path}, where Python’s huggingface_hub keeps it.',
   'settings.hub.check': 'Check',
   'settings.hub.forget': 'Forget it',
+  'settings.hub.forgotten': 'The token is forgotten.',
   'settings.hub.token': 'Access token',
   'settings.hub.other': 'Another access token',
   'settings.hub.help':

@@ -37,6 +37,7 @@ export const settings = {
   'settings.hub.place.file': '令牌在 {path} 中，由 Python 的 huggingface_hub 保存。',
   'settings.hub.check': '检查',
   'settings.hub.forget': '忘记令牌',
+  'settings.hub.forgotten': '已忘记令牌。',
   'settings.hub.token': '访问令牌',
   'settings.hub.other': '换一个访问令牌',
   'settings.hub.help': '粘贴一个“Write”类型的令牌。检查后保存到系统密钥环，绝不写入文件。',
