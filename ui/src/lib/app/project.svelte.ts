@@ -1,7 +1,8 @@
 import { onMount } from 'svelte';
+import { t } from '$lib/messages';
 import { engine, type ColumnChoice, type Configuration, type Repair, type SettingValue } from '$lib/carrier';
 import { Saver } from './saver';
-import { sayFailure } from './toasts.svelte';
+import { say, sayFailure } from './toasts.svelte';
 
 /** What the user has put together for the next training. Saved as it changes; the engine keeps it as a draft. */
 export interface Project {
@@ -65,13 +66,27 @@ export function replaceProject(next: Project): void {
 /** Finds the project of the last time, tells when it is there, and keeps saving it. Called once, inside a component. */
 export function keepProject(found: () => void): void {
   let loaded = false;
-  const saver = new Saver((value) => engine().call('drafts.write', { name: NAME, value }), sayFailure);
-  engine()
-    .call('drafts.read', { name: NAME })
-    .then((draft) => {
-      if (draft.value) replaceProject({ ...emptyProject(), ...(draft.value as Partial<Project>) });
-      found();
-    }, sayFailure)
+  /** What the draft was when it was read or written last: another window may write it, too. */
+  let revision: string | undefined;
+  const read = async (): Promise<void> => {
+    const draft = await engine().call('drafts.read', { name: NAME });
+    revision = draft.revision;
+    if (draft.value) replaceProject({ ...emptyProject(), ...(draft.value as Partial<Project>) });
+  };
+  const saver = new Saver<Project>(async (value) => {
+    const answer = await engine().call('drafts.write', {
+      name: NAME,
+      value,
+      ...(revision === undefined ? {} : { revision }),
+    });
+    if (answer.written) return void (revision = answer.revision);
+    // Nothing of either is lost: the other window's is shown, and this one's can be had back.
+    await read();
+    const action = { label: t('shell.project.mine'), run: () => replaceProject(value) };
+    say(t('shell.project.changed'), { tone: 'fix', action });
+  }, sayFailure);
+  read()
+    .then(found, sayFailure)
     .finally(() => (loaded = true));
   $effect(() => {
     const value = projectNow();

@@ -1,4 +1,13 @@
-import { engine, Failure, type Job, type PredictionProgress, type PredictionSummary } from '$lib/carrier';
+import {
+  engine,
+  Failure,
+  type Job,
+  type Listener,
+  type PredictionProgress,
+  type PredictionRequest,
+  type PredictionSummary,
+  type RunningJob,
+} from '$lib/carrier';
 import { Pages } from './pages.svelte';
 
 /** How often new rows are shown, in milliseconds: more often, and the table would be too restless to read. */
@@ -16,6 +25,9 @@ export const asked = $state<{
 
 export const hasInput = (): boolean => asked.input.length > 0 || asked.text !== undefined;
 
+/** Where this page remembers across a reload which prediction it began: another page's is shown, and never ended unasked. */
+const OWN = 'episome.prediction';
+
 /** The prediction under way or done. It goes on while other screens are shown. */
 class Prediction {
   state = $state<'none' | 'running' | 'done' | 'stopped' | 'failed'>('none');
@@ -28,6 +40,8 @@ class Prediction {
   job = $state<string | undefined>();
   readonly pages = new Pages();
   #work: Job | undefined;
+  /** Whether this page began it. */
+  #own = true;
   #began = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -38,9 +52,6 @@ class Prediction {
   start(): void {
     if (asked.adapter === undefined || !hasInput() || this.running) return;
     this.forget();
-    this.state = 'running';
-    this.#began = performance.now();
-    this.#timer = setInterval(() => this.#look(), SHOWN_EVERY);
     const request = {
       adapter: asked.adapter,
       input: [...asked.input],
@@ -48,7 +59,27 @@ class Prediction {
       ...(asked.text === undefined ? {} : { text: asked.text }),
       ...(asked.max_length === undefined ? {} : { max_length: asked.max_length }),
     };
-    const work = engine().follow('predict.start', request, {
+    this.#run((listener) => engine().follow('predict.start', request, listener), 0);
+    this.#own = true;
+    void this.#work?.name.then((name) => sessionStorage.setItem(OWN, name));
+  }
+
+  /** Takes up a prediction that goes on since before this page was loaded. */
+  rejoin({ job, request, progress, seconds }: RunningJob): void {
+    if (this.state !== 'none') return;
+    const { adapter, input, text, strict, max_length } = request as PredictionRequest;
+    Object.assign(asked, { adapter, input: input ?? [], text, go_on: !strict, max_length });
+    this.#run((listener) => engine().rejoin(job, listener), seconds);
+    this.#own = sessionStorage.getItem(OWN) === job;
+    if (progress) this.counts = progress as PredictionProgress;
+  }
+
+  /** Runs what `begin` starts; it has taken `seconds` so far. */
+  #run(begin: (listener: Listener<'predict.start'>) => Job, seconds: number): void {
+    this.state = 'running';
+    this.#began = performance.now() - seconds * 1000;
+    this.#timer = setInterval(() => this.#look(), SHOWN_EVERY);
+    const work = begin({
       progress: (progress) => (this.counts = progress),
       done: (answer) => {
         this.answer = answer;
@@ -78,10 +109,10 @@ class Prediction {
   forget(): void {
     const work = this.#work;
     if (work) {
-      if (this.running) work.cancel();
+      if (this.running && this.#own) work.cancel();
       work.leave();
       // What stays behind is swept by the engine.
-      void work.name.then((job) => engine().call('predict.forget', { job })).catch(() => {});
+      if (this.#own) void work.name.then((job) => engine().call('predict.forget', { job })).catch(() => {});
     }
     this.#work = undefined;
     clearInterval(this.#timer);
