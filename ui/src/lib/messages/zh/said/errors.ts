@@ -144,13 +144,11 @@ export const errors: Record<string, string> = {
     '请指明标签位于哪一列，或位于标题行的哪个字段',
   'stopped; what has been downloaded so far is kept': '已停止；已下载的部分会保留',
   'start it again when you like': '随时可以重新开始',
-  'download the model again, or look at it with `episome model inspect`': '请重新下载模型',
   // Runs.
   'there is no run {path}': '没有训练 {path}',
   'it was moved or removed: look at the list of runs': '它已被移动或删除，请查看训练列表',
   'the program `episome`, which trains, was not found': '找不到负责训练的程序 episome',
-  'install Episome again, or set EPISOME_WORKER to the program':
-    '请重新安装 Episome，或用 EPISOME_WORKER 指定该程序',
+  'install Episome again, or set EPISOME_WORKER to the program': '请重新安装 Episome',
   'the loss is {loss} with a gradient norm of {norm} at step {step}: the training has diverged':
     '第 {step} 步的损失为 {loss}，梯度范数为 {norm}：训练已发散',
   'start a new run with --learning-rate {rate} or less, or with --clip 1':
@@ -164,25 +162,24 @@ export const errors: Record<string, string> = {
   'only {size} MB of memory are free: close other programs, or train with a small --batch-size':
     '可用内存只有 {size} MB：请关闭其他程序，或使用较小的批量训练',
   'only {size} MB are free for the cache ({path}): free some space, or move it with EPISOME_CACHE':
-    '缓存（{path}）所在磁盘只剩 {size} MB：请腾出空间，或用 EPISOME_CACHE 移动缓存',
+    '缓存（{path}）所在磁盘只剩 {size} MB：请腾出空间',
   'only {size} MB are free for the Hub cache ({path}): free some space, or move it with HF_HOME':
-    'Hub 缓存（{path}）所在磁盘只剩 {size} MB：请腾出空间，或用 HF_HOME 移动缓存',
+    'Hub 缓存（{path}）所在磁盘只剩 {size} MB：请腾出空间',
   // The window itself.
   'Episome does not answer.': 'Episome 没有响应。',
   'see whether the program that serves this page still runs, and start it again':
     '请检查提供此页面的程序是否仍在运行，并重新启动它',
-  'open the address that `episome serve` printed': '请打开 episome serve 显示的地址',
+  'open the address that `episome serve` printed': '请打开启动程序时显示的地址',
   'there is no command {name}': '没有命令 {name}',
   'the user interface and the engine are of different versions: install Episome again':
     '界面与引擎版本不一致，请重新安装 Episome',
   'this is a defect of Episome: please report it with the command and the message':
     '这是 Episome 的缺陷，请连同操作和信息一并报告',
-  'see what this machine has with `episome doctor`; a smaller batch needs less memory':
-    '可在设置中查看本机资源；较小的批量占用更少内存',
   'it must be one of {choices}': '应为以下之一：{choices}',
 };
 
 /** A place that stands before a sentence: whatever the sentence is about, the place comes off first. */
 export const placePatterns: [RegExp, string][] = [
   [/^(.+?, line \d+(?:, record \d+(?: \([^)]*\))?)?): (.+)$/s, '$1：$2'],
+  [/^((?:[A-Za-z]:)?[\\/][^:]*): (.+)$/s, '$1：$2'],
 ];
