@@ -13,7 +13,8 @@ function forms(text: string): string[] {
   const bare = text
     .replace(/\{\{/g, '(')
     .replace(/\}\}/g, ')')
-    .replace(/^[\s.,;:]+|\s+$/g, '');
+    .replace(/^[\s.,;:]+|\s+$/g, '')
+    .replace(/^\{(path|place|file)?\}: /, '/x/y: ');
   const whole = samples.map((sample) => bare.replace(/\{[^{}]*\}/g, sample));
   const continued = whole.map((one) => one.charAt(0).toLowerCase() + one.slice(1).replace(/\.$/, ''));
   return [...whole, ...continued];

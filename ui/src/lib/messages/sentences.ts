@@ -51,6 +51,11 @@ export function engineSentences(): Sentence[] {
   return sources().flatMap((path) => {
     const source = readFileSync(root + path, 'utf8').split(/^#\[cfg\(test\)\]\n(?:#\[.*\n)*mod /m)[0] ?? '';
     return literals(source)
+      .map(({ at, text }) => {
+        // What could not be done to a file is put together from a verb.
+        const isDone = /(Error::file\(|action: )\s*$/.test(source.slice(Math.max(0, at - 40), at));
+        return { at, text: isDone ? `cannot ${text} {path}: {reason}` : text };
+      })
       .filter(({ at, text }) => isSentence(text) && !notTold.test(source.slice(Math.max(0, at - 120), at)))
       .map(({ at, text }) => ({ place: `${path}:${source.slice(0, at).split('\n').length}`, text }));
   });

@@ -59,15 +59,17 @@ export const shell: Record<string, string> = {
     '无法将 {path} 写成 Parquet：{error}；请检查磁盘空间，或保存为 CSV',
   'could not write {path} as a spreadsheet: {error}; check that the disk has room, or write .csv':
     '无法将 {path} 写成电子表格：{error}；请检查磁盘空间，或保存为 CSV',
-  '{path}: predictions are written as {kinds}': '{path}：预测结果可保存为 {kinds}',
-  "{path}: predictions are written as {kinds}; end the file's name with one of these":
-    '{path}：预测结果可保存为 {kinds}；请使用其中一种扩展名',
+  'predictions are written as {kinds}': '预测结果可保存为 {kinds}',
+  "predictions are written as {kinds}; end the file's name with one of these":
+    '预测结果可保存为 {kinds}；请使用其中一种扩展名',
   'end the name of --out with one of these': '请使用其中一种扩展名',
   'more values than columns': '值的个数多于列数',
   'unlike the training sequences': '与训练序列不同',
   'the input holds no sequence: nothing to predict': '输入中没有序列，无法预测',
   'check that the input is the file you meant': '请检查文件是否正确',
   '{place}: the tokenizer knows none of the letters of {id}': '{place}：分词器不认识 {id} 的任何字母',
+  'the tokenizer knows none of the letters of {id}; remove the record, or skip such records (--skip-invalid)':
+    '分词器不认识 {id} 的任何字母；请移除该记录，或跳过这类记录',
   'the tokenizer knows none of the letters of {id}': '分词器不认识 {id} 的任何字母',
   '{place}: the tokenizer knows none of the letters of {id}; remove the record, or skip such records (--skip-invalid)':
     '{place}：分词器不认识 {id} 的任何字母；请移除该记录，或跳过这类记录',
@@ -77,10 +79,6 @@ export const shell: Record<string, string> = {
     '分类头有 {outputs} 个输出，而标签有 {labels} 个：二者来自不同的训练，请重新导出适配器',
   '{path} has no classification head: predictions need a model or adapter that was trained to classify sequences':
     '{path} 没有分类头：预测需要为序列分类训练过的模型或适配器',
-  'create a folder in': '创建文件夹于',
-  'create a file in': '创建文件于',
-  'write a file in': '写入文件于',
-  'read a file in': '读取文件于',
   'standard input': '标准输入',
   'no field holds a sequence': '没有字段含有序列',
   'name the field with --sequence-column': '请指定含有序列的字段',
@@ -93,7 +91,7 @@ export const shell: Record<string, string> = {
   'a comparison needs at least two runs': '比较至少需要两次训练',
   'name another run': '请再选择一次训练',
   'the report of {run} has no figure {name}': '{run} 的报告中没有图 {name}',
-  'it has {names}': '有 {names}',
+  'its figures are {names}': '有以下图：{names}',
   'the data files are not what they were when the run was made': '数据文件与训练时不同',
   'there is no column {name}': '没有列 {name}',
   'line {line}: there is no class {name}': '第 {line} 行：没有类别 {name}',

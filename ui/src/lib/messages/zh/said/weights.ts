@@ -65,7 +65,6 @@ export const weights: Record<string, string> = {
   '(whole file)': '（整个文件）',
   'copy the adapter again': '请重新复制适配器',
   'there is no such folder': '没有这个文件夹',
-  'open the model': '打开模型',
   'not named in the file': '文件中没有写明',
   'is {found}, but it must be {expected}': '为 {found}，但应为 {expected}',
   'is {found}, which does not divide n_embd, {width}': '为 {found}，不能整除 n_embd（{width}）',
