@@ -75,7 +75,6 @@ export const files: Record<string, string> = {
   "convert it with UCSC's twoBitToFa": '请用 UCSC 的 twoBitToFa 转换',
   // Broken records.
   'reading stopped after line {line}: {reason}': '在第 {line} 行之后中断：{reason}',
-  'the reading was stopped': '读取已停止',
   'a NUL byte': 'NUL 字节',
   'the control character 0x{byte}': '控制字符 0x{byte}',
   "a '>' that does not start its line (a line end is missing before it?)":
@@ -138,15 +137,11 @@ export const files: Record<string, string> = {
   "this workbook can't be read ({reason})": '无法读取此工作簿（{reason}）',
   'open it in a spreadsheet program and save it as CSV': '请用电子表格程序打开并保存为 CSV',
   'it has no sheet': '其中没有工作表',
-  "there is no sheet '{sheet}'": '没有工作表“{sheet}”',
   "the sheets are '{names}'": '工作表有“{names}”',
   'the sheet is empty': '工作表为空',
   'name the sheet that holds the sequences': '请指定序列所在的工作表',
   'the sequence has {count} letters, the most that a cell holds: it was cut; give it as FASTA':
     '序列有 {count} 个碱基，已达到单元格的上限，因此被截断；请改用 FASTA',
-  "there is no column '{column}' for the {role}": '没有列“{column}”',
-  'no column holds DNA sequences': '没有任何一列是 DNA 序列',
-  'no labels were found': '没有找到标签',
   'the columns are {columns}: name one, or give its number counted from 1':
     '各列为 {columns}：请指定一列，或给出从 1 开始的列号',
   'the file has {count} columns without names: give the number of one, counted from 1':

@@ -141,7 +141,6 @@ export const weights: Record<string, string> = {
   '`{key}` has shape {found}, not {expected}': '`{key}` 的形状为 {found}，而不是 {expected}',
   'it holds config.json, so it is a full model': '其中有 config.json，是完整的模型',
   'choose it as the base model instead': '请将其选作基础模型',
-  'it has no adapter_config.json': '其中没有 adapter_config.json',
   'choose the folder that peft or Episome wrote': '请选择由 peft 或 Episome 写出的文件夹',
   'it has an adapter_config.json but no adapter_model.safetensors':
     '有 adapter_config.json，但没有 adapter_model.safetensors',
@@ -228,7 +227,6 @@ export const weights: Record<string, string> = {
   '{count} modules match, none of them in the layers {layers}; layers are counted from 0':
     '有 {count} 个模块匹配，但都不在层 {layers} 中；层从 0 开始计数',
   'the adapter is no classifier: it has no head with classes': '该适配器不是分类器：没有带类别的输出头',
-  'correct the pattern, or name modules by their endings': '请修正模式，或用名称结尾指定模块',
   'give another value': '请换一个值',
   'name the base model that it was made for ({base}) with --model': '请选择它所对应的基础模型（{base}）',
 };
