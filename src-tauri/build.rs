@@ -25,7 +25,7 @@ fn main() -> std::io::Result<()> {
     }
     println!("cargo:rerun-if-changed=ui/dist");
     let commands: &'static [&'static str] =
-        &["call", "pick_files", "pick_folder", "save_as", "reveal", "open_page"];
+        &["call", "pick_files", "pick_folder", "save_as", "reveal", "open_page", "open_report"];
     let attributes = tauri_build::Attributes::new()
         .capabilities_path_pattern("./src-tauri/capabilities/**/*.json")
         .app_manifest(tauri_build::AppManifest::new().commands(commands));

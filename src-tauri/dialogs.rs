@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use api::wire::State;
 use api::{Error, Kind};
 use serde::Deserialize;
 use tauri::AppHandle;
@@ -73,6 +74,23 @@ pub async fn reveal(app: AppHandle, path: PathBuf) -> Result<(), Error> {
             .remedy("it was moved or removed: look for it in the file manager"));
     }
     app.opener().reveal_item_in_dir(&path).map_err(|error| not_opened(&path, &error))
+}
+
+/// Opens the report of a run in the browser, and no other file.
+#[tauri::command]
+pub async fn open_report(app: AppHandle, state: tauri::State<'_, State>, path: PathBuf) -> Result<(), Error> {
+    let state = state.inner().clone();
+    ask(move || {
+        let real = state.readable(&path)?;
+        if real.file_name().is_none_or(|name| name != "report.html") {
+            return Err(Error::new(Kind::Usage, format!("{} is no report of a run", path.display()))
+                .at(path.display())
+                .remedy("open it yourself, in the file manager or the browser"));
+        }
+        let page = real.display().to_string();
+        app.opener().open_path(page, None::<&str>).map_err(|error| not_opened(&path, &error))
+    })
+    .await?
 }
 
 /// Opens a page of the web in the browser.

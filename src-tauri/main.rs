@@ -48,6 +48,7 @@ fn open(start: Start) -> Result<(), Box<dyn std::error::Error>> {
             dialogs::save_as,
             dialogs::reveal,
             dialogs::open_page,
+            dialogs::open_report,
         ])
         .setup(move |app| Ok(window::open(app, &start)?))
         .on_window_event(closing::on_event)

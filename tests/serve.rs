@@ -28,8 +28,7 @@ fn only_who_knows_the_token_is_let_in() {
     let pair = cookie.split(';').next().expect("its name and value").to_owned();
     let page = get("/", &[("Cookie", &pair)]);
     assert_eq!(page.status, 200);
-    let policy = page.header("content-security-policy").expect("a policy");
-    assert!(policy.starts_with("default-src 'none'; script-src 'self';"), "{policy}");
+    assert_eq!(page.header("content-security-policy"), Some(policy("'self'").as_str()));
 
     let call = |headers: &[(&str, &str)]| {
         let headers = [&[("Cookie", pair.as_str())], headers].concat();
@@ -40,6 +39,36 @@ fn only_who_knows_the_token_is_let_in() {
     assert_eq!(call(&[("Origin", "http://evil.example")]), 403);
     assert_eq!(call(&[("Sec-Fetch-Site", "cross-site")]), 403);
     assert_eq!(call(&[("Host", "evil.example")]), 403);
+}
+
+/// What the page may load: what comes with it, and from the engine by `connections`.
+fn policy(connections: &str) -> String {
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self'; \
+         font-src 'self'; connect-src {connections}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+}
+
+#[test]
+fn the_window_may_no_more_than_the_page_in_a_browser() {
+    let read = |name: &str| -> serde_json::Value {
+        let text = std::fs::read_to_string(crate::support::root().join(name)).expect("the file");
+        serde_json::from_str(&text).expect("JSON")
+    };
+    let security = &read("tauri.conf.json")["app"]["security"];
+    assert_eq!(security["csp"], policy("'self' ipc: http://ipc.localhost"));
+    assert_eq!((&security["freezePrototype"], &security["capabilities"]), (&json!(true), &json!(["window"])));
+    assert!(
+        security["dangerousDisableAssetCspModification"].is_null() && security["assetProtocol"].is_null()
+    );
+    let window = read("src-tauri/capabilities/window.json");
+    assert_eq!((&window["windows"], &window["remote"]), (&json!(["main"]), &json!(null)));
+    // No command of a plug-in: files, dialogs, the browser and the shell are reached through our own commands alone.
+    let own = ["call", "pick-files", "pick-folder", "save-as", "reveal", "open-page", "open-report"];
+    let own = own.iter().map(|name| format!("allow-{name}"));
+    let allowed: Vec<String> =
+        own.chain(["core:event:allow-listen".into(), "core:event:allow-unlisten".into()]).collect();
+    assert_eq!(window["permissions"], json!(allowed));
 }
 
 #[test]
@@ -124,12 +153,39 @@ fn the_sample_project_is_the_same_whenever_it_is_made() {
 fn choices_and_drafts_are_kept() {
     let home = folder();
     let server = Server::start(home.path());
-    let mut settings = server.call("settings.read", json!({}));
-    assert_eq!(settings["theme"], "system");
-    settings["theme"] = json!("dark");
-    settings["language"] = json!("zh");
-    server.call("settings.write", settings.clone());
-    server.call("drafts.write", json!({ "name": "project", "value": { "step": 2 } }));
+    assert_eq!(server.call("settings.read", json!({}))["theme"], "system");
+    let change = |changes: serde_json::Value| server.call("settings.change", json!({ "changes": changes }));
+    let folders = json!([home.path()]);
+    // One window changes the folders, another, which has not heard of it, the looks.
+    change(json!({ "folders": folders }));
+    let settings = change(json!({ "theme": "dark", "language": "zh" }));
+    assert_eq!((&settings["folders"], &settings["theme"]), (&folders, &json!("dark")));
+    assert_eq!(server.refused("settings.change", json!({ "changes": { "theme": 3 } }))["kind"], "usage");
+    assert_eq!(
+        server.refused("settings.change", json!({ "changes": { "folders": ["x"] } }))["kind"],
+        "usage"
+    );
+    std::thread::scope(|scope| {
+        for threads in 1..=8 {
+            let change = &change;
+            scope.spawn(move || change(json!({ "threads": threads })));
+        }
+    });
+    change(json!({ "threads": null }));
+
+    let write = |value: serde_json::Value, revision: &serde_json::Value| {
+        server.call("drafts.write", json!({ "name": "project", "value": value, "revision": revision }))
+    };
+    let none = server.call("drafts.read", json!({ "name": "project" }))["revision"].clone();
+    let mine = write(json!({ "step": 1 }), &none);
+    assert_eq!(mine["written"], true);
+    let other = write(json!({ "step": 9 }), &none);
+    assert_eq!(
+        (&other["written"], &other["revision"]),
+        (&json!(false), &mine["revision"]),
+        "not written over"
+    );
+    assert_eq!(write(json!({ "step": 2 }), &mine["revision"])["written"], true);
     assert_eq!(server.refused("drafts.write", json!({ "name": "../x", "value": 1 }))["kind"], "usage");
     drop(server);
 

@@ -162,6 +162,15 @@ fn rows_can_be_read_sorted_and_saved() {
             _ => {}
         }
     }
+    // A name to which the dialog did not add the ending is none that it asked about.
+    let named = home.path().join("predictions");
+    std::fs::write(named.with_extension("csv"), "mine").expect("written");
+    let save = |out: &std::path::Path| {
+        server.call("predict.save", json!({ "job": job, "format": "csv", "out": out }))["path"].clone()
+    };
+    assert_eq!(save(&named), json!(home.path().join("predictions (2).csv")));
+    assert_eq!(std::fs::read_to_string(named.with_extension("csv")).expect("the file"), "mine");
+    assert_eq!(save(&named.with_extension("csv")), json!(named.with_extension("csv")), "agreed to");
     // What is like nothing that was trained on is flagged: its prediction stands on nothing.
     let strange = format!(">poly\n{}\n>usual\n{}\n", "A".repeat(60), csv_rows(&table)[3]["sequence"]);
     let (_, end) = server.job("predict.start", json!({ "adapter": run, "text": strange }));

@@ -89,9 +89,20 @@ fn an_adapter_goes_out_and_comes_in_again() {
     card["licence"] = json!("cc-by-4.0");
     card["limits"] = json!("Made up.");
     server.call("adapters.write_card", json!({ "adapter": run, "card": card }));
-    let exported = server.call("adapters.export", json!({ "adapter": run, "zip": true }));
-    let archive = exported["archive"].as_str().expect("an archive").to_owned();
+    let packed = server.call("adapters.pack", json!({ "adapter": run }));
+    let archive = packed["path"].as_str().expect("an archive").to_owned();
     assert_eq!(server.get(&format!("/files?path={archive}")).status, 200);
+    // As a dialog asks: one file, in the place of what was there; a name that it did not ask about is never written over.
+    let named = folder();
+    std::fs::write(named.path().join("mine.zip"), "an older one").expect("written");
+    let pack = |name: &str| {
+        server.call("adapters.pack", json!({ "adapter": run, "out": named.path().join(name) }))["path"]
+            .clone()
+    };
+    assert_eq!(pack("mine.zip"), json!(named.path().join("mine.zip")));
+    assert!(std::fs::read(named.path().join("mine.zip")).expect("it").starts_with(b"PK"));
+    assert_eq!(pack("mine"), json!(named.path().join("mine (2).zip")));
+    assert_eq!(std::fs::read_dir(named.path()).expect("the folder").count(), 2, "no folder beside them");
 
     let (told, end) = server.job("adapters.import", json!({ "source": archive }));
     let imported = &end["answer"];
@@ -136,9 +147,9 @@ fn work_on_an_adapter_can_be_stopped_and_leaves_nothing() {
     let server = Server::start(home.path());
     let (table, base) = (motif_table(home.path(), 120), small_base(home.path()));
     let run = trained(&server, quick(&table, &base, "shared", json!({ "baseline": false })));
-    let exported = server.call("adapters.export", json!({ "adapter": run, "zip": true }));
+    let packed = server.call("adapters.pack", json!({ "adapter": run }));
     for (command, request, below) in [
-        ("adapters.import", json!({ "source": exported["archive"] }), "adapters"),
+        ("adapters.import", json!({ "source": packed["path"] }), "adapters"),
         ("adapters.merge", json!({ "adapter": run }), "models"),
         ("adapters.check", json!({ "adapter": run }), "data"),
     ] {
@@ -152,6 +163,21 @@ fn work_on_an_adapter_can_be_stopped_and_leaves_nothing() {
         let left = std::fs::read_dir(&folder).map_or(0, Iterator::count);
         assert_eq!(left, 0, "{command} left something in {}", folder.display());
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_thrown_away_through_a_link_comes_back() {
+    let (home, elsewhere) = (folder(), folder());
+    // As where the folder of projects lies on another disk and is linked to.
+    std::os::unix::fs::symlink(elsewhere.path(), home.path().join("projects")).expect("a link");
+    let server = Server::start(home.path());
+    let (table, base) = (motif_table(home.path(), 60), small_base(home.path()));
+    let run = trained(&server, quick(&table, &base, "linked", json!({ "baseline": false })));
+    server.call("runs.trash", json!({ "run": run }));
+    assert!(!run.exists());
+    server.call("runs.restore", json!({ "run": run }));
+    assert!(run.join("run.json").is_file());
 }
 
 #[test]

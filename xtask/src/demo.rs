@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::{interface, project, system};
 
@@ -61,20 +61,36 @@ pub fn run() -> Result<()> {
     open(&folder, &run)
 }
 
+/// So long a window is watched: one that cannot be opened says so within that.
+const WATCHED: Duration = Duration::from_secs(3);
+
 /// Opens the app on the run, in a home that holds what the demo made; where there is no display, says how else to see it.
 fn open(projects: &Path, run: &Path) -> Result<()> {
     let home = [("EPISOME_PROJECTS", projects.to_owned()), ("EPISOME_CONFIG", projects.join("settings"))];
     if has_display() {
         println!("\nOpening the app on it. Close its window when you have seen enough.");
-        project::command(project::window_program())
+        let log = projects.join("window.log");
+        let said = std::fs::File::create(&log)?;
+        let mut window = project::command(project::window_program())
             .arg("--run")
             .arg(run)
             .envs(home)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(said)
             .spawn()
             .context("the app could not be started")?;
+        let began = Instant::now();
+        while began.elapsed() < WATCHED {
+            match window.try_wait()? {
+                Some(status) if !status.success() => {
+                    bail!("the app ended at once ({status}):\n{}", std::fs::read_to_string(&log)?.trim());
+                }
+                // Another window took the run over.
+                Some(_) => break,
+                None => std::thread::sleep(Duration::from_millis(100)),
+            }
+        }
     } else {
         let [projects, settings] = home.map(|(name, folder)| format!("{name}='{}'", folder.display()));
         println!("\nThere is no display here, so the app was not opened on it. To see it in a browser:");

@@ -23,6 +23,9 @@ const BROWSER: &[&str] = &["chromium", "fonts-droid-fallback", "fonts-liberation
 /// whether it is open already, the driver of the web view, and a hand for the system's own dialogs.
 const WINDOW: &[&str] = &["dbus", "webkit2gtk-driver", "xdotool", "xvfb"];
 
+/// What the test of the system's keyring is made with: a keyring, and a bus on which it answers.
+const KEYRING: &[&str] = &["dbus", "gnome-keyring"];
+
 /// What an AppImage is packed with.
 const APPIMAGE: &[&str] = &["dpkg", "libgdk-pixbuf2.0-bin", "squashfs-tools"];
 
@@ -37,6 +40,11 @@ pub fn ensure_browser() -> Result<()> {
 /// Makes sure that the window can be opened on a screen of its own and walked through.
 pub fn ensure_window() -> Result<()> {
     ensure(&[BROWSER, WINDOW].concat())
+}
+
+/// Makes sure that a token can be kept in a keyring of the system.
+pub fn ensure_keyring() -> Result<()> {
+    ensure(KEYRING)
 }
 
 /// Makes sure that an AppImage can be packed.

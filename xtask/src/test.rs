@@ -8,6 +8,7 @@ use crate::{interface, journeys, project, python, system};
 /// for certain tests gets those and no journeys.
 pub fn run(arguments: &[String]) -> Result<()> {
     system::ensure_workspace()?;
+    system::ensure_keyring()?;
     let python = python::interpreter()?;
     interface::build()?;
     interface::test()?;

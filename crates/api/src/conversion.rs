@@ -80,10 +80,11 @@ impl From<&sequence::Error> for Error {
             }
             E::Column { path, what, advice } => Error::new(Kind::Data, format!("{}: {what}", path.display()))
                 .at(path.display())
-                .remedy(format!("{} (--sequence-column, --label-column)", continued(advice))),
+                .remedy(continued(advice)),
             E::Nothing { what, advice } | E::Labels { what, advice } | E::Split { what, advice } => {
                 Error::new(Kind::Data, what).remedy(continued(advice))
             }
+            E::Stopped => Error::new(Kind::Interrupted, message),
             E::Simulation { what, advice } => Error::new(Kind::Usage, what).remedy(continued(advice)),
             E::Record(invalid) => Error::new(Kind::Data, message)
                 .at(&invalid.origin)
@@ -126,7 +127,7 @@ impl From<&models::Error> for Error {
     fn from(error: &models::Error) -> Error {
         use models::Error as E;
         let message = error.to_string();
-        let again = "download the model again, or look at it with `episome model inspect`";
+        let again = "download the model again, or choose another one";
         let model = told(Kind::Model, &message, again);
         match error {
             E::Io { action, path, source } => {
@@ -293,7 +294,7 @@ impl From<&train::Error> for Error {
     fn from(error: &train::Error) -> Error {
         use train::Error as E;
         let message = error.to_string();
-        let run = told(Kind::Run, &message, "look at the run's events.jsonl");
+        let run = told(Kind::Run, &message, Kind::Run.remedy());
         match error {
             E::File { action, path, source } => Error::file(action, path, source),
             E::RunExists(folder)
@@ -312,7 +313,7 @@ impl From<&train::Error> for Error {
                     .at(flag)
                     .remedy(format!("give {flag} another value; `episome train --help` explains it"))
             }
-            E::Data(_) => told(Kind::Data, &message, "look at the data with `episome data inspect`"),
+            E::Data(_) => told(Kind::Data, &message, Kind::Data.remedy()),
             E::Diverged { step, suggestion, .. } => run.at(format_args!("step {step}")).remedy(format!(
                 "start a new run with --learning-rate {suggestion} or less, or with --clip 1"
             )),

@@ -111,7 +111,7 @@ pub fn inspect_data(
     Ok(read_data(engine, request, downloads)?.report())
 }
 
-/// Reads a data set.
+/// Reads a data set, unless the engine is asked to stop.
 pub fn read_data(
     engine: &Engine,
     request: &InspectDataRequest,
@@ -135,10 +135,11 @@ pub fn read_data(
     } else {
         options.alphabet = Alphabet::Iupac;
     }
-    let mut tables = vec![("train", Table::read(&files.train, &options)?)];
+    let read = |files: &[PathBuf]| Table::read_unless(files, &options, &engine.stop);
+    let mut tables = vec![("train", read(&files.train)?)];
     for (name, files) in [("validation", validation), ("test", test)] {
         if !files.is_empty() {
-            tables.push((name, Table::read(&files, &options)?));
+            tables.push((name, read(&files)?));
         }
     }
     leave_out(&mut tables, &request.repair);

@@ -50,6 +50,24 @@ impl Kind {
         Kind::ALL.iter().find(|(kind, ..)| *kind == self).map_or(1, |(_, code, _)| *code)
     }
 
+    /// What to do about an error of this kind where nothing better is known.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Kind::Internal => {
+                "this is a defect of Episome: please report it with the command and the message"
+            }
+            Kind::Usage => "correct what the message names",
+            Kind::Data => "look at the data: open the files, and see whether they hold what was meant",
+            Kind::Model => "download the model again, or choose another one",
+            Kind::Adapter => "check the adapter, or copy it again from where it came",
+            Kind::Network => "check the connection, or use a local folder or the embedded model",
+            Kind::File => "check that the path is right, that you may use it, and that the disk has room",
+            Kind::Run => "look at the log of the run; it can go on from its last checkpoint",
+            Kind::Device => "see what this computer has; a smaller batch needs less memory",
+            Kind::Interrupted => "start it again when you like",
+        }
+    }
+
     /// The name that JSON carries.
     pub fn name(self) -> &'static str {
         match self {
@@ -89,23 +107,13 @@ pub struct Error {
 impl Error {
     /// An error with the remedy that fits its kind.
     pub fn new(kind: Kind, message: impl Into<String>) -> Error {
-        let remedy = match kind {
-            Kind::Internal => {
-                "this is a defect of Episome: please report it with the command and the message"
-            }
-            Kind::Usage => "see `episome help` and the example at the end of each command's --help",
-            Kind::Data => "look at the data with `episome data inspect`",
-            Kind::Model => "look at the model with `episome model inspect`",
-            Kind::Adapter => "check the adapter with `episome adapters check`",
-            Kind::Network => "check the connection and HF_TOKEN, or use a local folder or the embedded model",
-            Kind::File => "check that the path is right, that you may use it, and that the disk has room",
-            Kind::Run => "look at the run's events.jsonl; `episome resume` goes on from its last checkpoint",
-            Kind::Device => {
-                "see what this machine has with `episome doctor`; a smaller batch needs less memory"
-            }
-            Kind::Interrupted => "start it again when you like",
-        };
-        Error { kind, message: message.into(), place: None, remedy: remedy.into(), choices: Vec::new() }
+        Error {
+            kind,
+            message: message.into(),
+            place: None,
+            remedy: kind.remedy().into(),
+            choices: Vec::new(),
+        }
     }
 
     /// Names the place.

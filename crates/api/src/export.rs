@@ -65,15 +65,25 @@ pub fn export(source: &Path, out: &Path, zip: bool) -> Result<Exported, Error> {
             .remedy("choose another --out"));
         }
     }
-    let mut files = Vec::new();
-    list(&adapter, Path::new(""), &mut files)?;
-    files.sort();
+    let files = files_of(&adapter)?;
     let bytes = folders::make(out, |aside| copy(&adapter, &files, aside))?;
     if let Some(archive) = &archive {
-        pack(out, &files, archive)?;
+        write_archive(out, &files, &name_of(out), archive)?;
     }
     let files = files.iter().map(|file| file.to_string_lossy().replace('\\', "/")).collect();
     Ok(Exported { folder: out.to_owned(), files, bytes, archive })
+}
+
+/// Packs the adapter of `source` (a run or an adapter folder) into the zip archive `archive` and leaves nothing beside it.
+/// Unpacked, it is one folder with the archive's name. An archive that is there is replaced: whoever calls this has asked.
+pub fn pack(source: &Path, archive: &Path) -> Result<(), Error> {
+    let adapter = adapter_folder(source)?;
+    let name = archive.with_extension("");
+    write_archive(&adapter, &files_of(&adapter)?, &name_of(&name), archive)
+}
+
+fn name_of(folder: &Path) -> String {
+    folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Copies `files` of `source` into `target`; their bytes.
@@ -88,6 +98,14 @@ fn copy(source: &Path, files: &[PathBuf], target: &Path) -> Result<u64, Error> {
         bytes += copied.map_err(|error| Error::file("write", &target, &error))?;
     }
     Ok(bytes)
+}
+
+/// The files of an adapter folder, relative to it, in order.
+fn files_of(adapter: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut files = Vec::new();
+    list(adapter, Path::new(""), &mut files)?;
+    files.sort();
+    Ok(files)
 }
 
 fn list(root: &Path, below: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error> {
@@ -105,10 +123,10 @@ fn list(root: &Path, below: &Path, files: &mut Vec<PathBuf>) -> Result<(), Error
     Ok(())
 }
 
-/// Packs the files of `folder` under its name, so that unpacking makes one folder.
-fn pack(folder: &Path, files: &[PathBuf], archive: &Path) -> Result<(), Error> {
+/// Packs `files` of `folder` below `name`, so that unpacking makes one folder: aside and renamed, whole or not there.
+fn write_archive(folder: &Path, files: &[PathBuf], name: &str, archive: &Path) -> Result<(), Error> {
     let aside = with_suffix(archive, ".partial");
-    let packed = write_archive(folder, files, &aside)
+    let packed = fill_archive(folder, files, name, &aside)
         .and_then(|()| std::fs::rename(&aside, archive))
         .map_err(|error| Error::file("write", archive, &error));
     if packed.is_err() {
@@ -118,8 +136,7 @@ fn pack(folder: &Path, files: &[PathBuf], archive: &Path) -> Result<(), Error> {
     packed
 }
 
-fn write_archive(folder: &Path, files: &[PathBuf], archive: &Path) -> std::io::Result<()> {
-    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+fn fill_archive(folder: &Path, files: &[PathBuf], name: &str, archive: &Path) -> std::io::Result<()> {
     let mut writer = zip::ZipWriter::new(BufWriter::new(File::create(archive)?));
     let options =
         zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
@@ -156,6 +173,21 @@ mod tests {
         let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
         assert!(names.iter().any(|name| name == "shared.v1/tokenizer/tokenizer.json"), "{names:?}");
         assert_eq!(export(&run, &out, false).unwrap_err().kind, Kind::File);
+    }
+
+    #[test]
+    fn an_archive_stands_alone_and_replaces_what_was_agreed_to() {
+        let scratch = tempfile::tempdir().unwrap();
+        let run = adapter(scratch.path());
+        let archive = scratch.path().join("out").join("shared.v1.zip");
+        std::fs::create_dir(scratch.path().join("out")).unwrap();
+        std::fs::write(&archive, "an older one").unwrap();
+        pack(&run, &archive).unwrap();
+        let packed = zip::ZipArchive::new(File::open(&archive).unwrap()).unwrap();
+        let mut names: Vec<String> = packed.file_names().map(|name| name.unwrap().into_owned()).collect();
+        names.sort();
+        assert_eq!(names, ["shared.v1/adapter_config.json", "shared.v1/tokenizer/tokenizer.json"]);
+        assert_eq!(std::fs::read_dir(scratch.path().join("out")).unwrap().count(), 1);
     }
 
     #[test]

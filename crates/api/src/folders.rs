@@ -62,6 +62,16 @@ pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Where a file goes that a person named in the system's dialog. Where its ending `fits`, that very path: what stood
+/// there the person has agreed to replace. Where the ending had to be added, nobody was asked about that name, and it is a vacant one.
+pub fn agreed(path: PathBuf, fits: bool, ending: &str) -> PathBuf {
+    if fits {
+        return path;
+    }
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    vacant(path.parent().unwrap_or(Path::new("")), &format!("{name}.{ending}"))
+}
+
 /// Visits `folder` and what is below it, `depth` levels deep, in the order of the names; where `visit` says no, what is
 /// below is left out. Hidden folders and what may not be read are passed over.
 pub fn walk(folder: &Path, depth: usize, visit: &mut dyn FnMut(&Path) -> bool) -> Result<(), Error> {

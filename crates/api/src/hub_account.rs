@@ -126,6 +126,11 @@ pub fn hub_logout(engine: &Engine) -> Result<HubLogout, Error> {
     Ok(HubLogout { forgotten, left: hub_token(engine) })
 }
 
+/// Brings back the tokens that were forgotten last; whether there were any.
+pub fn hub_login_again(engine: &Engine) -> Result<bool, Error> {
+    Ok(engine.hub.tokens.recall()?)
+}
+
 fn told(account: hub::Account, token: Option<HubTokenPlace>) -> HubAccount {
     HubAccount {
         token,

@@ -74,10 +74,11 @@ pub use embedded::EMBEDDED_MODEL;
 pub use engine::{Downloads, Engine, cache_folder, gpu_worker_beside};
 pub use error::{Error, Kind};
 pub use evaluation::{EvaluateRequest, EvaluationReport, evaluate};
-pub use export::{Exported, adapter_folder, export};
+pub use export::{Exported, adapter_folder, export, pack};
 pub use gpu_worker::{GpuWorker, PATIENCE as GPU_PATIENCE};
 pub use hub_account::{
-    HubAccount, HubLogout, HubRights, HubTokenPlace, hub_account, hub_login, hub_logout, hub_token,
+    HubAccount, HubLogout, HubRights, HubTokenPlace, hub_account, hub_login, hub_login_again, hub_logout,
+    hub_token,
 };
 pub use hub_requests::{HubDownload, HubResult, HubSearch, hub_download, hub_outline, hub_search};
 pub use inspection::{ModelReport, TokenizerReport, inspect_model};

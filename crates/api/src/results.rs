@@ -83,7 +83,7 @@ pub fn figure(run: &Path, name: &str) -> Result<Named, Error> {
     let names: Vec<String> = figures.iter().map(|figure| figure.name.clone()).collect();
     figures.into_iter().find(|figure| figure.name == name).ok_or_else(|| {
         Error::new(Kind::Usage, format!("the report of {} has no figure {name}", run.display()))
-            .remedy(format!("it has {}", names.join(", ")))
+            .remedy(format!("its figures are {}", names.join(", ")))
     })
 }
 

@@ -39,9 +39,14 @@ pub fn bring_back(folder: &Path) -> Result<(), Error> {
             Error::new(Kind::File, format!("{} is there already", folder.display())).at(folder.display())
         );
     }
+    // The trash remembers where a folder really lay: a path through a link is another way there.
+    let real = match (folder.parent().map(Path::canonicalize), folder.file_name()) {
+        (Some(Ok(parent)), Some(name)) => parent.join(name),
+        _ => folder.to_owned(),
+    };
     let items = trash::os_limited::list().map_err(failed)?;
-    let found =
-        items.into_iter().filter(|item| item.original_path() == folder).max_by_key(|item| item.time_deleted);
+    let lay_there = |item: &trash::TrashItem| [folder, &real].contains(&item.original_path().as_path());
+    let found = items.into_iter().filter(lay_there).max_by_key(|item| item.time_deleted);
     let item = found.ok_or_else(|| {
         Error::new(Kind::File, format!("{} is not in the trash", folder.display()))
             .at(folder.display())

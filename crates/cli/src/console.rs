@@ -98,7 +98,9 @@ impl Console {
             text.push_str(&format!("  {} {place}\n", self.paint(Tone::Strong, "where:")));
         }
         if !error.remedy.is_empty() && !error.message.contains(&error.remedy) {
-            text.push_str(&format!("  {} {}\n", self.paint(Tone::Strong, "what to do:"), error.remedy));
+            let remedy = if error.remedy == error.kind.remedy() { at_a_prompt(error.kind) } else { "" };
+            let remedy = if remedy.is_empty() { error.remedy.as_str() } else { remedy };
+            text.push_str(&format!("  {} {remedy}\n", self.paint(Tone::Strong, "what to do:")));
         }
         write_stderr(&text);
     }
@@ -142,6 +144,21 @@ impl Console {
             Tone::Strong => "1",
         };
         format!("\x1b[{code}m{text}\x1b[0m")
+    }
+}
+
+/// What to do about an error of a kind where nothing better is known, as this program can say it: with its commands. Empty:
+/// as every face says it.
+fn at_a_prompt(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Usage => "see `episome help` and the example at the end of each command's --help",
+        Kind::Data => "look at the data with `episome data inspect`",
+        Kind::Model => "look at the model with `episome model inspect`",
+        Kind::Adapter => "check the adapter with `episome adapters check`",
+        Kind::Network => "check the connection and HF_TOKEN, or use a local folder or the embedded model",
+        Kind::Run => "look at the run's events.jsonl; `episome resume` goes on from its last checkpoint",
+        Kind::Device => "see what this machine has with `episome doctor`; a smaller batch needs less memory",
+        _ => "",
     }
 }
 

@@ -55,6 +55,8 @@ struct Shared {
     session: Option<Token>,
     /// What the keyring said; none before it was asked or when it did not answer.
     kept: Option<Option<Token>>,
+    /// What was forgotten last, of the session and of the keyring: whoever forgot it by mistake can have it back.
+    forgotten: (Option<Token>, Option<Token>),
     /// It failed: requests that can do without it ask no more.
     silent: bool,
 }
@@ -158,24 +160,49 @@ impl Tokens {
     }
 
     /// Forgets the token of this session and the one in the keyring; whether there was one. `HF_TOKEN` and Python's file
-    /// stay as they are.
+    /// stay as they are. Until the program ends, [`Tokens::recall`] brings back what was forgotten.
     ///
     /// # Errors
     /// When the keyring fails; the session's token is forgotten all the same.
     pub fn forget(&self) -> Result<bool, Error> {
-        let session = self.shared().session.take().is_some();
+        // One that cannot be read cannot be brought back; it can be removed all the same.
+        let kept = self.kept(UNLOCKING).ok().flatten().map(|(token, _)| token);
+        let session = {
+            let mut shared = self.shared();
+            let session = shared.session.take();
+            shared.forgotten = (session.clone(), None);
+            session.is_some()
+        };
         let Some(keyring) = self.keyring.clone() else {
             return Ok(session);
         };
         match keyring::within(UNLOCKING, move || keyring.remove()) {
             Ok(removed) => {
-                self.shared().kept = Some(None);
+                let mut shared = self.shared();
+                (shared.kept, shared.forgotten.1) = (Some(None), kept.filter(|_| removed));
                 Ok(removed || session)
             }
             // Where no keyring is, nothing was kept in it.
             Err(_) if session => Ok(true),
             Err(error) => Err(error),
         }
+    }
+
+    /// Brings back what was forgotten last, each to its place; whether there was something.
+    ///
+    /// # Errors
+    /// When the keyring does not take its token; then it can be tried again.
+    pub fn recall(&self) -> Result<bool, Error> {
+        let (session, kept) = self.shared().forgotten.clone();
+        if let Some(token) = &kept {
+            self.keep(token)?;
+        }
+        let mut shared = self.shared();
+        shared.forgotten = (None, None);
+        if session.is_some() {
+            shared.session.clone_from(&session);
+        }
+        Ok(session.is_some() || kept.is_some())
     }
 
     fn first(&self) -> Option<(Token, TokenSource)> {
@@ -285,6 +312,10 @@ mod tests {
         assert_eq!(tokens.find(), Some((token("other"), TokenSource::Session)));
         assert!(tokens.forget().unwrap());
         assert_eq!((tokens.find(), keyring.token.lock().unwrap().clone()), (None, None));
+        assert!(tokens.recall().unwrap(), "by mistake");
+        assert_eq!(tokens.find(), Some((token("other"), TokenSource::Session)));
+        assert_eq!(*keyring.token.lock().unwrap(), Some(token("mine")));
+        assert!(!tokens.recall().unwrap(), "once");
     }
 
     #[test]

@@ -94,6 +94,9 @@ pub enum Error {
         /// What to do about it.
         advice: String,
     },
+    /// Whoever asked for the reading wants it no more.
+    #[error("the reading was stopped")]
+    Stopped,
     /// A simulation was asked for with settings that contradict each other.
     #[error("{what}. {advice}")]
     Simulation {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -53,12 +54,19 @@ pub struct SourceFile {
 impl Table {
     /// Reads files whole. The first refused record is the error, unless `skip_invalid` collects them.
     pub fn read(files: &[PathBuf], options: &ReadOptions) -> Result<Table, Error> {
+        Table::read_unless(files, options, &AtomicBool::new(false))
+    }
+
+    /// The same; once `stop` is true, it ends with [`Error::Stopped`].
+    pub fn read_unless(files: &[PathBuf], options: &ReadOptions, stop: &AtomicBool) -> Result<Table, Error> {
+        let go_on = || if stop.load(Ordering::Relaxed) { Err(Error::Stopped) } else { Ok(()) };
         let mut reader = Reader::open(files, options)?;
         let columns = reader.columns().clone();
         let mut records = Vec::new();
         let mut repairs = Repairs::default();
         let mut repaired_records = 0;
         for record in reader.by_ref() {
+            go_on()?;
             let record = record?;
             repairs += record.repairs;
             repaired_records += u64::from(!record.repairs.is_empty());
@@ -75,6 +83,7 @@ impl Table {
         let files = reader
             .files()
             .map(|(path, format, records)| {
+                go_on()?;
                 let (bytes, sha256) = sha256(path)?;
                 Ok(SourceFile { path: path.to_path_buf(), bytes, sha256, format, records })
             })

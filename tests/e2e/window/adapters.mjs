@@ -1,6 +1,6 @@
 /** An adapter is handed on: saved where the system's own dialog says, and taken in by its receiver. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../support/runs.mjs';
 
@@ -17,6 +17,8 @@ export async function save(journey) {
   await page.see('could not be shown');
   await page.press('Dismiss');
   assert.equal(readFileSync(journey.archive).subarray(0, 2).toString(), 'PK');
+  const beside = readdirSync(home.folder).filter((name) => name.startsWith('handed-on'));
+  assert.deepEqual(beside, ['handed-on.zip'], 'one file, and no folder beside it');
 }
 
 export async function bringIn({ page, home, archive }) {

@@ -12,7 +12,7 @@ use super::state::State;
 use crate::{
     AdapterCheck, AdapterProgress, Adapters, CardForm, Error, Exported, Imported, Merged, UploadPlan,
     UploadRequest, UploadTarget, UploadedAdapter, bring_back, check_adapter, export, import_adapter, merge,
-    plan_upload, read_card, snippet, throw_away, upload, write_card,
+    pack, plan_upload, read_card, snippet, throw_away, upload, write_card,
 };
 
 /// An adapter, and its base model where its own name for it does not lead there.
@@ -33,10 +33,17 @@ pub struct ExportRequest {
     /// The new folder; absent: one in the folder `exports` of the projects.
     #[ts(optional)]
     pub out: Option<PathBuf>,
-    /// Whether to make `out`.zip, too.
-    #[serde(default)]
-    #[ts(optional, as = "Option<_>")]
-    pub zip: bool,
+}
+
+/// An adapter as one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PackRequest {
+    /// An adapter folder, or a run.
+    pub adapter: PathBuf,
+    /// The zip archive as a person named it in the system's dialog, which asked before one is written over; a name without
+    /// `.zip` gets it, and then one that is not taken. Absent: one in the folder `exports` of the projects.
+    #[ts(optional)]
+    pub out: Option<PathBuf>,
 }
 
 /// Merging an adapter into its base.
@@ -105,6 +112,7 @@ pub(super) fn commands() -> Vec<Command> {
         Command::new("adapters.list", list),
         Command::job("adapters.check", check),
         Command::new("adapters.export", export_adapter),
+        Command::new("adapters.pack", pack_adapter),
         Command::job("adapters.merge", merge_adapter),
         Command::new(
             "adapters.upload_plan",
@@ -218,5 +226,17 @@ fn export_adapter(state: &State, request: ExportRequest) -> Result<Exported, Err
         Some(out) => out,
         None => state.place_for_export(&name_of(&request.adapter))?,
     };
-    export(&request.adapter, &out, request.zip)
+    export(&request.adapter, &out, false)
+}
+
+fn pack_adapter(state: &State, request: PackRequest) -> Result<Saved, Error> {
+    let path = match request.out {
+        Some(path) => {
+            let fits = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("zip"));
+            crate::folders::agreed(path, fits, "zip")
+        }
+        None => state.place_for_export(&format!("{}.zip", name_of(&request.adapter)))?,
+    };
+    pack(&request.adapter, &path)?;
+    Ok(Saved { path })
 }

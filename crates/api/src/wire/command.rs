@@ -39,6 +39,19 @@ impl Command {
         }
     }
 
+    /// A command that answers at once, and hands on to whom jobs tell.
+    pub(super) fn heard<Q, A>(name: &'static str, run: fn(&State, Q, &Emit) -> Result<A, Error>) -> Command
+    where
+        Q: DeserializeOwned + TS + 'static,
+        A: Serialize + TS + 'static,
+    {
+        Command {
+            name,
+            run: Box::new(move |state, request, emit| answer(&run(state, read(name, request)?, emit)?)),
+            types: |types| [Some(types.name::<Q>()), None, Some(types.name::<A>())],
+        }
+    }
+
     /// A command that takes its time: it is answered by [`Started`], and goes on by itself.
     pub(super) fn job<Q, P, A>(name: &'static str, run: fn(&State, &Job<P>, Q) -> Result<A, Error>) -> Command
     where
@@ -49,9 +62,10 @@ impl Command {
         Command {
             name,
             run: Box::new(move |state, request, emit| {
+                let asked = request.clone();
                 let request: Q = read(name, request)?;
                 let work = move |state: &State, job: &Job<P>| answer(&run(state, job, request)?);
-                answer(&Started { job: state.jobs().start(state, emit, work)? })
+                answer(&Started { job: state.jobs().start(state, emit, (name, asked), work)? })
             }),
             types: |types| [Some(types.name::<Q>()), Some(types.name::<P>()), Some(types.name::<A>())],
         }

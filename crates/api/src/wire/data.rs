@@ -3,6 +3,8 @@
 mod report;
 mod shortcut;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -284,9 +286,6 @@ fn inspect(_: &State, job: &Job<InspectProgress>, request: DataRequest) -> Resul
     let mut tell =
         |progress: &crate::DownloadProgress| job.tell(&InspectProgress::Downloading(progress.into()));
     let data = read_data(job.engine(), &request.asked(), &mut tell)?;
-    if job.is_stopped() {
-        return Err(Error::new(Kind::Interrupted, "the reading was stopped"));
-    }
     job.tell(&InspectProgress::Checking);
     carry(&data.report())
 }
@@ -297,7 +296,8 @@ fn kmer_shortcut(
     request: DataRequest,
 ) -> Result<KmerShortcut, Error> {
     // The data was looked at before: nothing is fetched for this.
-    let data = read_data(&super::model::here(state), &request.asked(), &mut |_| {})?;
+    let here = crate::Engine { stop: Arc::clone(&job.engine().stop), ..super::model::here(state) };
+    let data = read_data(&here, &request.asked(), &mut |_| {})?;
     let mut tell = |stage: crate::ShortcutStage| {
         job.tell(&ShortcutProgress {
             stage: match stage {

@@ -5,7 +5,10 @@ use ts_rs::TS;
 
 use super::command::{Command, Nothing};
 use super::state::State;
-use crate::{Error, HubAccount, HubLogout, HubTokenPlace, hub_account, hub_login, hub_logout, hub_token};
+use crate::{
+    Error, HubAccount, HubLogout, HubTokenPlace, hub_account, hub_login, hub_login_again, hub_logout,
+    hub_token,
+};
 
 /// A token to use from now on. Without `Debug`, so that it shows nowhere.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -47,6 +50,9 @@ pub(super) fn commands() -> Vec<Command> {
         }),
         Command::new("hub.logout", |state: &State, _: Nothing| -> Result<HubLogout, Error> {
             hub_logout(&state.engine())
+        }),
+        Command::new("hub.login_again", |state: &State, _: Nothing| {
+            hub_login_again(&state.engine()).map(|_| Nothing {})
         }),
     ]
 }

@@ -4,7 +4,8 @@
 //! what they say in TypeScript is generated into `ui/src/lib/bindings` ([`bindings`]).
 //!
 //! Long work is a *job*: the answer is [`Started`] at once, and [`Message`]s with the job's number follow until one of
-//! them is `done` or `error`. A message may arrive before the answer does. `job.cancel` stops a job at the next safe point.
+//! them is `done` or `error`. A message may arrive before the answer does. `job.cancel` stops a job at the next safe point;
+//! `jobs.list` names those under way, and `job.listen` hears one of them from a page that did not start it.
 //!
 //! | module | commands |
 //! |---|---|
@@ -41,7 +42,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 pub use command::{Command, Nothing};
-pub use jobs::{Emit, JobEvent, JobRequest, Message, Started};
+pub use jobs::{Emit, JobEvent, JobRequest, Message, RunningJob, RunningJobs, Started};
 pub use state::{Places, State};
 
 use crate::{Error, Kind};

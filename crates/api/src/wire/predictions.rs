@@ -116,6 +116,13 @@ impl Predictions {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(job).cloned()
     }
 
+    /// Lets go of what nobody has asked for since long: of rows whose file is there, only the list, which is made again when
+    /// it is asked for; of others, everything. A page that was closed says nothing.
+    fn tidy(&self) {
+        let mut tables = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tables.retain(|_, table| !table.rests(REST) || table.is_there());
+    }
+
     fn forget(&self, job: &str) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(job);
     }
@@ -136,6 +143,9 @@ pub(super) fn commands() -> Vec<Command> {
     ]
 }
 
+/// So long the list of a prediction's rows is kept after it was last asked for.
+const REST: Duration = Duration::from_secs(60 * 60);
+
 /// Tokens of a batch: small enough that rows come soon.
 const BATCH_TOKENS: usize = 2048;
 
@@ -150,6 +160,7 @@ fn start(
     let folder = job.engine().cache.join("predictions");
     std::fs::create_dir_all(&folder).map_err(|error| Error::file("create", &folder, &error))?;
     sweep(&folder);
+    state.predictions().tidy();
     let out = folder.join(format!("{}.jsonl", job.number()));
     state.predictions().add(job.number(), Arc::new(Table::new(&out)));
     let mut input = request.input;

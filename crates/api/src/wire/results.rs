@@ -71,7 +71,8 @@ pub struct SaveFigureRequest {
     #[serde(default)]
     #[ts(optional, as = "Option<_>")]
     pub theme: ChartTheme,
-    /// The file; absent: in the folder `exports` of the projects.
+    /// The file as a person named it in the system's dialog, as [`SaveRowsRequest`](super::predictions::SaveRowsRequest) has it;
+    /// absent: in the folder `exports` of the projects.
     #[ts(optional)]
     pub out: Option<PathBuf>,
 }
@@ -309,7 +310,11 @@ fn figure(_: &State, request: FigureRequest) -> Result<DrawnFigure, Error> {
 
 fn save_figure(state: &State, request: SaveFigureRequest) -> Result<Saved, Error> {
     let path = match request.out {
-        Some(path) => path,
+        Some(path) => {
+            let ending = request.format.ending();
+            let fits = path.extension().is_some_and(|given| given.eq_ignore_ascii_case(ending));
+            crate::folders::agreed(path, fits, ending)
+        }
         None => {
             let run = request.run.file_name().unwrap_or_default().to_string_lossy().into_owned();
             state.place_for_export(&format!("{run} {}.{}", request.name, request.format.ending()))?

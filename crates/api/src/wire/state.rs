@@ -1,10 +1,13 @@
 //! What the commands share: the engine, and where the person's things lie.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use train::RunFolder;
 
 use super::jobs::Jobs;
 use super::predictions::Predictions;
@@ -61,6 +64,8 @@ struct Shared {
     predictions: Predictions,
     courses: Courses,
     known_runs: KnownRuns,
+    /// Runs whose processes were started from here.
+    started: Mutex<BTreeSet<PathBuf>>,
 }
 
 impl State {
@@ -74,6 +79,7 @@ impl State {
                 predictions: Predictions::default(),
                 courses: Courses::default(),
                 known_runs: KnownRuns::default(),
+                started: Mutex::default(),
             }),
         }
     }
@@ -106,6 +112,11 @@ impl State {
         &self.shared.courses
     }
 
+    /// Takes note of a run whose process was started from here.
+    pub(super) fn started_here(&self, run: &Path) {
+        self.shared.started.lock().unwrap_or_else(PoisonError::into_inner).insert(run.to_owned());
+    }
+
     /// The folder of projects: runs in `runs`, the library in `adapters`, pasted and sample data in `data`.
     pub(super) fn projects(&self) -> PathBuf {
         super::settings::read(self).projects.unwrap_or_else(|| self.places().projects.clone())
@@ -114,10 +125,11 @@ impl State {
 
 /// For a face that can be closed.
 impl State {
-    /// The runs on which a process is at work now.
-    pub fn active_runs(&self) -> Vec<crate::Run> {
-        let active = |run: &crate::Run| matches!(run.state, crate::State::Training | crate::State::Paused);
-        super::runs::newest_first(self).unwrap_or_default().into_iter().filter(active).collect()
+    /// The folders of the runs that were started from here and on which a process is at work now: those that a terminal, another
+    /// window or another machine trains are none of this one's business. Only the locks are looked at.
+    pub fn runs_under_way(&self) -> Vec<PathBuf> {
+        let started = self.shared.started.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        started.into_iter().filter(|run| RunFolder::at(run.clone()).is_locked()).collect()
     }
 
     /// The language that the person chose; none: the system's.
@@ -226,4 +238,42 @@ fn file_name(name: &str) -> Option<String> {
     let clean = |c: char| if c.is_control() || "<>:\"|?*".contains(c) { '_' } else { c };
     let name: String = last.chars().map(clean).take(120).collect();
     (!name.trim_matches('.').trim().is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+impl State {
+    /// A state for tests, with everything below `folder`.
+    pub(super) fn below(folder: &Path) -> State {
+        let engine = Engine {
+            cache: folder.join("cache"),
+            hub: crate::HubSettings::new(folder.join("hub")),
+            gpu_worker: None,
+            stop: Arc::default(),
+        };
+        let (configuration, projects) = (folder.join("settings"), folder.join("projects"));
+        State::new(engine, Places { configuration, projects, worker: None })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_started_from_here_is_under_way_here() {
+        let scratch = tempfile::tempdir().unwrap();
+        let state = State::below(scratch.path());
+        let locked = |name: &str| {
+            let run = scratch.path().join("projects/runs").join(name);
+            std::fs::create_dir_all(&run).unwrap();
+            let lock = File::create(run.join("lock")).unwrap();
+            lock.lock().unwrap();
+            (run, lock)
+        };
+        let ((mine, lock), (_others, _lock)) = (locked("mine"), locked("others"));
+        state.started_here(&mine);
+        assert_eq!(state.runs_under_way(), [mine]);
+        drop(lock);
+        assert_eq!(state.runs_under_way(), [] as [PathBuf; 0]);
+    }
 }

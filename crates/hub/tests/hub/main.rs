@@ -4,6 +4,8 @@
 
 mod datasets;
 mod download;
+#[cfg(target_os = "linux")]
+mod keyring;
 mod python;
 mod refusals;
 mod search;

@@ -139,3 +139,13 @@ fn fastq_on_one_line_and_on_several() {
     let empty: Vec<&str> = table.invalid.iter().map(|one| one.id.as_str()).collect();
     assert_eq!(empty, ["c", "d"]); // reads of length zero
 }
+
+#[test]
+fn reading_ends_when_nobody_wants_it_any_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.csv");
+    std::fs::write(&path, "sequence,label\nACGT,a\nGGCC,b\n").unwrap();
+    let stop = std::sync::atomic::AtomicBool::new(true);
+    let read = Table::read_unless(&[path], &ReadOptions::default(), &stop);
+    assert!(matches!(read, Err(episome_sequence::Error::Stopped)), "{read:?}");
+}

@@ -4,6 +4,8 @@ import {
   engine,
   Failure,
   type Job,
+  type Listener,
+  type RunningJob,
   type UploadAdapterRequest,
   type UploadedAdapter,
   type UploadStep,
@@ -48,23 +50,32 @@ export function uploadOf(folder: string): Upload | undefined {
 }
 
 export function startUpload(folder: string, request: Omit<UploadAdapterRequest, 'adapter'>): void {
-  uploads.set(folder, { state: 'running' });
-  const job = engine().follow(
-    'adapters.upload',
-    { ...request, adapter: folder },
-    {
-      progress: (progress) => uploads.set(folder, { state: 'running', progress }),
-      done: (done) => {
-        uploads.set(folder, { state: 'done', done });
-        say(t('adapters.upload.done', { name: done.repository }), { tone: 'fine' });
-      },
-      failed: (error) => {
-        const failure = Failure.of(error);
-        if (failure.kind === 'interrupted') uploads.delete(folder);
-        else uploads.set(folder, { state: 'failed', failure });
-      },
+  const asked = { ...request, adapter: folder };
+  run(folder, (listener) => engine().follow('adapters.upload', asked, listener));
+}
+
+/** Takes up an upload that goes on since before this page was loaded. */
+export function rejoinUpload({ job, request, progress }: RunningJob): void {
+  const { adapter } = request as UploadAdapterRequest;
+  if (uploads.has(adapter)) return;
+  const told = (progress ?? undefined) as UploadStep | undefined;
+  run(adapter, (listener) => engine().rejoin(job, listener), told);
+}
+
+function run(folder: string, begin: (listener: Listener<'adapters.upload'>) => Job, told?: UploadStep): void {
+  uploads.set(folder, { state: 'running', ...(told ? { progress: told } : {}) });
+  const job = begin({
+    progress: (progress) => uploads.set(folder, { state: 'running', progress }),
+    done: (done) => {
+      uploads.set(folder, { state: 'done', done });
+      say(t('adapters.upload.done', { name: done.repository }), { tone: 'fine' });
     },
-  );
+    failed: (error) => {
+      const failure = Failure.of(error);
+      if (failure.kind === 'interrupted') uploads.delete(folder);
+      else uploads.set(folder, { state: 'failed', failure });
+    },
+  });
   jobs.set(folder, job);
 }
 

@@ -3,28 +3,46 @@ import { engine } from '$lib/carrier';
 import { Saver } from './saver';
 import { sayFailure } from './toasts.svelte';
 
+/** What is done where another window has changed a draft meanwhile. */
+type Changed<T> = (theirs: Partial<T>, mine: T) => void;
+
 /** Something that the user puts together: found again after a reload, and saved as it changes. */
 export class Draft<T> {
   readonly #name: string;
+  readonly #changed: Changed<T> | undefined;
   readonly #saver: Saver<T>;
+  /** What it was when it was read or written last. */
+  #revision: string | undefined;
   #read: Promise<Partial<T> | undefined> | undefined;
 
-  constructor(name: string) {
+  /** Without `changed` the last window to write has its way. */
+  constructor(name: string, changed?: Changed<T>) {
     this.#name = name;
-    this.#saver = new Saver((value) => engine().call('drafts.write', { name, value }), sayFailure);
+    this.#changed = changed;
+    this.#saver = new Saver((value) => this.#write(value), sayFailure);
   }
 
   /** What it was the last time; none where there is none, and from the second time on, when what is here is newer. */
   read(): Promise<Partial<T> | undefined> {
     const first = this.#read === undefined;
-    this.#read ??= engine()
-      .call('drafts.read', { name: this.#name })
-      .then((draft) => (draft.value as Partial<T> | null) ?? undefined)
-      .catch((error: unknown) => {
-        sayFailure(error);
-        return undefined;
-      });
+    this.#read ??= this.#ask().catch((error: unknown) => {
+      sayFailure(error);
+      return undefined;
+    });
     return first ? this.#read : this.#read.then(() => undefined);
+  }
+
+  async #ask(): Promise<Partial<T> | undefined> {
+    const draft = await engine().call('drafts.read', { name: this.#name });
+    this.#revision = draft.revision;
+    return (draft.value as Partial<T> | null) ?? undefined;
+  }
+
+  async #write(value: T): Promise<void> {
+    const guarded = this.#changed && this.#revision !== undefined ? { revision: this.#revision } : {};
+    const answer = await engine().call('drafts.write', { name: this.#name, value, ...guarded });
+    if (answer.written) this.#revision = answer.revision;
+    else this.#changed?.((await this.#ask()) ?? {}, value);
   }
 
   /** Keeps saving what `now` gives, once the draft of the last time was read. Called inside a component. */

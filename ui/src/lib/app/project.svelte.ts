@@ -1,5 +1,7 @@
 import type { ColumnChoice, Configuration, Repair, SettingValue } from '$lib/carrier';
+import { t } from '$lib/messages';
 import { Draft } from './draft.svelte';
+import { say } from './toasts.svelte';
 
 /** What the user has put together for the next training. Saved as it changes; the engine keeps it as a draft. */
 export interface Project {
@@ -61,7 +63,12 @@ export function replaceProject(next: Project): void {
   Object.assign(project, next);
 }
 
-const draft = new Draft<Project>('project');
+// Nothing of two windows is lost: the other one's is shown, and this one's can be had back.
+const draft = new Draft<Project>('project', (theirs, mine) => {
+  replaceProject({ ...emptyProject(), ...theirs });
+  const action = { label: t('shell.project.mine'), run: () => replaceProject(mine) };
+  say(t('shell.project.changed'), { tone: 'fix', action });
+});
 
 /** Finds the project of the last time, tells when it is there, and keeps saving it. Called once, inside a component. */
 export function keepProject(found: () => void): void {

@@ -16,19 +16,30 @@ export function settings(): Settings | undefined {
 
 /** Reads the choices and shows the window accordingly. */
 export async function readSettings(): Promise<void> {
-  apply(await engine().call('settings.read', {}));
+  told = await engine().call('settings.read', {});
+  apply(told);
 }
 
-/** Changes some of the choices, at once and for good. */
-export async function changeSettings(change: Partial<Settings>): Promise<void> {
+/** What is asked for and not answered yet, the oldest first. */
+let pending: Partial<Settings>[] = [];
+/** The choices as the engine told them last. */
+let told: Settings | undefined;
+
+/**
+ * Changes some of the choices, at once and for good. Only these fields are sent: another window may have changed others
+ * meanwhile. One that cannot be kept goes back to what it was, and takes no later one with it.
+ */
+export async function changeSettings(changes: Partial<Settings>): Promise<void> {
   if (!known) return;
-  const before = known;
-  apply({ ...known, ...change });
+  pending.push(changes);
+  apply({ ...known, ...changes });
   try {
-    apply(await engine().call('settings.write', { ...before, ...change }));
+    told = await engine().call('settings.change', { changes });
   } catch (error) {
-    apply(before);
     sayFailure(error);
+  } finally {
+    pending = pending.filter((one) => one !== changes);
+    if (told) apply(pending.reduce<Settings>((all, one) => ({ ...all, ...one }), told));
   }
 }
 

@@ -19,6 +19,7 @@ import type {
   Downloaded,
   Draft,
   DraftRequest,
+  DraftWritten,
   Drafts,
   DrawnFigure,
   ExportRequest,
@@ -51,6 +52,7 @@ import type {
   ModelRequest,
   Nothing,
   Overview,
+  PackRequest,
   PasteRequest,
   PredictingRequest,
   PredictionProgress,
@@ -62,6 +64,7 @@ import type {
   RowsRequest,
   RunComparison,
   RunRequest,
+  RunningJobs,
   Runs,
   Sample,
   SaveFigureRequest,
@@ -70,6 +73,7 @@ import type {
   SearchRequest,
   SearchResults,
   Settings,
+  SettingsChange,
   ShortcutProgress,
   Snippet,
   SplitPreview,
@@ -131,18 +135,22 @@ export interface Commands {
   "adapters.restore": { request: FolderRequest; answer: Nothing };
   "adapters.list": { request: Nothing; answer: Adapters };
   "adapters.export": { request: ExportRequest; answer: Exported };
+  "adapters.pack": { request: PackRequest; answer: Saved };
   "adapters.upload_plan": { request: UploadRequest; answer: UploadPlan };
   "hub.token": { request: Nothing; answer: HubToken };
   "hub.account": { request: Nothing; answer: HubAccount };
   "hub.login": { request: LoginRequest; answer: HubAccount };
   "hub.logout": { request: Nothing; answer: HubLogout };
+  "hub.login_again": { request: Nothing; answer: Nothing };
   "settings.read": { request: Nothing; answer: Settings };
-  "settings.write": { request: Settings; answer: Settings };
+  "settings.change": { request: SettingsChange; answer: Settings };
   "settings.diagnostics": { request: Nothing; answer: Diagnostics };
   "drafts.list": { request: Nothing; answer: Drafts };
   "drafts.read": { request: DraftRequest; answer: Draft };
-  "drafts.write": { request: Draft; answer: Nothing };
+  "drafts.write": { request: Draft; answer: DraftWritten };
   "job.cancel": { request: JobRequest; answer: Nothing };
+  "jobs.list": { request: Nothing; answer: RunningJobs };
+  "job.listen": { request: JobRequest; answer: Nothing };
 }
 
 /** Commands that start a job: `Started` at once, then messages. */

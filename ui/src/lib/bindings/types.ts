@@ -488,12 +488,21 @@ export type Draft = {
   /** Its name: letters, digits, `-` and `_`. */
   name: string,
   /** Whatever the user interface wants to find again; `null` where there is none. Written as `null`, it is removed. */
-  value: unknown, };
+  value: unknown,
+  /** What it was when it was read or written last; absent in a request: whatever it is now is written over. */
+  revision?: string, };
 
 /** A draft, by its name. */
 export type DraftRequest = {
   /** Letters, digits, `-` and `_`. */
   name: string, };
+
+/** A draft after it was written. */
+export type DraftWritten = {
+  /** Whether it was: not where another window has written it since `revision`, whose draft then stays. */
+  written: boolean,
+  /** What it is now. */
+  revision: string, };
 
 /** The drafts that are kept. */
 export type Drafts = {
@@ -585,9 +594,7 @@ export type ExportRequest = {
   /** An adapter folder, or a run. */
   adapter: string,
   /** The new folder; absent: one in the folder `exports` of the projects. */
-  out?: string,
-  /** Whether to make `out`.zip, too. */
-  zip?: boolean, };
+  out?: string, };
 
 /** What an export made. */
 export type Exported = {
@@ -1132,6 +1139,16 @@ export type Overview = {
   /** The person's choices. */
   settings: Settings, };
 
+/** An adapter as one file. */
+export type PackRequest = {
+  /** An adapter folder, or a run. */
+  adapter: string,
+  /**
+   * The zip archive as a person named it in the system's dialog, which asked before one is written over; a name without
+   * `.zip` gets it, and then one that is not taken. Absent: one in the folder `exports` of the projects.
+   */
+  out?: string, };
+
 /** One part by itself. */
 export type PartAudit = {
   /** Its name. */
@@ -1615,6 +1632,24 @@ export type RunRequest = {
 /** How a run stands. */
 export type RunState = "finished" | "stopped" | "failed" | "training" | "paused" | "unfinished";
 
+/** A job that is under way. */
+export type RunningJob = {
+  /** Its number. */
+  job: string,
+  /** The command that started it. */
+  command: string,
+  /** What was asked. */
+  request: unknown,
+  /** What it told last; none: nothing yet. */
+  progress: unknown,
+  /** Seconds since it was started. */
+  seconds: number, };
+
+/** The jobs that are under way. */
+export type RunningJobs = {
+  /** In the order in which they were started. */
+  jobs: Array<RunningJob>, };
+
 /** Runs found below some folders. */
 export type Runs = {
   /** In the order of their folders' names. */
@@ -1648,7 +1683,10 @@ export type SaveFigureRequest = {
   format: FigureFormat,
   /** The page that it is drawn for. */
   theme?: ChartTheme,
-  /** The file; absent: in the folder `exports` of the projects. */
+  /**
+   * The file as a person named it in the system's dialog, as [`SaveRowsRequest`](super::predictions::SaveRowsRequest) has it;
+   * absent: in the folder `exports` of the projects.
+   */
   out?: string, };
 
 /** Rows to save. */
@@ -1657,7 +1695,10 @@ export type SaveRowsRequest = {
   job: string,
   /** The kind of file. */
   format: RowFormat,
-  /** The file, which is written over; absent: a new one in the folder `predictions` of the projects. */
+  /**
+   * The file as a person named it in the system's dialog, which asked before one is written over; a name that lacks its
+   * ending gets it, and then one that is not taken. Absent: a new one in the folder `predictions` of the projects.
+   */
   out?: string,
   /** The order; absent: that of the input. */
   sort?: RowSort,
@@ -1774,6 +1815,11 @@ export type Settings = {
   device: string | null,
   /** Whether the tour of the first start was seen or skipped. */
   tour_seen: boolean, };
+
+/** Some of the choices, changed. */
+export type SettingsChange = {
+  /** The fields of [`Settings`] that change; the others stay as they are, whoever set them. */
+  changes: Partial<Settings>, };
 
 /** How much a finding matters. */
 export type Severity = "fix" | "look" | "fine";

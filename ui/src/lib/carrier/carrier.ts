@@ -57,6 +57,8 @@ export interface Carrier {
   call<C extends Command>(command: C, request: Commands[C]['request']): Promise<Commands[C]['answer']>;
   /** Starts a job and listens to it. */
   follow<C extends JobCommand>(command: C, request: Jobs[C]['request'], listener: Listener<C>): Job;
+  /** Listens to a job that goes on already, such as one that was started before the page was loaded anew. */
+  rejoin<C extends JobCommand>(job: string, listener: Listener<C>): Job;
   /** Lets the user pick files; empty where nothing was picked. */
   pickFiles(kinds: FileKind[], several: boolean): Promise<string[]>;
   /** Lets the user pick a folder; none where nothing was picked or `can.pickFolder` is false. */
@@ -67,6 +69,8 @@ export interface Carrier {
   reveal(path: string): Promise<void>;
   /** Opens a page in the user's browser. */
   openPage(address: string): Promise<void>;
+  /** Shows the page of a run's report: the window opens it in the system's browser, the browser downloads it. */
+  openReport(path: string): Promise<void>;
   /** Gives the user a file that the engine wrote: the browser downloads it, the window shows where it is. */
   hand(path: string): Promise<void>;
   /** Listens to dropped files until the answer is called. */

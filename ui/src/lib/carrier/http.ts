@@ -46,6 +46,15 @@ export function httpCarrier(): Carrier {
         listener,
       );
     },
+    rejoin<C extends JobCommand>(job: string, listener: Listener<C>): Job {
+      listen();
+      return board.rejoin(
+        job,
+        (name) => call('job.listen', { job: name }),
+        (name) => call('job.cancel', { job: name }),
+        listener,
+      );
+    },
     async pickFiles(kinds, several) {
       return upload(await chosen(kinds, several), handing);
     },
@@ -56,18 +65,22 @@ export function httpCarrier(): Carrier {
       window.open(address, '_blank', 'noopener,noreferrer');
       return Promise.resolve();
     },
-    async hand(path) {
-      const link = document.createElement('a');
-      link.href = `files?path=${encodeURIComponent(path)}`;
-      link.download = path.split(/[\\/]/).pop() ?? '';
-      link.click();
-      return Promise.resolve();
-    },
+    openReport: handOver,
+    hand: handOver,
     onDrop(dropping) {
       handing = (share) => dropping.handing(share);
       return listenToDrops(dropping);
     },
   };
+}
+
+/** Has the browser download a file that the engine wrote. */
+function handOver(path: string): Promise<void> {
+  const link = document.createElement('a');
+  link.href = `files?path=${encodeURIComponent(path)}`;
+  link.download = path.split(/[\\/]/).pop() ?? '';
+  link.click();
+  return Promise.resolve();
 }
 
 async function send(address: string, body: BodyInit, headers: HeadersInit = {}): Promise<Response> {

@@ -53,6 +53,26 @@ describe('jobs', () => {
     expect(cancel).toHaveBeenCalledExactlyOnceWith('1');
   });
 
+  it('are heard again by a page that was loaded anew', async () => {
+    const board = new JobBoard();
+    const heard = vi.fn();
+    const done = vi.fn();
+    let heardOf: () => void = () => {};
+    board.rejoin(
+      '9',
+      () => new Promise<void>((resolve) => (heardOf = resolve)),
+      () => Promise.resolve(),
+      { progress: heard, done },
+    );
+    // It may end while the engine is still asked to tell this page.
+    board.take(event('9', 'half'));
+    board.take({ job: '9', event: { type: 'done', answer: 1 } });
+    heardOf();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(heard).toHaveBeenCalledExactlyOnceWith('half');
+    expect(done).toHaveBeenCalledExactlyOnceWith(1);
+  });
+
   it('are silent once left', async () => {
     const board = new JobBoard();
     const heard = vi.fn();

@@ -60,6 +60,16 @@ export class JobBoard {
     listeners.forEach((listener) => listener.failed?.(error));
   }
 
+  /** Listens to a job that goes on already; `listen` has the engine tell its messages here from now on. */
+  rejoin<C extends JobCommand>(
+    job: string,
+    listen: (job: string) => Promise<unknown>,
+    cancel: (job: string) => Promise<unknown>,
+    listener: Listener<C>,
+  ): Job {
+    return this.start(() => listen(job).then(() => ({ job })), cancel, listener);
+  }
+
   /** Hands a message to its listener. */
   take(message: Message): void {
     const listener = this.#listeners.get(message.job);

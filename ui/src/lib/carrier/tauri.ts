@@ -26,12 +26,21 @@ export function tauriCarrier(): Carrier {
         listener,
       );
     },
+    rejoin<C extends JobCommand>(job: string, listener: Listener<C>): Job {
+      return board.rejoin(
+        job,
+        (name) => ask('job.listen', { job: name }),
+        (name) => ask('job.cancel', { job: name }),
+        listener,
+      );
+    },
     pickFiles: (kinds: FileKind[], several: boolean) => invoke('pick_files', { kinds, several }),
     pickFolder: async () => (await invoke<string | null>('pick_folder')) ?? undefined,
     saveAs: async (suggested, kinds) =>
       (await invoke<string | null>('save_as', { suggested, kinds })) ?? undefined,
     reveal: (path) => invoke('reveal', { path }),
     openPage: (address) => invoke('open_page', { address }),
+    openReport: (path) => invoke('open_report', { path }),
     hand: (path) => invoke('reveal', { path }),
     onDrop(dropping) {
       const stop = getCurrentWebview().onDragDropEvent(({ payload }) => {

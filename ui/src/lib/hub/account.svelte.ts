@@ -1,5 +1,7 @@
 import { Asked } from '$lib/app/asked.svelte';
+import { say, sayFailure } from '$lib/app/toasts.svelte';
 import { engine, type HubAccount, type HubToken } from '$lib/carrier';
+import { t } from '$lib/messages';
 
 /** Where the token of the Hub is that would be used. */
 export const token = new Asked<HubToken>();
@@ -26,9 +28,16 @@ export async function login(text: string, session: boolean): Promise<boolean> {
   return known;
 }
 
-/** Forgets the token that is kept. */
+/** Forgets the token that is kept, and offers to have it back. */
 export async function logout(): Promise<void> {
-  await engine().call('hub.logout', {});
+  const { forgotten } = await engine().call('hub.logout', {});
+  await readAnew();
+  if (!forgotten) return;
+  const back = () => engine().call('hub.login_again', {}).then(readAnew).catch(sayFailure);
+  say(t('settings.hub.forgotten'), { action: { label: t('parts.undo'), run: () => void back() } });
+}
+
+async function readAnew(): Promise<void> {
   account.clear();
   await readAccount();
 }

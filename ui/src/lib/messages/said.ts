@@ -2,12 +2,15 @@ import { inWindow } from './en/said';
 import { language, type Language } from './language.svelte';
 import { adapters } from './zh/said/adapters';
 import { errors, placePatterns } from './zh/said/errors';
+import { files } from './zh/said/files';
 import { figurePatterns, figures } from './zh/said/figures';
 import { hub } from './zh/said/hub';
 import { models } from './zh/said/models';
 import { predictions } from './zh/said/predictions';
 import { settings } from './zh/said/settings';
+import { shell } from './zh/said/shell';
 import { training, trainingPatterns } from './zh/said/training';
+import { weights } from './zh/said/weights';
 
 /**
  * Sentences that come from the engine, which speaks English: about models, settings, failures, the course of a training. They
@@ -16,7 +19,19 @@ import { training, trainingPatterns } from './zh/said/training';
  */
 const sentences: Record<Language, Record<string, string>> = {
   en: inWindow,
-  zh: { ...models, ...settings, ...figures, ...training, ...predictions, ...adapters, ...hub, ...errors },
+  zh: {
+    ...models,
+    ...weights,
+    ...settings,
+    ...figures,
+    ...files,
+    ...training,
+    ...predictions,
+    ...adapters,
+    ...hub,
+    ...shell,
+    ...errors,
+  },
 };
 
 /** Sentences that braces are too coarse for, as regular expressions with `$1` in the translation. */

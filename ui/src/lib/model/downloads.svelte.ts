@@ -1,6 +1,13 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { say } from '$lib/app/toasts.svelte';
-import { engine, Failure, type DownloadProgress, type Job } from '$lib/carrier';
+import {
+  engine,
+  Failure,
+  type DownloadProgress,
+  type Job,
+  type Listener,
+  type RunningJob,
+} from '$lib/carrier';
 import { t } from '$lib/messages';
 import { forgetFits } from './fits.svelte';
 
@@ -21,31 +28,48 @@ export function downloadOf(model: string): Download | undefined {
 
 /** Starts a download, or goes on with it; `done` hears when the model is here. */
 export function startDownload(model: string, done: () => void): void {
-  downloads.set(model, { state: 'running', progress: downloads.get(model)?.progress });
+  run(model, (listener) => engine().follow('model.download', { model }, listener), done);
+}
+
+/** Takes up a download that goes on since before this page was loaded. */
+export function rejoinDownload({ job, request, progress }: RunningJob): void {
+  const { model } = request as { model: string };
+  if (downloads.has(model)) return;
+  run(
+    model,
+    (listener) => engine().rejoin(job, listener),
+    () => {},
+    (progress ?? undefined) as DownloadProgress | undefined,
+  );
+}
+
+function run(
+  model: string,
+  begin: (listener: Listener<'model.download'>) => Job,
+  done: () => void,
+  progress = downloads.get(model)?.progress,
+): void {
+  downloads.set(model, { state: 'running', progress });
   const change = (next: Partial<Download>) => {
     const now = downloads.get(model);
     if (now) downloads.set(model, { ...now, ...next });
   };
   jobs.set(
     model,
-    engine().follow(
-      'model.download',
-      { model },
-      {
-        progress: (progress) => change({ progress }),
-        done: () => {
-          downloads.delete(model);
-          jobs.delete(model);
-          forgetFits(model);
-          say(t('model.download.done', { name: model }), { tone: 'fine' });
-          done();
-        },
-        failed: (error) => {
-          const failure = Failure.of(error);
-          change(failure.kind === 'interrupted' ? { state: 'paused' } : { state: 'failed', failure });
-        },
+    begin({
+      progress: (progress) => change({ progress }),
+      done: () => {
+        downloads.delete(model);
+        jobs.delete(model);
+        forgetFits(model);
+        say(t('model.download.done', { name: model }), { tone: 'fine' });
+        done();
       },
-    ),
+      failed: (error) => {
+        const failure = Failure.of(error);
+        change(failure.kind === 'interrupted' ? { state: 'paused' } : { state: 'failed', failure });
+      },
+    }),
   );
 }
 

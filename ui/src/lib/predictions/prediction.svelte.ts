@@ -1,11 +1,23 @@
 import { say } from '$lib/app/toasts.svelte';
-import { engine, Failure, type Job, type PredictionProgress, type PredictionSummary } from '$lib/carrier';
+import {
+  engine,
+  Failure,
+  type Job,
+  type Listener,
+  type PredictionProgress,
+  type PredictionRequest,
+  type PredictionSummary,
+  type RunningJob,
+} from '$lib/carrier';
 import { t } from '$lib/messages';
 import { asked, hasInput, type Asked } from './asked.svelte';
 import { Pages } from './pages.svelte';
 
 /** How often new rows are shown, in milliseconds: more often, and the table would be too restless to read. */
 const SHOWN_EVERY = 400;
+
+/** Where this page remembers across a reload which prediction it began: another page's is shown, and never ended unasked. */
+const OWN = 'episome.prediction';
 
 /** A prediction under way or done. It goes on while other screens are shown. */
 export class Prediction {
@@ -19,6 +31,8 @@ export class Prediction {
   job = $state<string | undefined>();
   readonly pages = new Pages();
   #work: Job | undefined;
+  /** Whether this page began it. */
+  #own = true;
   #began = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -28,9 +42,6 @@ export class Prediction {
 
   /** Begins with the first record. */
   start({ adapter, input, text, go_on, max_length }: Asked & { adapter: string }): void {
-    this.state = 'running';
-    this.#began = performance.now();
-    this.#timer = setInterval(() => this.#look(), SHOWN_EVERY);
     const request = {
       adapter,
       input: [...input],
@@ -38,7 +49,23 @@ export class Prediction {
       ...(text === undefined ? {} : { text }),
       ...(max_length === undefined ? {} : { max_length }),
     };
-    const work = engine().follow('predict.start', request, {
+    const work = this.#run((listener) => engine().follow('predict.start', request, listener), 0);
+    void work.name.then((name) => sessionStorage.setItem(OWN, name));
+  }
+
+  /** Takes up one that goes on already. */
+  rejoin({ job, progress, seconds }: RunningJob): void {
+    this.#own = sessionStorage.getItem(OWN) === job;
+    if (progress) this.counts = progress as PredictionProgress;
+    this.#run((listener) => engine().rejoin(job, listener), seconds);
+  }
+
+  /** Runs what `begin` starts; it has taken `seconds` so far. */
+  #run(begin: (listener: Listener<'predict.start'>) => Job, seconds: number): Job {
+    this.state = 'running';
+    this.#began = performance.now() - seconds * 1000;
+    this.#timer = setInterval(() => this.#look(), SHOWN_EVERY);
+    const work = begin({
       progress: (progress) => (this.counts = progress),
       done: (answer) => {
         this.answer = answer;
@@ -57,21 +84,22 @@ export class Prediction {
       this.job = name;
       this.pages.open(name);
     });
+    return work;
   }
 
   cancel(): void {
     this.#work?.cancel();
   }
 
-  /** Stops it; the engine may forget its rows. It is of no use afterwards. */
+  /** Stops it, and lets the engine forget its rows, if it is this page's. It is of no use afterwards. */
   forget(): void {
     clearInterval(this.#timer);
     const work = this.#work;
     if (!work) return;
-    if (this.running) work.cancel();
+    if (this.running && this.#own) work.cancel();
     work.leave();
     // What stays behind is swept by the engine.
-    void work.name.then((job) => engine().call('predict.forget', { job })).catch(() => {});
+    if (this.#own) void work.name.then((job) => engine().call('predict.forget', { job })).catch(() => {});
   }
 
   #look(): void {
@@ -100,6 +128,14 @@ export function predict(): void {
   if (adapter === undefined || !hasInput() || current.running) return;
   clearPrediction();
   current.start({ ...asked, adapter });
+}
+
+/** Takes up a prediction that goes on since before this page was loaded, where none is shown. */
+export function rejoinPrediction(job: RunningJob): void {
+  if (current.state !== 'none') return;
+  const { adapter, input, text, strict, max_length } = job.request as PredictionRequest;
+  Object.assign(asked, { adapter, input: input ?? [], text, go_on: !strict, max_length });
+  current.rejoin(job);
 }
 
 /** Takes everything back to the beginning. */

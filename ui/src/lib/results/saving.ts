@@ -28,7 +28,7 @@ export async function saveFigure(run: string, name: string, format: FigureFormat
   }
 }
 
-/** Gives the user the report. */
-export function handReport(page: string): void {
-  engine().hand(page).catch(sayFailure);
+/** Shows the report. */
+export function openReport(page: string): void {
+  engine().openReport(page).catch(sayFailure);
 }

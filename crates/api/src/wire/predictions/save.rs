@@ -50,7 +50,8 @@ pub struct SaveRowsRequest {
     pub job: String,
     /// The kind of file.
     pub format: RowFormat,
-    /// The file, which is written over; absent: a new one in the folder `predictions` of the projects.
+    /// The file as a person named it in the system's dialog, which asked before one is written over; a name that lacks its
+    /// ending gets it, and then one that is not taken. Absent: a new one in the folder `predictions` of the projects.
     pub out: Option<PathBuf>,
     /// The order; absent: that of the input.
     pub sort: Option<RowSort>,
@@ -65,9 +66,10 @@ pub fn save(state: &State, request: SaveRowsRequest) -> Result<Saved, Error> {
     let table = super::table(state, &request.job)?;
     let ending = request.format.ending();
     let path = match request.out {
-        // The person chose the kind of file; a name without its ending gets it.
-        Some(path) if predict::Format::of(&path).is_ok() => path,
-        Some(path) => crate::folders::with_suffix(&path, &format!(".{ending}")),
+        Some(path) => {
+            let fits = predict::Format::of(&path).is_ok();
+            crate::folders::agreed(path, fits, ending)
+        }
         None => {
             let folder = state.projects().join("predictions");
             std::fs::create_dir_all(&folder).map_err(|error| Error::file("create", &folder, &error))?;

@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use predict::{Row, Scores};
 use serde::{Deserialize, Serialize};
@@ -133,16 +134,37 @@ struct Rows {
 pub struct Table {
     out: PathBuf,
     rows: Mutex<Rows>,
+    asked: Mutex<Instant>,
 }
 
 impl Table {
     /// The rows that are or will be in `out`.
     pub fn new(out: &Path) -> Table {
-        Table { out: out.to_owned(), rows: Mutex::default() }
+        Table { out: out.to_owned(), rows: Mutex::default(), asked: Mutex::new(Instant::now()) }
     }
 
     fn path(&self) -> PathBuf {
         if self.out.exists() { self.out.clone() } else { predict::partial_path(&self.out) }
+    }
+
+    /// The rows that were read so far; they are asked for now.
+    fn rows(&self) -> MutexGuard<'_, Rows> {
+        *self.asked.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the rows were not asked for in that time; their list is then let go.
+    pub fn rests(&self, time: Duration) -> bool {
+        let rests = self.asked.lock().unwrap_or_else(PoisonError::into_inner).elapsed() >= time;
+        if rests {
+            *self.rows.lock().unwrap_or_else(PoisonError::into_inner) = Rows::default();
+        }
+        rests
+    }
+
+    /// Whether the file is there.
+    pub fn is_there(&self) -> bool {
+        self.path().exists()
     }
 
     /// Removes the file.
@@ -242,7 +264,7 @@ impl Table {
 
     /// A page of the rows so far.
     pub fn page(&self, request: &RowsRequest) -> Result<RowsPage, Error> {
-        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rows = self.rows();
         self.read_on(&mut rows)?;
         let chosen = Table::chosen(&rows, request.sort.as_ref(), &request.filter);
         let mut file = self.open()?;
@@ -277,7 +299,7 @@ impl Table {
         filter: &RowFilter,
         begin: impl FnOnce(&[String]) -> Result<predict::RowWriter, Error>,
     ) -> Result<predict::RowWriter, Error> {
-        let mut rows = self.rows.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rows = self.rows();
         self.read_on(&mut rows)?;
         let mut writer = begin(&rows.labels)?;
         let chosen = Table::chosen(&rows, sort, filter);
@@ -331,4 +353,28 @@ fn line(file: &mut File, kept: &Kept) -> Option<Map<String, Value>> {
     let mut bytes = vec![0; kept.bytes];
     file.read_exact(&mut bytes).ok()?;
     serde_json::from_slice(&bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_that_rest_are_read_again_when_they_are_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("rows.jsonl");
+        let row = r#"{"id":"a","length":4,"predicted_label":"x","prob_x":0.75,"prob_y":0.25,"note":""}"#;
+        std::fs::write(&out, format!("{row}\n{row}\n")).unwrap();
+        let table = Table::new(&out);
+        let request: RowsRequest = serde_json::from_str(r#"{"job":"1"}"#).unwrap();
+        let page = table.page(&request).unwrap();
+        assert_eq!(page.total, 2);
+        assert!(!table.rests(Duration::from_secs(60)));
+        assert_eq!(table.rows.lock().unwrap().kept.len(), 2);
+        assert!(table.rests(Duration::ZERO) && table.is_there());
+        assert_eq!(table.rows.lock().unwrap().kept.len(), 0);
+        assert_eq!(table.page(&request).unwrap(), page);
+        table.remove();
+        assert!(!table.is_there());
+    }
 }

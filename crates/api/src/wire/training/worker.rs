@@ -76,6 +76,7 @@ fn spawn(state: &State, mut arguments: Vec<std::ffi::OsString>, run: &Path) -> R
             .at(program.display())
             .remedy("install Episome again, or set EPISOME_WORKER to the program")
     })?;
+    state.started_here(run);
     let began = Instant::now();
     while began.elapsed() < PATIENCE {
         match child.try_wait() {

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use api::wire::Message;
@@ -13,21 +13,44 @@ use axum::response::sse::Event;
 use futures::Stream;
 use tokio::sync::watch;
 
-/// Messages kept for a listener that comes back.
-const KEPT: usize = 20_000;
+/// Bytes of messages kept for a listener that comes back: a long run tells all of its events to each page that opens it.
+const KEPT: usize = 8 << 20;
 
-/// What a new listener is told of the time before it.
+/// What a new listener is told of the time before it. So long a message is kept, however large those after it are.
 const RECENT: Duration = Duration::from_secs(5);
 
 struct Said {
     number: u64,
     when: Instant,
-    text: String,
+    text: Arc<str>,
+}
+
+/// The newest messages, and the bytes of all of them.
+#[derive(Default)]
+struct Kept {
+    messages: VecDeque<Said>,
+    bytes: usize,
+}
+
+impl Kept {
+    /// Adds a message and lets go of old ones; its number.
+    fn push(&mut self, text: Arc<str>, now: Instant) -> u64 {
+        let number = self.messages.back().map_or(1, |last| last.number + 1);
+        self.bytes += text.len();
+        self.messages.push_back(Said { number, when: now, text });
+        while self.bytes > KEPT
+            && let Some(oldest) = self.messages.front().filter(|said| now - said.when > RECENT)
+        {
+            self.bytes -= oldest.text.len();
+            self.messages.pop_front();
+        }
+        number
+    }
 }
 
 /// The messages of all jobs, the newest of them kept.
 pub struct Events {
-    kept: Mutex<VecDeque<Said>>,
+    kept: Mutex<Kept>,
     newest: watch::Sender<u64>,
 }
 
@@ -42,41 +65,33 @@ impl Events {
         let Ok(text) = serde_json::to_string(message) else {
             return;
         };
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = kept.back().map_or(1, |last| last.number + 1);
-        kept.push_back(Said { number, when: Instant::now(), text });
-        if kept.len() > KEPT {
-            kept.pop_front();
-        }
-        drop(kept);
+        let number =
+            self.kept.lock().unwrap_or_else(PoisonError::into_inner).push(text.into(), Instant::now());
         self.newest.send_replace(number);
     }
 
     /// The number after which a new listener is to hear.
     fn beginning(&self, heard: Option<u64>) -> u64 {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let last = kept.back().map_or(0, |last| last.number);
+        let last = kept.messages.back().map_or(0, |last| last.number);
         // A number beyond ours is of a server before this one.
         heard.filter(|heard| *heard <= last).unwrap_or_else(|| {
-            let old = kept.iter().rev().find(|said| said.when.elapsed() > RECENT);
+            let old = kept.messages.iter().rev().find(|said| said.when.elapsed() > RECENT);
             old.map_or(0, |said| said.number)
         })
     }
 
-    fn after(&self, heard: u64) -> Vec<(u64, String)> {
+    fn after(&self, heard: u64) -> Vec<(u64, Arc<str>)> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = kept.partition_point(|said| said.number <= heard);
-        kept.range(new..).map(|said| (said.number, said.text.clone())).collect()
+        let new = kept.messages.partition_point(|said| said.number <= heard);
+        kept.messages.range(new..).map(|said| (said.number, Arc::clone(&said.text))).collect()
     }
 
     /// The stream of a listener that has heard the number `heard`, if it is not new.
-    pub fn listen(
-        self: std::sync::Arc<Self>,
-        heard: Option<u64>,
-    ) -> impl Stream<Item = Result<Event, Infallible>> {
+    pub fn listen(self: Arc<Self>, heard: Option<u64>) -> impl Stream<Item = Result<Event, Infallible>> {
         let newest = self.newest.subscribe();
         let beginning = self.beginning(heard);
-        let waiting: VecDeque<(u64, String)> = VecDeque::new();
+        let waiting: VecDeque<(u64, Arc<str>)> = VecDeque::new();
         futures::stream::unfold(
             (self, newest, beginning, waiting),
             async |(events, mut newest, heard, mut waiting)| {
@@ -113,5 +128,21 @@ mod tests {
         assert_eq!(events.beginning(Some(2)), 2);
         assert_eq!(events.after(2).len(), 1);
         assert_eq!(events.beginning(Some(99)), 0, "the number is of a server before this one");
+    }
+
+    #[test]
+    fn what_is_kept_is_limited_by_its_size_and_holds_what_was_said_just_now() {
+        let mut kept = Kept::default();
+        let began = Instant::now();
+        let large: Arc<str> = "x".repeat(KEPT / 4).into();
+        for second in 0..100 {
+            kept.push(Arc::clone(&large), began + Duration::from_secs(2 * second));
+        }
+        assert!(kept.bytes <= KEPT, "{}", kept.bytes);
+        assert_eq!(kept.messages.iter().map(|said| said.text.len()).sum::<usize>(), kept.bytes);
+        // Many at once: none is lost before a listener can have heard it.
+        let now = began + Duration::from_secs(300);
+        let numbers: Vec<u64> = (0..9).map(|_| kept.push(Arc::clone(&large), now)).collect();
+        assert!(numbers.iter().all(|number| kept.messages.iter().any(|said| said.number == *number)));
     }
 }

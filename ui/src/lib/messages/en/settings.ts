@@ -36,9 +36,7 @@ export const settings = {
   'settings.hub.place.file': 'The token is in {path}, where Python’s huggingface_hub keeps it.',
   'settings.hub.check': 'Check',
   'settings.hub.forget': 'Forget it',
-  'settings.hub.forget.title': 'Forget the token?',
-  'settings.hub.forget.text':
-    'It cannot be brought back from here: to use it again, you paste it again or make another one.',
+  'settings.hub.forgotten': 'The token is forgotten.',
   'settings.hub.token': 'Access token',
   'settings.hub.other': 'Another access token',
   'settings.hub.help':

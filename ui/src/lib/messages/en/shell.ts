@@ -4,6 +4,8 @@ export const shell = {
   'shell.navigation': 'Screens',
   'shell.project': 'Project',
   'shell.done': 'done',
+  'shell.project.changed': 'The project was changed in another window. What is there now is shown.',
+  'shell.project.mine': 'Take mine',
   'shell.drop.data': 'Drop to train on these sequences',
   'shell.drop.hint': 'FASTA, FASTQ, CSV, TSV, XLSX, JSON lines, Parquet; compressed or not',
   'shell.drop.handing': 'Handing the files over…',

@@ -6,6 +6,8 @@ export const shell = {
   'shell.navigation': '界面',
   'shell.project': '项目',
   'shell.done': '已完成',
+  'shell.project.changed': '项目已在另一个窗口中修改，现显示最新内容。',
+  'shell.project.mine': '改回我的',
   'shell.drop.data': '松开即可用这些序列训练',
   'shell.drop.hint': 'FASTA、FASTQ、CSV、TSV、XLSX、JSON Lines、Parquet，压缩与否均可',
   'shell.drop.handing': '正在传送文件…',

@@ -40,20 +40,20 @@ export const errors: Record<string, string> = {
     '请直接选择文件；可读取 FASTA、FASTQ、CSV、TSV、XLSX、JSON Lines、Parquet 和文本',
   '{path} is being trained already': '{path} 已在训练中',
   'there is nothing to do: another window or program started it': '无需操作：另一个窗口或程序已启动它',
-  '{path}: the file is empty': '{path}：文件为空',
+  'the file is empty': '文件为空',
   'choose a file that holds sequences': '请选择含有序列的文件',
-  '{path}: there is no record in it': '{path}：其中没有记录',
+  'there is no record in it': '其中没有记录',
   'choose a file that holds sequences below its header': '请选择表头之下含有序列的文件',
-  '{path}: no column holds DNA sequences': '{path}：没有任何一列是 DNA 序列',
-  '{path}: no labels were found': '{path}：没有找到标签',
-  "{path}: there is no column '{column}' for the {role}": '{path}：没有列“{column}”',
-  "{path}: there is no sheet '{sheet}'": '{path}：没有工作表“{sheet}”',
+  'no column holds DNA sequences': '没有任何一列是 DNA 序列',
+  'no labels were found': '没有找到标签',
+  "there is no column '{column}' for the {role}": '没有列“{column}”',
+  "there is no sheet '{sheet}'": '没有工作表“{sheet}”',
   "give one file per class, or write the label into each header, as in '>name label=promoter' or '>name|promoter'":
     '请为每个类别提供一个文件，或在每个标题行写明标签，例如“>name label=promoter”或“>name|promoter”',
   'the columns are {columns}: say which one holds the labels': '各列为 {columns}，请指明哪一列是标签',
   'the columns are {columns}': '各列为 {columns}',
   'see whether the column and the kind of file are the ones you meant': '请检查所选的列和文件类型是否正确',
-  "{path}: this Parquet file can't be read ({what})": '{path}：无法读取此 Parquet 文件（{what}）',
+  "this Parquet file can't be read ({what})": '无法读取此 Parquet 文件（{what}）',
   'it is perhaps cut short; copy or write it again': '文件可能不完整，请重新复制或导出',
   'the file seems cut short or damaged: copy or download it again':
     '文件似乎不完整或已损坏，请重新复制或下载',
@@ -64,6 +64,27 @@ export const errors: Record<string, string> = {
   'cannot open {path}: {reason}': '无法打开 {path}：{reason}',
   'cannot read {path}: {reason}': '无法读取 {path}：{reason}',
   'cannot write {path}: {reason}': '无法写入 {path}：{reason}',
+  'cannot rename {path}: {reason}': '无法重命名 {path}：{reason}',
+  'cannot remove {path}: {reason}': '无法移除 {path}：{reason}',
+  'cannot replace {path}: {reason}': '无法替换 {path}：{reason}',
+  'cannot delete {path}: {reason}': '无法删除 {path}：{reason}',
+  'cannot find {path}: {reason}': '无法找到 {path}：{reason}',
+  'cannot keep {path}: {reason}': '无法保存 {path}：{reason}',
+  'cannot link {path}: {reason}': '无法链接 {path}：{reason}',
+  'cannot lock {path}: {reason}': '无法锁定 {path}：{reason}',
+  'cannot create a folder in {path}: {reason}': '无法在 {path} 中创建文件夹：{reason}',
+  'cannot create the folder {path}: {reason}': '无法创建文件夹 {path}：{reason}',
+  'cannot create a file in {path}: {reason}': '无法在 {path} 中创建文件：{reason}',
+  'cannot write a file in {path}: {reason}': '无法在 {path} 中写入文件：{reason}',
+  'cannot read a file in {path}: {reason}': '无法读取 {path} 中的文件：{reason}',
+  'cannot delete the damaged {path}: {reason}': '无法删除损坏的 {path}：{reason}',
+  'cannot open the lock {path}: {reason}': '无法打开锁文件 {path}：{reason}',
+  'cannot open the model {path}: {reason}': '无法打开模型 {path}：{reason}',
+  'cannot remove the dead link {path}: {reason}': '无法移除失效的链接 {path}：{reason}',
+  'cannot start a thread for {what}: {reason}': '无法为{what}启动线程：{reason}',
+  'cannot upload {path}: {reason}': '无法上传 {path}：{reason}',
+  'cannot be opened: {reason}': '无法打开：{reason}',
+  'cannot be written: {reason}': '无法写入：{reason}',
   'cannot create {path}: {reason}': '无法创建 {path}：{reason}',
   'No such file or directory (os error 2)': '文件或文件夹不存在',
   'Permission denied (os error 13)': '没有权限',
@@ -144,13 +165,11 @@ export const errors: Record<string, string> = {
     '请指明标签位于哪一列，或位于标题行的哪个字段',
   'stopped; what has been downloaded so far is kept': '已停止；已下载的部分会保留',
   'start it again when you like': '随时可以重新开始',
-  'download the model again, or look at it with `episome model inspect`': '请重新下载模型',
   // Runs.
   'there is no run {path}': '没有训练 {path}',
   'it was moved or removed: look at the list of runs': '它已被移动或删除，请查看训练列表',
   'the program `episome`, which trains, was not found': '找不到负责训练的程序 episome',
-  'install Episome again, or set EPISOME_WORKER to the program':
-    '请重新安装 Episome，或用 EPISOME_WORKER 指定该程序',
+  'install Episome again, or set EPISOME_WORKER to the program': '请重新安装 Episome',
   'the loss is {loss} with a gradient norm of {norm} at step {step}: the training has diverged':
     '第 {step} 步的损失为 {loss}，梯度范数为 {norm}：训练已发散',
   'start a new run with --learning-rate {rate} or less, or with --clip 1':
@@ -164,25 +183,24 @@ export const errors: Record<string, string> = {
   'only {size} MB of memory are free: close other programs, or train with a small --batch-size':
     '可用内存只有 {size} MB：请关闭其他程序，或使用较小的批量训练',
   'only {size} MB are free for the cache ({path}): free some space, or move it with EPISOME_CACHE':
-    '缓存（{path}）所在磁盘只剩 {size} MB：请腾出空间，或用 EPISOME_CACHE 移动缓存',
+    '缓存（{path}）所在磁盘只剩 {size} MB：请腾出空间',
   'only {size} MB are free for the Hub cache ({path}): free some space, or move it with HF_HOME':
-    'Hub 缓存（{path}）所在磁盘只剩 {size} MB：请腾出空间，或用 HF_HOME 移动缓存',
+    'Hub 缓存（{path}）所在磁盘只剩 {size} MB：请腾出空间',
   // The window itself.
   'Episome does not answer.': 'Episome 没有响应。',
   'see whether the program that serves this page still runs, and start it again':
     '请检查提供此页面的程序是否仍在运行，并重新启动它',
-  'open the address that `episome serve` printed': '请打开 episome serve 显示的地址',
+  'open the address that `episome serve` printed': '请打开启动程序时显示的地址',
   'there is no command {name}': '没有命令 {name}',
   'the user interface and the engine are of different versions: install Episome again':
     '界面与引擎版本不一致，请重新安装 Episome',
   'this is a defect of Episome: please report it with the command and the message':
     '这是 Episome 的缺陷，请连同操作和信息一并报告',
-  'see what this machine has with `episome doctor`; a smaller batch needs less memory':
-    '可在设置中查看本机资源；较小的批量占用更少内存',
   'it must be one of {choices}': '应为以下之一：{choices}',
 };
 
 /** A place that stands before a sentence: whatever the sentence is about, the place comes off first. */
 export const placePatterns: [RegExp, string][] = [
   [/^(.+?, line \d+(?:, record \d+(?: \([^)]*\))?)?): (.+)$/s, '$1：$2'],
+  [/^((?:[A-Za-z]:)?[\\/][^:]*): (.+)$/s, '$1：$2'],
 ];

@@ -9,8 +9,8 @@ export const predictions: Record<string, string> = {
     '长度为 {length}，训练序列为 {shortest} 至 {longest} 个碱基',
   'the input holds no sequence: nothing to predict; check that it is the file you meant':
     '输入中没有序列，无法预测；请检查文件是否正确',
-  '{path}: a spreadsheet holds {rows} rows at most, and there are more; write .csv or .parquet':
-    '{path}：电子表格最多容纳 {rows} 行，结果超出此数；请保存为 CSV 或 Parquet',
+  'a spreadsheet holds {rows} rows at most, and there are more; write .csv or .parquet':
+    '电子表格最多容纳 {rows} 行，结果超出此数；请保存为 CSV 或 Parquet',
   'could not write {path}: {reason}; check that the disk has room and that you may write there':
     '无法写入 {path}：{reason}；请检查磁盘空间和写入权限',
   'these predictions are not there any more': '这些预测结果已不存在',
