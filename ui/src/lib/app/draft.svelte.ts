@@ -32,6 +32,11 @@ export class Draft<T> {
     return first ? this.#read : this.#read.then(() => undefined);
   }
 
+  /** Saves it soon. */
+  save(value: T): void {
+    this.#saver.save(value);
+  }
+
   async #ask(): Promise<Partial<T> | undefined> {
     const draft = await engine().call('drafts.read', { name: this.#name });
     this.#revision = draft.revision;
@@ -54,7 +59,7 @@ export class Draft<T> {
     });
     $effect(() => {
       const value = now();
-      if (loaded) this.#saver.save(value);
+      if (loaded) this.save(value);
     });
     onMount(() => {
       const flush = () => this.#saver.flush();

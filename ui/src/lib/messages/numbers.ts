@@ -7,6 +7,12 @@ export function number(value: number, digits = 0): string {
   return new Intl.NumberFormat(language(), { maximumFractionDigits: digits }).format(value);
 }
 
+/** A difference with its sign, a true minus among them; `shown` writes what is left without it. */
+export function signed(value: number, shown: (value: number) => string = number): string {
+  const sign = value < 0 ? '−' : value > 0 ? '+' : '';
+  return `${sign}${shown(Math.abs(value))}`;
+}
+
 /** A score between 0 and 1 with three decimals; a dash where there is none. */
 export function score(value: number | null | undefined, digits = 3): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';

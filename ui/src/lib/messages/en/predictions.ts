@@ -55,6 +55,7 @@ export const predictions = {
   'predictions.column.note': 'Note',
   'predictions.none': 'no prediction',
   'predictions.waiting': 'The first rows will be here in a moment.',
+  'predictions.norow': 'It was stopped before the first row.',
   'predictions.filter.text': 'Search names and notes',
   'predictions.filter.kind': 'Which rows',
   'predictions.filter.all': 'Every row',

@@ -51,6 +51,7 @@ export const predictions = {
   'predictions.column.note': '备注',
   'predictions.none': '无预测',
   'predictions.waiting': '最先得到的结果马上会出现在这里。',
+  'predictions.norow': '在得到第一行之前就停止了。',
   'predictions.filter.text': '搜索名称和备注',
   'predictions.filter.kind': '显示哪些行',
   'predictions.filter.all': '全部',
