@@ -51,6 +51,12 @@ export async function closeWindow(journey) {
   await page.see('Time left');
   await close(journey, STAY);
   await page.see('Pause');
+  await close(journey, STOP);
+  await until('the training to stop', () => events(run).at(-1).type === 'stopped');
+  await reopen(journey);
+  await journey.page.press('Go on');
+  await journey.page.see('Time left');
+
   const trainer = worker(run);
   await close(journey, GO_ON);
   const before = events(run).length;
@@ -58,12 +64,6 @@ export async function closeWindow(journey) {
   assert.equal(worker(run), trainer, 'the same process trains');
   await reopen(journey);
   await journey.page.see('Pause');
-
-  await close(journey, STOP);
-  await until('the training to stop', () => events(run).at(-1).type === 'stopped');
-  await reopen(journey);
-  await journey.page.press('Go on');
-  await journey.page.see('Time left');
 }
 
 export async function killWindow(journey) {
