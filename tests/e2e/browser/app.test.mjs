@@ -46,6 +46,7 @@ step('a killed worker costs nothing: the run goes on from its checkpoint', train
 step('the results are those of the report', training.results);
 step('a threshold is moved, a figure saved, the paragraph copied', judging.judge);
 step('runs are compared by what differs', judging.compare);
+step('and the adapter taken to predict with', judging.goOn);
 step('a file that holds no sequences is refused with what to do', predicting.refuse);
 step('a dropped file with a broken record is predicted, and the record is named', predicting.predict);
 step('predictions are filtered, sorted and saved', predicting.save);

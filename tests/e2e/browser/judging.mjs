@@ -93,3 +93,11 @@ export async function compare({ page, run }) {
     rmSync(other, { recursive: true });
   }
 }
+
+/** From the results to where predictions are made. */
+export async function goOn({ page, run }) {
+  await goTo(page, `#/results?run=${encodeURIComponent(run)}`);
+  await page.getByRole('link', { name: 'Predict with it' }).click();
+  await page.waitForURL(/#\/predict/);
+  await settled(page);
+}

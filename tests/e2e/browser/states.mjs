@@ -100,6 +100,7 @@ export async function unreachableHub(journey) {
   await journey.hub.end();
   await inEachLook(journey, 'unreachable-hub', async () => {
     await screen(journey, '#/model');
+    await page.getByRole('tab', { name: 'Hugging Face Hub' }).click();
     await page.getByRole('searchbox').fill('dna');
     await page.getByRole('searchbox').press('Enter');
     await page.getByRole('alert').waitFor({ timeout: 60_000 });

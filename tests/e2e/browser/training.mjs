@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { goTo, settled } from '../support/browser.mjs';
+import { settled } from '../support/browser.mjs';
 import { events, runs, until, worker } from '../support/runs.mjs';
 import { deadWorker } from './states.mjs';
 
@@ -65,8 +65,4 @@ export async function results(journey) {
   const metrics = JSON.parse(readFileSync(join(run, 'report/metrics.json'), 'utf8'));
   const { mcc } = metrics.model;
   await page.getByText(mcc.toFixed(3)).first().waitFor();
-  await goTo(page, `#/results?run=${encodeURIComponent(run)}`);
-  await page.getByRole('link', { name: 'Predict with it' }).click();
-  await page.waitForURL(/#\/predict/);
-  await settled(page);
 }
