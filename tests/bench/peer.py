@@ -167,7 +167,7 @@ def products(arguments):
 def least(run):
     """The least time of several runs, in seconds."""
     times, begun = [], time.perf_counter()
-    while len(times) < 7 or (time.perf_counter() - begun < 1.0 and len(times) < 200):
+    while len(times) < 5 or (time.perf_counter() - begun < 1.0 and len(times) < 200):
         started = time.perf_counter()
         run()
         times.append(time.perf_counter() - started)

@@ -88,7 +88,8 @@ impl From<&sequence::Error> for Error {
             E::Simulation { what, advice } => Error::new(Kind::Usage, what).remedy(continued(advice)),
             E::Record(invalid) => Error::new(Kind::Data, message)
                 .at(&invalid.origin)
-                .remedy("correct the record, or leave such records out with --skip-invalid"),
+                .remedy("correct the record, or leave such records out with --skip-invalid")
+                .choices(vec!["skip_invalid".into()]),
             E::Structure { path, line, what, advice } => {
                 Error::new(Kind::Data, format!("{}, line {line}: {what}", path.display()))
                     .at(format_args!("{}, line {line}", path.display()))

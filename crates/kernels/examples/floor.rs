@@ -73,7 +73,7 @@ fn least<T>(mut run: impl FnMut() -> Outcome<T>) -> Outcome<f64> {
     let mut best = f64::INFINITY;
     let begin = Instant::now();
     let mut runs = 0;
-    while runs < 7 || (begin.elapsed().as_secs_f64() < 1.0 && runs < 200) {
+    while runs < 5 || (begin.elapsed().as_secs_f64() < 1.0 && runs < 200) {
         let start = Instant::now();
         let result = run()?;
         best = best.min(start.elapsed().as_secs_f64() * 1e3);

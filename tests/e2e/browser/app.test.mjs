@@ -58,7 +58,7 @@ step('an adapter is thrown away and brought back', adapters.throwAway);
 step('a token is checked, and used for the session where there is no keyring', uploading.logIn);
 step('an adapter is uploaded to the Hub', uploading.upload);
 step('and imported from there', uploading.comeBack);
-step('refused files and dialogs, in both languages and themes', states.refusals);
 step('every screen, in both languages and themes', everyScreen);
+step('refused files and dialogs, in both languages and themes', states.refusals);
 step('a Hub that does not answer is told of', states.unreachableHub);
 step('nothing went wrong unseen', ({ complaints }) => assert.deepEqual(complaints, []));
