@@ -3,7 +3,9 @@
 mod model;
 
 /// The model's norm, loss and gradients, as bits.
-fn bits(threads: usize) -> Result<(u64, Vec<Vec<u32>>), Box<dyn std::error::Error>> {
+type Bits = (u64, Vec<Vec<u32>>);
+
+fn bits(threads: usize) -> Result<Bits, Box<dyn std::error::Error>> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build()?;
     let (norm, values) = pool.install(model::run)?;
     assert!(norm.is_finite() && values.iter().flatten().all(|value| value.is_finite()));
