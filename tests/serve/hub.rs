@@ -1,6 +1,7 @@
 //! The account of the Hub and uploads, asked for from a browser, against a Hub on this computer.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use episome_hub_stand_in::{READER, Repository, Running, StandIn, Trouble, WRITER};
 use serde_json::{Value, json};
@@ -41,13 +42,28 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     found
 }
 
-/// The bytes that are here of the one file of the folder whose download broke off.
+/// The bytes of the one incomplete file in a folder, once they are on the disk: what came last is written beside the work that
+/// was ended.
 fn incomplete(folder: &Path) -> u64 {
-    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    let found: Vec<_> =
-        entries.filter(|path| path.extension().is_some_and(|extension| extension == "incomplete")).collect();
-    assert_eq!(found.len(), 1, "{found:?}");
-    found[0].metadata().expect("its size").len()
+    let size = || {
+        let entries =
+            std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+        let is_incomplete =
+            |path: &PathBuf| path.extension().is_some_and(|extension| extension == "incomplete");
+        let found: Vec<_> = entries.filter(is_incomplete).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        found[0].metadata().expect("its size").len()
+    };
+    let mut before = size();
+    for _ in 0..100 {
+        std::thread::sleep(Duration::from_millis(200));
+        let now = size();
+        if now > 0 && now == before {
+            break;
+        }
+        before = now;
+    }
+    before
 }
 
 #[test]
