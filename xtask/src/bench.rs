@@ -165,7 +165,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
     }
     let settings = Settings::parse(arguments)?;
     system::ensure_build()?;
-    project::run(project::cargo().args(["build", "--quiet", "--package", "episome-cli"]))?;
+    project::build_programs()?;
     let chosen = |name: &str| settings.cases.is_empty() || settings.cases.iter().any(|wanted| wanted == name);
     let cases: Vec<&Case> = CASES.iter().filter(|case| chosen(case.name)).collect();
     if !cases.is_empty() {
