@@ -19,10 +19,11 @@ fn every_instruction_set_gives_the_same_numbers_within_rounding() {
         for (variable, (other, values)) in other_values.iter().zip(&values).enumerate() {
             let largest = values.iter().fold(0f32, |most, value| most.max(value.abs()));
             for (other, value) in other.iter().zip(values) {
-                // The softmax's gradient is a small difference of sums: of f32's 24 bits it leaves about 13 (5e-5 was
-                // seen). A wrong or missing term would show in the second digit.
+                // AVX2 multiplies and adds in one instruction as AVX-512 does, in the same order. The plain code rounds
+                // twice, and the softmax's gradient is a small difference of sums: 6e-5 was seen.
+                let tolerance = if less == Instructions::Avx2 { 0.0 } else { 1e-4 * largest };
                 assert!(
-                    (other - value).abs() <= 2e-4 * largest,
+                    (other - value).abs() <= tolerance,
                     "{less:?}, {variable}: {other}, by {most:?} {value}"
                 );
             }
