@@ -123,6 +123,18 @@ fn a_run_waits_goes_on_stops_and_survives_its_window() {
     let stopped = wait(&server, &run, "stopped");
     assert!(stopped["run"]["adapter"].as_str().is_some(), "the best so far is kept: {stopped}");
     assert_eq!(server.refused("training.stop", json!({ "run": run }))["kind"], "run");
+
+    // It is good enough: judged as it stands.
+    server.call("training.finish", json!({ "run": run }));
+    let judged = wait(&server, &run, "finished");
+    assert!(
+        judged["run"]["test"].as_f64().is_some() && judged["run"]["report"].as_str().is_some(),
+        "{judged}"
+    );
+    assert!(
+        judged["run"]["step"].as_u64() < judged["run"]["steps"].as_u64(),
+        "it was not trained on: {judged}"
+    );
 }
 
 #[cfg(unix)]

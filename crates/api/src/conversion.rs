@@ -302,7 +302,8 @@ impl From<&train::Error> for Error {
             | E::NotARun(folder)
             | E::NotRunning(folder)
             | E::NoReport(folder)
-            | E::Finished(folder) => run.at(folder.display()),
+            | E::Finished(folder)
+            | E::Untrained(folder) => run.at(folder.display()),
             E::Locked { run: folder, .. } | E::ReportLacks { run: folder, .. } => run.at(folder.display()),
             E::Broken { path, .. } => run.at(path.display()),
             E::DataChanged { path, .. } | E::DataVanished { path } => {

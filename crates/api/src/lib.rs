@@ -110,7 +110,8 @@ pub use ::train::baseline::{KmerShortcut, ShortcutStage, ShortcutVerdict};
 pub use ::train::pretrain::{Outcome as PretrainingOutcome, Settings as PretrainingSettings};
 pub use ::train::{
     DTypeChoice, DataConfiguration, DeviceChoice, Estimate, EvaluationOptions, Event, Group, HYPERPARAMETERS,
-    Hyperparameter, Hyperparameters, Kind as SettingKind, Outcome, Preset, RECIPES, Recipe, RunConfiguration,
+    Hyperparameter, Hyperparameters, Kind as SettingKind, Outcome, Preset, RECIPES, Recipe, Resumption,
+    RunConfiguration,
 };
 
 /// Makes the allocator keep what is freed for the next step. Call it first thing in a program that computes.

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use train::{
-    BaseConfiguration, DeviceChoice, Ending, Estimate, Event, Inputs, Outcome, RunConfiguration, RunFolder,
-    SplitPreview, SystemClock,
+    BaseConfiguration, DeviceChoice, Ending, Estimate, Event, Inputs, Outcome, Resumption, RunConfiguration,
+    RunFolder, SplitPreview, SystemClock,
 };
 
 use crate::data_files::{data_files, plain_files};
@@ -186,7 +186,7 @@ fn run_folder(run: &Path) -> Result<RunFolder, Error> {
 pub fn resume(
     engine: &Engine,
     run: &Path,
-    device: Option<DeviceChoice>,
+    how: Resumption,
     downloads: Downloads<'_>,
     observer: &mut dyn FnMut(&Event),
 ) -> Result<Option<Outcome>, Error> {
@@ -205,7 +205,7 @@ pub fn resume(
         clock: &clock,
         explain: crate::conversion::explained,
     };
-    Ok(Some(train::resume(run, &inputs, device, observer, &engine.stop)?))
+    Ok(Some(train::resume(run, &inputs, how, observer, &engine.stop)?))
 }
 
 /// Whether a run came to its end.

@@ -57,6 +57,8 @@ pub(crate) enum Ended {
     Complete,
     /// No improvement for as long as was asked.
     EarlyStopping,
+    /// Whoever stopped it wanted it judged as it was.
+    OnRequest,
 }
 
 /// Saves the adapter's tensors, the optimizer's moments and the state as one file.

@@ -59,6 +59,11 @@ pub enum Error {
         "{0} has finished already; its adapter is in {0}/adapter. To train longer, start a new run with --config {0}/run.json and more epochs"
     )]
     Finished(PathBuf),
+    /// The run is to be judged, and has nothing to judge.
+    #[error(
+        "{0} has not taken a step yet: there is nothing to judge. Let it train first, by `episome resume`"
+    )]
+    Untrained(PathBuf),
     /// A run file says something that cannot be.
     #[error(
         "{path} cannot be understood: {reason}. The file was changed or cut short; restore it, or start a new run"
@@ -196,6 +201,7 @@ impl Error {
             Error::NotRunning(_) => "not-running",
             Error::NoReport(_) | Error::ReportLacks { .. } => "no-report",
             Error::Finished(_) => "finished",
+            Error::Untrained(_) => "untrained",
             Error::Broken { .. } => "broken-file",
             Error::CheckpointLacks { .. } => "checkpoint",
             Error::DataChanged { .. } => "data-changed",

@@ -151,6 +151,9 @@ pub enum Event {
         best: Option<f64>,
         /// Why the training ended before the last epoch, if it did.
         ended_early: Option<String>,
+        /// Whether it did because someone wanted it judged as it was.
+        #[serde(default)]
+        on_request: bool,
         /// Seconds of work, those before an interruption among them.
         seconds: f64,
     },

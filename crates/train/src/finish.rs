@@ -187,6 +187,7 @@ pub(crate) fn ended(state: &State, configuration: &RunConfiguration) -> String {
             let evaluations = if count == 1 { "evaluation" } else { "evaluations" };
             format!("no better {} on the validation split for {count} {evaluations}", settings.metric.title())
         }
+        Some(Ended::OnRequest) => format!("on request, after {} steps", state.step),
         _ if settings.steps == Some(state.step) => format!("after {} steps, as asked", state.step),
         _ if settings.epochs == 1 => "after 1 epoch".to_owned(),
         _ => format!("after {} epochs", settings.epochs),

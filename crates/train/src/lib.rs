@@ -75,7 +75,7 @@ pub use hyperparameters::{
     Method, Preset, described,
 };
 pub use recipes::{RECIPES, Recipe};
-pub use run::{Ending, Inputs, Outcome, resume, start};
+pub use run::{Ending, Inputs, Outcome, Resumption, resume, start};
 pub use summary::history;
 pub use targets::matched;
 

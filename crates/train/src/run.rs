@@ -87,30 +87,41 @@ pub fn start(
     let opened = open_new(configuration, inputs, out);
     let (folder, configuration, _lock) =
         opened.inspect_err(|error| observer(&failed(inputs, error, 0, false)))?;
-    work(&folder, configuration, inputs, Changed::Warn, observer, stop)
+    work(&folder, configuration, inputs, Changed::Warn, Onward::Train, observer, stop)
+}
+
+/// How a run goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Resumption {
+    /// Where tensors are computed from now on; `None`: as run.json says.
+    pub device: Option<DeviceChoice>,
+    /// Whether it is trained no further: its best state so far is scored on the test split, once, and the report is
+    /// written. It has finished then.
+    pub finish: bool,
 }
 
 /// Goes on with the run in `run` from its newest checkpoint, or from the beginning if it has none. The adapter at the end
-/// is, bit by bit, that of a run that was never interrupted. On another `device` than before it is so within rounding
-/// only, of which a warning tells; `None`: as run.json says.
+/// is, bit by bit, that of a run that was never interrupted. On another device than before it is so within rounding
+/// only, of which a warning tells.
 ///
 /// # Errors
-/// As [`start`]; also if the run has finished, if another process trains it, or if a data file or the base model is not
-/// what it was.
+/// As [`start`]; also if the run has finished, if another process trains it, if a data file or the base model is not
+/// what it was, or if it is to be finished before its first step.
 pub fn resume(
     run: &Path,
     inputs: &Inputs<'_>,
-    device: Option<DeviceChoice>,
+    how: Resumption,
     observer: &mut dyn FnMut(&Event),
     stop: &AtomicBool,
 ) -> Result<Outcome, Error> {
     let opened = open_old(run);
     let (folder, mut configuration, _lock) =
         opened.inspect_err(|error| observer(&failed(inputs, error, 0, false)))?;
-    if let Some(device) = device {
+    if let Some(device) = how.device {
         configuration.hyperparameters.device = device;
     }
-    work(&folder, configuration, inputs, Changed::Refuse, observer, stop)
+    let onward = if how.finish { Onward::Finish } else { Onward::Train };
+    work(&folder, configuration, inputs, Changed::Refuse, onward, observer, stop)
 }
 
 fn open_new(
@@ -156,11 +167,12 @@ fn work(
     configuration: RunConfiguration,
     inputs: &Inputs<'_>,
     changed: Changed,
+    onward: Onward,
     observer: &mut dyn FnMut(&Event),
     stop: &AtomicBool,
 ) -> Result<Outcome, Error> {
     let mut journal = Journal::open(folder, observer, inputs.clock)?;
-    let mut run = Run { folder, configuration, inputs, changed, stop, step: 0 };
+    let mut run = Run { folder, configuration, inputs, changed, onward, stop, step: 0 };
     let over = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| listen(folder, stop, &over));
@@ -189,11 +201,19 @@ fn listen(folder: &RunFolder, stop: &AtomicBool, over: &AtomicBool) {
     }
 }
 
+/// What a run does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Onward {
+    Train,
+    Finish,
+}
+
 struct Run<'a> {
     folder: &'a RunFolder,
     configuration: RunConfiguration,
     inputs: &'a Inputs<'a>,
     changed: Changed,
+    onward: Onward,
     stop: &'a AtomicBool,
     /// Steps taken, for the event of a failure.
     step: usize,
@@ -203,6 +223,9 @@ impl Run<'_> {
     fn go(&mut self, journal: &mut Journal<'_>) -> Result<Outcome, Error> {
         let saved = checkpoint::load(&self.folder.newest_checkpoint())?;
         self.step = saved.as_ref().map_or(0, |saved| saved.state.step);
+        if self.onward == Onward::Finish && self.step == 0 {
+            return Err(Error::Untrained(self.folder.path().to_path_buf()));
+        }
         journal.rewind(saved.as_ref().map(|saved| &saved.state))?;
 
         self.check_base()?;
@@ -237,7 +260,8 @@ impl Run<'_> {
             self.tell_of_a_move(journal, &session)?;
         }
         journal.tell(&self.started(journal.now(), &prepared, &session, &state))?;
-        if !self.freeze(journal, &prepared, &mut session)? {
+        // What is scored once needs nothing kept.
+        if self.onward == Onward::Train && !self.freeze(journal, &prepared, &mut session)? {
             return self.stopped(journal, Some((&prepared, &session)), &state, 0.0);
         }
 
@@ -253,7 +277,10 @@ impl Run<'_> {
             stop: self.stop,
             state,
         });
-        let left = training.run();
+        let left = match self.onward {
+            Onward::Train => training.run(),
+            Onward::Finish => training.end(),
+        };
         self.step = training.state.step;
         let epoch = training.epochs_done();
         let Training { state, .. } = training;
@@ -403,8 +430,9 @@ impl Run<'_> {
             best_step: best.map_or(state.step, |best| best.step),
             metric: self.configuration.hyperparameters.metric,
             best: best.and_then(|best| best.value),
-            ended_early: (state.ended == Some(Ended::EarlyStopping))
+            ended_early: (state.ended != Some(Ended::Complete))
                 .then(|| finish::ended(state, &self.configuration)),
+            on_request: state.ended == Some(Ended::OnRequest),
             seconds,
         })?;
         let outcome = self.outcome(Ending::Finished, state, Some(self.folder.adapter()));

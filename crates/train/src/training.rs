@@ -166,6 +166,20 @@ impl<'a, 'j> Training<'a, 'j> {
         }
     }
 
+    /// Ends the training where it is, whatever steps are left. What was trained since the last evaluation is scored too: it
+    /// may be the best.
+    pub fn end(&mut self) -> Result<Left, Error> {
+        if self.state.ended.is_none() {
+            if !self.state.evaluated && !self.evaluate()? {
+                return Ok(Left::Stopped);
+            }
+            let complete = self.state.step == self.schedule.total;
+            self.state.ended.get_or_insert(if complete { Ended::Complete } else { Ended::OnRequest });
+            self.save(false)?;
+        }
+        Ok(Left::Ended)
+    }
+
     /// Waits, with everything saved, until the pause file is taken away or the stop flag is raised.
     fn wait(&mut self) -> Result<(), Error> {
         self.save(false)?;

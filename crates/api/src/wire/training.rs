@@ -84,6 +84,9 @@ pub(super) fn commands() -> Vec<Command> {
             crate::stop(&request.run).map(|()| Nothing {})
         }),
         Command::new("training.resume", resume),
+        Command::new("training.finish", |state: &State, request: RunRequest| {
+            take_up(state, &request.run, true)
+        }),
     ]
 }
 
@@ -139,12 +142,17 @@ fn resume(state: &State, request: RunRequest) -> Result<Nothing, Error> {
     if crate::go_on(&request.run)? {
         return Ok(Nothing {});
     }
-    if train::RunFolder::at(request.run.clone()).is_locked() {
-        return Err(Error::new(Kind::Run, format!("{} is being trained already", request.run.display()))
-            .at(request.run.display())
+    take_up(state, &request.run, false)
+}
+
+/// Starts a process that goes on with a run that has none, or only judges it.
+fn take_up(state: &State, run: &Path, finish: bool) -> Result<Nothing, Error> {
+    if train::RunFolder::at(run.to_owned()).is_locked() {
+        return Err(Error::new(Kind::Run, format!("{} is being trained already", run.display()))
+            .at(run.display())
             .remedy("there is nothing to do: another window or program started it"));
     }
-    worker::resume(state, &request.run)?;
+    worker::resume(state, run, finish)?;
     Ok(Nothing {})
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use api::{Engine, Error};
+use api::{Engine, Error, Resumption};
 use clap::Args;
 
 use crate::commands::hub::on_bar;
@@ -16,8 +16,9 @@ const EXAMPLE: &str = "\
 The run goes on from its last checkpoint and ends with the same adapter as if it had never been interrupted. One that \
 `episome pause` made wait goes on in its own process.
 
-Example:
-  episome resume runs/promoters";
+Examples:
+  episome resume runs/promoters
+  episome resume runs/promoters --finish   # a run that was stopped: its results as it stands";
 
 /// `episome resume`
 #[derive(Debug, Args)]
@@ -29,11 +30,14 @@ pub struct Arguments {
     /// Go on on another device: auto, cpu, cuda or metal [default: as the run says]
     #[arg(long, value_name = "DEVICE")]
     device: Option<String>,
+    /// Train no further: the best version so far is judged on the test records, once, and the report is written
+    #[arg(long)]
+    finish: bool,
 }
 
 /// Runs the command.
 pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<(), Error> {
-    if api::go_on(&arguments.run)? {
+    if !arguments.finish && api::go_on(&arguments.run)? {
         console.say("the process that trains this run goes on");
         return Ok(());
     }
@@ -42,8 +46,8 @@ pub fn run(arguments: &Arguments, engine: &Engine, console: &Console) -> Result<
     let bar = console.byte_bar(None);
     watch(&engine.stop, STOPPING)?;
     let mut view = TrainingView::new(console);
-    let outcome =
-        api::resume(engine, &arguments.run, device, &mut on_bar(&bar), &mut |event| view.show(event));
+    let how = Resumption { device, finish: arguments.finish };
+    let outcome = api::resume(engine, &arguments.run, how, &mut on_bar(&bar), &mut |event| view.show(event));
     bar.finish_and_clear();
     view.close();
     match outcome? {

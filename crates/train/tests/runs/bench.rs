@@ -2,7 +2,8 @@
 
 use candle_core::{DType, Device};
 use episome_train::{
-    Error, Event, Explained, Hyperparameters, Inputs, Outcome, RunConfiguration, SystemClock, resume, start,
+    Error, Event, Explained, Hyperparameters, Inputs, Outcome, Resumption, RunConfiguration, SystemClock,
+    resume, start,
 };
 use models::{Base, Config, Gpt2Config};
 use std::path::{Path, PathBuf};
@@ -125,10 +126,19 @@ impl Bench {
     }
 
     pub fn resume(&self, run: &Path) -> (Result<Outcome, Error>, Vec<Event>) {
+        self.go_on(run, Resumption::default())
+    }
+
+    /// Ends a run where it is.
+    pub fn finish(&self, run: &Path) -> (Result<Outcome, Error>, Vec<Event>) {
+        self.go_on(run, Resumption { finish: true, ..Resumption::default() })
+    }
+
+    fn go_on(&self, run: &Path, how: Resumption) -> (Result<Outcome, Error>, Vec<Event>) {
         let mut events = Vec::new();
         let (clock, stop, model) = (SystemClock::new(), AtomicBool::new(false), self.model());
         let inputs = Inputs { model: &model, tokenizer: &model, clock: &clock, explain: Explained::plainly };
-        let outcome = resume(run, &inputs, None, &mut |event| events.push(event.clone()), &stop);
+        let outcome = resume(run, &inputs, how, &mut |event| events.push(event.clone()), &stop);
         (outcome, events)
     }
 }

@@ -1,9 +1,9 @@
 //! A run from its start to its end.
 
-use crate::bench::{Bench, adapter, raise};
+use crate::bench::{Bench, adapter, copy, raise};
 use episome_train::{
-    DataConfiguration, Ending, EvaluationOptions, Event, Explained, Inputs, RunFolder, SystemClock, dry_run,
-    evaluate,
+    DataConfiguration, Ending, EvaluationOptions, Event, Explained, Inputs, Resumption, RunFolder, Stage,
+    SystemClock, dry_run, evaluate, resume,
 };
 use std::sync::atomic::AtomicBool;
 
@@ -162,6 +162,72 @@ fn a_stop_keeps_the_best_and_can_be_resumed() {
     assert_eq!(adapter(&run), adapter(&bench.path("whole")));
     let error = bench.resume(&run).0.unwrap_err();
     assert_eq!(error.kind(), "finished");
+}
+
+#[test]
+fn a_run_that_was_stopped_is_judged_as_it_stands() {
+    let bench = Bench::new();
+    bench
+        .start_watched(bench.configuration(), "run", &mut |event, stop| {
+            if matches!(event, Event::Checkpoint { step: 30, .. }) {
+                raise(stop);
+            }
+        })
+        .unwrap();
+    let run = bench.path("run");
+    copy(&run, &bench.path("killed"));
+    let (outcome, events) = bench.finish(&run);
+    let outcome = outcome.unwrap();
+    assert_eq!((outcome.ending, outcome.step), (Ending::Finished, 30));
+    assert!(outcome.test.is_some() && outcome.report.unwrap().is_file());
+    assert!(!events.iter().any(|event| matches!(event, Event::Step { .. })), "it trains no further");
+    // The evaluation of step 24 and, since the steps after it may be better, that of step 30; the test split once.
+    let all = RunFolder::at(&run).events().unwrap();
+    let evaluations: Vec<(&str, usize)> = all
+        .iter()
+        .filter_map(|event| match event {
+            Event::Evaluation { split, step, .. } => Some((split.as_str(), *step)),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(evaluations[..2], [("validation", 24), ("validation", 30)]);
+    assert_eq!(evaluations[2..], [("test", outcome.best_step.unwrap())]);
+    assert!(matches!(
+        all.last(),
+        Some(Event::Finished { on_request: true, ended_early: Some(reason), .. }) if reason == "on request, after 30 steps"
+    ));
+    // Whoever has seen the test records' score does not train on.
+    assert_eq!(bench.resume(&run).0.unwrap_err().kind(), "finished");
+
+    // Killed in the middle of it, it is judged all the same, not trained on.
+    let (killed, half) = (bench.path("killed"), bench.path("half"));
+    let (clock, stop, model) = (SystemClock::new(), AtomicBool::new(false), bench.model());
+    let inputs = Inputs { model: &model, tokenizer: &model, clock: &clock, explain: Explained::plainly };
+    let how = Resumption { finish: true, ..Resumption::default() };
+    let mut watcher = |event: &Event| {
+        if matches!(event, Event::Progress { stage: Stage::Report, .. }) {
+            copy(&killed, &half);
+        }
+    };
+    resume(&killed, &inputs, how, &mut watcher, &stop).unwrap();
+    let (outcome, events) = bench.resume(&half);
+    assert_eq!((outcome.unwrap().step, adapter(&half)), (30, adapter(&run)));
+    assert!(matches!(events.last(), Some(Event::Finished { on_request: true, .. })));
+}
+
+#[test]
+fn a_run_without_a_step_has_nothing_to_judge() {
+    let bench = Bench::new();
+    bench
+        .start_watched(bench.configuration(), "run", &mut |event, stop| {
+            if matches!(event, Event::Progress { .. }) {
+                raise(stop);
+            }
+        })
+        .unwrap();
+    let error = bench.finish(&bench.path("run")).0.unwrap_err();
+    assert_eq!(error.kind(), "untrained", "{error}");
+    assert_eq!(bench.resume(&bench.path("run")).0.unwrap().ending, Ending::Finished);
 }
 
 #[test]

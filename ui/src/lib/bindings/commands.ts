@@ -113,6 +113,7 @@ export interface Commands {
   "training.pause": { request: RunRequest; answer: Nothing };
   "training.stop": { request: RunRequest; answer: Nothing };
   "training.resume": { request: RunRequest; answer: Nothing };
+  "training.finish": { request: RunRequest; answer: Nothing };
   "results.report": { request: RunRequest; answer: ResultsReport };
   "results.figure": { request: FigureRequest; answer: DrawnFigure };
   "results.save_figure": { request: SaveFigureRequest; answer: Saved };

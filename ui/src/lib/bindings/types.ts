@@ -1569,6 +1569,8 @@ export type RunEvent = { "type": "started",
   best: number | null,
   /** Why the training ended before the last epoch, if it did. */
   ended_early: string | null,
+  /** Whether it did because someone wanted it judged as it was. */
+  on_request: boolean,
   /** Seconds of work. */
   seconds: number, } | { "type": "failed",
   /** When. */

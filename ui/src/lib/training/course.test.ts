@@ -40,6 +40,7 @@ describe('the events of a run', () => {
       metric: 'mcc',
       best: 0.4,
       ended_early: 'no better MCC',
+      on_request: false,
       seconds: 20,
     };
     const told = story([...events, finished], 'mcc').map((one) => one.text);

@@ -1,10 +1,10 @@
 import type { Run } from '$lib/carrier';
 
 /** What can be done with a run as it stands, the most likely first. */
-export type Deed = 'pause' | 'stop' | 'resume' | 'results' | 'predict';
+export type Deed = 'pause' | 'stop' | 'resume' | 'finish' | 'results' | 'predict';
 
 /** `lost`: the engine says that a failed run cannot go on. */
-export function deedsOf(run: Pick<Run, 'state' | 'adapter'>, lost: boolean): Deed[] {
+export function deedsOf(run: Pick<Run, 'state' | 'adapter' | 'step'>, lost: boolean): Deed[] {
   switch (run.state) {
     case 'training':
       return ['pause', 'stop'];
@@ -14,6 +14,10 @@ export function deedsOf(run: Pick<Run, 'state' | 'adapter'>, lost: boolean): Dee
       return ['results'];
     default:
       // The best version so far is an adapter like any other; that it was judged on the test records only a report can say.
-      return [...(lost ? [] : ['resume' as const]), ...(run.adapter === null ? [] : ['predict' as const])];
+      return [
+        ...(lost ? [] : ['resume' as const]),
+        ...(lost || !run.step ? [] : ['finish' as const]),
+        ...(run.adapter === null ? [] : ['predict' as const]),
+      ];
   }
 }

@@ -68,7 +68,9 @@ function sentenceOf(
           ? Math.abs(event.epoch - Math.round(event.epoch)) < 0.01 && event.epoch >= 1
             ? t('training.story.finished', { count: Math.round(event.epoch), epoch })
             : t('training.story.steps', { count: event.step, epoch })
-          : t('training.story.early', { epoch });
+          : event.on_request
+            ? t('training.story.judged', { step: event.step, epoch })
+            : t('training.story.early', { epoch });
       return { time: event.time, tone: 'fine', text };
     }
     default:

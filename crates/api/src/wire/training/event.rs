@@ -137,6 +137,9 @@ pub enum Event {
         best: Option<f64>,
         /// Why the training ended before the last epoch, if it did.
         ended_early: Option<String>,
+        /// Whether it did because someone wanted it judged as it was.
+        #[serde(default)]
+        on_request: bool,
         /// Seconds of work.
         seconds: f64,
     },

@@ -43,9 +43,13 @@ pub fn start(state: &State, request: &TrainRequest, run: &Path) -> Result<(), Er
     started
 }
 
-/// Goes on with the run in `run`.
-pub fn resume(state: &State, run: &Path) -> Result<(), Error> {
-    spawn(state, vec!["resume".into(), run.into()], run)
+/// Goes on with the run in `run`, or only judges it.
+pub fn resume(state: &State, run: &Path, finish: bool) -> Result<(), Error> {
+    let mut arguments: Vec<std::ffi::OsString> = vec!["resume".into(), run.into()];
+    if finish {
+        arguments.push("--finish".into());
+    }
+    spawn(state, arguments, run)
 }
 
 /// Starts the worker, and waits until it works or has failed.

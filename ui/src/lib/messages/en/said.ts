@@ -71,6 +71,7 @@ export const inWindow: Record<string, string> = {
   'rename the labels, or name the outputs of the adapter in order with --labels':
     'rename the labels to those that the adapter knows',
   // Runs.
+  'let it train first, by `episome resume`': 'let it train first',
   'go on with `episome resume` and wait for the first evaluation':
     'go on with the training on the screen Train and wait for the first evaluation',
   'give {flag} another value; `episome train --help` explains it': 'give {flag} another value',

@@ -39,6 +39,9 @@ export const training = {
   'training.stop': 'Stop and keep the best',
   'training.stop.text':
     'Ends after the step it is at. The best version so far is kept, and you can go on later.',
+  'training.finish': 'Judge it as it is',
+  'training.finish.text':
+    'Trains no further: the best version so far is judged on the test records, once. It cannot go on after that.',
   'training.results': 'See the results',
   'training.results.text': 'How good it is, beside a baseline, on sequences it has never seen.',
   'training.again': 'Train with other settings',
@@ -75,6 +78,8 @@ export const training = {
     one: 'The epoch is done; the version of epoch {epoch} is kept.',
     other: 'All {count} epochs are done; the version of epoch {epoch} was the best and is kept.',
   },
+  'training.story.judged':
+    'It was judged as it was after {step} steps, on request; the version of epoch {epoch} was the best and is kept.',
   'training.story.early': 'Validation stopped improving at epoch {epoch}; that version is kept.',
   'training.story.finding': {
     one: '{title}: {count} record. The data screen has more about it.',

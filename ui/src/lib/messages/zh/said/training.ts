@@ -30,6 +30,8 @@ export const training: Record<string, string> = {
   '{path} is not being trained now. `episome resume {run}` goes on with a run that was interrupted':
     '{path} 目前没有在训练。中断的训练可以继续',
   '`episome resume {path}` goes on with a run that was interrupted': '中断的训练可以继续',
+  '{path} has not taken a step yet: there is nothing to judge': '{path} 还没有训练过一步，没有可评估的内容',
+  'let it train first, by `episome resume`': '请先让它训练',
   '{path} has finished already; its adapter is in {folder}': '{path} 已经完成，其适配器在 {folder}',
   'to train longer, start a new run with --config {path} and more epochs':
     '要训练更久，请以相同设置和更多轮数开始新的训练',
@@ -78,6 +80,7 @@ export const training: Record<string, string> = {
   'and with gradient clipping (--clip 1)': '并把“梯度裁剪”设为 1',
   'no better {metric} on the validation split for {count} {evaluations}':
     '验证集上的 {metric} 连续 {count} 次评估没有提高',
+  'on request, after {steps} steps': '按要求在 {steps} 步后结束',
   'after {steps} steps, as asked': '按要求在 {steps} 步后结束',
   'after 1 epoch': '1 轮之后',
   'after {epochs} epochs': '{epochs} 轮之后',
