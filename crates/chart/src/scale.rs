@@ -57,11 +57,11 @@ impl Scale {
     pub(crate) fn label(&self, tick: f64) -> String {
         let power = 10_f64.powi(-self.exponent);
         let step = self.step * power;
-        let decimals = (0..6).find(|&decimals| {
+        let decimals = (0..12).find(|&decimals| {
             let scaled = step * 10_f64.powi(decimals);
             (scaled - scaled.round()).abs() < 1e-6 * scaled
         });
-        number(tick * power, decimals.unwrap_or(6) as usize)
+        number(tick * power, decimals.unwrap_or(12) as usize)
     }
 
     /// What belongs behind the axis' label: " (× 0.0001)", or nothing.
@@ -129,6 +129,7 @@ mod tests {
         assert_eq!(labels(100.0, 19_000.0, false), ["0", "5,000", "10,000", "15,000", "20,000"]);
         assert_eq!(labels(-0.2, 0.2, false), ["−0.2", "−0.1", "0.0", "0.1", "0.2"]);
         assert_eq!(labels(0.0, 0.24, false), ["0.00", "0.05", "0.10", "0.15", "0.20", "0.25"]);
+        assert_eq!(labels(0.693_147_1, 0.693_147_3, false)[..2], ["0.69314710", "0.69314715"]);
     }
 
     #[test]

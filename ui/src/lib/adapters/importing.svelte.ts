@@ -1,7 +1,7 @@
 import { go } from '$lib/app/route.svelte';
 import { say, sayFailure } from '$lib/app/toasts.svelte';
 import { Working } from '$lib/app/working.svelte';
-import { engine, Failure } from '$lib/carrier';
+import { engine, Failure, type RunningJob } from '$lib/carrier';
 import { fileName, t } from '$lib/messages';
 import { readLibrary } from './library.svelte';
 import { adapterName } from './names';
@@ -12,8 +12,16 @@ export const imported = new Working<'adapters.import'>();
 
 /** Takes a folder, a zip archive or a repository of the Hub into the library, where it is shown then. */
 export async function importAdapter(source: string): Promise<void> {
-  const taken = await imported.start('adapters.import', { source });
-  if (!taken || !imported.value) return;
+  await taken(imported.start('adapters.import', { source }));
+}
+
+/** Takes up an import that goes on since before this page was loaded. */
+export function rejoinImport(job: RunningJob): void {
+  if (!imported.loading) void taken(imported.rejoin(job));
+}
+
+async function taken(work: Promise<boolean>): Promise<void> {
+  if (!(await work) || !imported.value) return;
   const { folder, check } = imported.value;
   await readLibrary();
   go('adapters', { adapter: folder });

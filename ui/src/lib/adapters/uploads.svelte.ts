@@ -11,6 +11,7 @@ import {
   type UploadStep,
 } from '$lib/carrier';
 import { t } from '$lib/messages';
+import { uploadForm } from './forms.svelte';
 
 /** An upload as it stands. */
 export interface Upload {
@@ -23,27 +24,6 @@ export interface Upload {
 /** Uploads by the adapter's folder. They go on while other screens are shown. */
 const uploads = new SvelteMap<string, Upload>();
 const jobs = new Map<string, Job>();
-
-/** What the form of an upload holds; it is there again when one comes back to the adapter. */
-export class UploadForm {
-  open = $state(false);
-  /** The repository's name, where the proposed one was changed. */
-  repository = $state<string>();
-  visibility = $state<'private' | 'public'>('private');
-  message = $state('');
-  /** The base model's name on the Hub. */
-  base = $state('');
-  /** Whether paths are cut to their last part. */
-  shorten = $state(false);
-}
-
-const forms = new Map<string, UploadForm>();
-
-export function uploadForm(folder: string): UploadForm {
-  const form = forms.get(folder) ?? new UploadForm();
-  forms.set(folder, form);
-  return form;
-}
 
 export function uploadOf(folder: string): Upload | undefined {
   return uploads.get(folder);
@@ -68,6 +48,7 @@ function run(folder: string, begin: (listener: Listener<'adapters.upload'>) => J
     progress: (progress) => uploads.set(folder, { state: 'running', progress }),
     done: (done) => {
       uploads.set(folder, { state: 'done', done });
+      uploadForm(folder).open = false;
       say(t('adapters.upload.done', { name: done.repository }), { tone: 'fine' });
     },
     failed: (error) => {

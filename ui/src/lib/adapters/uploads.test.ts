@@ -6,7 +6,8 @@ vi.mock('$lib/carrier', async () => ({
   Failure: (await import('$lib/carrier/failure')).Failure,
   engine: () => ({ follow }),
 }));
-const { clearUpload, startUpload, stopUpload, uploadForm, uploadOf } = await import('./uploads.svelte');
+const { clearUpload, startUpload, stopUpload, uploadOf } = await import('./uploads.svelte');
+const { uploadForm } = await import('./forms.svelte');
 
 const cancel = vi.fn();
 const told = () => follow.mock.lastCall?.[2];
@@ -20,8 +21,10 @@ beforeEach(() => {
 it('tells how it ended until that is dismissed', () => {
   startUpload('/a', { repository: 'ada/one' });
   expect(follow.mock.lastCall?.[1]).toEqual({ repository: 'ada/one', adapter: '/a' });
+  uploadForm('/a').open = true;
   told()?.done?.(done);
   expect(uploadOf('/a')).toEqual({ state: 'done', done });
+  expect(uploadForm('/a').open).toBe(false);
   clearUpload('/a');
   expect(uploadOf('/a')).toBeUndefined();
 });

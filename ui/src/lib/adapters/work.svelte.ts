@@ -1,4 +1,5 @@
 import { Working } from '$lib/app/working.svelte';
+import type { Jobs, RunningJob } from '$lib/carrier';
 
 /** Jobs of a kind by the adapter's folder. They go on while other screens or adapters are shown. */
 class Works<C extends 'adapters.merge' | 'adapters.check'> {
@@ -9,6 +10,12 @@ class Works<C extends 'adapters.merge' | 'adapters.check'> {
     const known = this.#works.get(folder) ?? new Working<C>();
     this.#works.set(folder, known);
     return known;
+  }
+
+  /** Takes up one that goes on since before this page was loaded. */
+  rejoin(job: RunningJob): void {
+    const work = this.of((job.request as Jobs[C]['request']).adapter);
+    if (!work.loading) void work.rejoin(job);
   }
 
   /** Stops and forgets that of an adapter, which is there no more. */

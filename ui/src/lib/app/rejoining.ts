@@ -1,4 +1,6 @@
+import { rejoinImport } from '$lib/adapters/importing.svelte';
 import { rejoinUpload } from '$lib/adapters/uploads.svelte';
+import { checks, merges } from '$lib/adapters/work.svelte';
 import { engine, type JobCommand, type RunningJob } from '$lib/carrier';
 import { rejoinDownload } from '$lib/model/downloads.svelte';
 import { rejoinPrediction } from '$lib/predictions/prediction.svelte';
@@ -8,6 +10,9 @@ const takers: Partial<Record<JobCommand, (job: RunningJob) => void>> = {
   'predict.start': rejoinPrediction,
   'model.download': rejoinDownload,
   'adapters.upload': rejoinUpload,
+  'adapters.import': rejoinImport,
+  'adapters.merge': (job) => merges.rejoin(job),
+  'adapters.check': (job) => checks.rejoin(job),
 };
 
 /** Takes up what goes on since before this page was loaded: it can be seen, and ended, again. Called once. */

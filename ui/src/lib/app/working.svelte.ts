@@ -1,4 +1,12 @@
-import { engine, Failure, type Job, type JobCommand, type Jobs } from '$lib/carrier';
+import {
+  engine,
+  Failure,
+  type Job,
+  type JobCommand,
+  type Jobs,
+  type Listener,
+  type RunningJob,
+} from '$lib/carrier';
 
 /**
  * A job of the engine as a screen shows it: under way with its progress, done, or failed. One that the user stopped is
@@ -18,6 +26,17 @@ export class Working<C extends JobCommand> {
     const value = keep ? this.value : undefined;
     this.clear();
     this.value = value;
+    return this.#run((listener) => engine().follow(command, request, listener));
+  }
+
+  /** Takes up a job that goes on since before this page was loaded; true when it came to its end. */
+  rejoin({ job, progress }: RunningJob): Promise<boolean> {
+    this.clear();
+    this.progress = (progress ?? undefined) as Jobs[C]['progress'] | undefined;
+    return this.#run((listener) => engine().rejoin(job, listener));
+  }
+
+  #run(begin: (listener: Listener<C>) => Job): Promise<boolean> {
     this.loading = true;
     return new Promise((resolve) => {
       const end = (change: () => void, done: boolean) => {
@@ -26,7 +45,7 @@ export class Working<C extends JobCommand> {
         change();
         resolve(done);
       };
-      const job: Job = engine().follow(command, request, {
+      const job: Job = begin({
         progress: (progress) => {
           if (this.#job === job) this.progress = progress;
         },
