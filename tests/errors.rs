@@ -46,6 +46,20 @@ fn errors_are_json_for_machines() {
 }
 
 #[test]
+fn a_prompt_names_the_flags_that_choose_columns() {
+    let scratch = folder();
+    let table = scratch.path().join("plates.csv");
+    std::fs::write(&table, "plate,well,signal\nA,1,0.25\nA,2,0.75\nB,1,0.5\n").expect("a table");
+    let failed = episome(["data", "inspect", "--json"]).arg(&table).fails();
+    let hint = "(--sequence-column, --label-column)";
+    assert!(failed.stderr.contains("no column holds DNA sequences"), "{}", failed.stderr);
+    assert!(failed.stderr.contains(hint), "{}", failed.stderr);
+    // What a window shows speaks of no flags.
+    let error = failed.lines().pop().expect("an object")["error"].clone();
+    assert!(!error["remedy"].as_str().expect("a remedy").contains("--"), "{error}");
+}
+
+#[test]
 fn an_unknown_model_names_the_nearest() {
     let scratch = folder();
     let failed = quick_training(

@@ -80,7 +80,8 @@ impl From<&sequence::Error> for Error {
             }
             E::Column { path, what, advice } => Error::new(Kind::Data, format!("{}: {what}", path.display()))
                 .at(path.display())
-                .remedy(continued(advice)),
+                .remedy(continued(advice))
+                .choices(vec!["sequence_column".into(), "label_column".into()]),
             E::Nothing { what, advice } | E::Labels { what, advice } | E::Split { what, advice } => {
                 Error::new(Kind::Data, what).remedy(continued(advice))
             }

@@ -100,7 +100,8 @@ impl Console {
         if !error.remedy.is_empty() && !error.message.contains(&error.remedy) {
             let remedy = if error.remedy == error.kind.remedy() { at_a_prompt(error.kind) } else { "" };
             let remedy = if remedy.is_empty() { error.remedy.as_str() } else { remedy };
-            text.push_str(&format!("  {} {remedy}\n", self.paint(Tone::Strong, "what to do:")));
+            let flags = column_flags(error);
+            text.push_str(&format!("  {} {remedy}{flags}\n", self.paint(Tone::Strong, "what to do:")));
         }
         write_stderr(&text);
     }
@@ -145,6 +146,13 @@ impl Console {
         };
         format!("\x1b[{code}m{text}\x1b[0m")
     }
+}
+
+/// The flags that name other columns, where that is what to do; a window has a table to choose in.
+fn column_flags(error: &Error) -> String {
+    let columns = error.choices.iter().filter(|choice| choice.ends_with("_column"));
+    let flags: Vec<String> = columns.map(|choice| format!("--{}", choice.replace('_', "-"))).collect();
+    if flags.is_empty() { String::new() } else { format!(" ({})", flags.join(", ")) }
 }
 
 /// What to do about an error of a kind where nothing better is known, as this program can say it: with its commands. Empty:
