@@ -6,6 +6,12 @@ use super::client::Server;
 use super::training::{quick, trained};
 use crate::support::{folder, motif_table, small_base};
 
+fn with(request: &Value, field: &str, value: Value) -> Value {
+    let mut request = request.clone();
+    request[field] = value;
+    request
+}
+
 #[test]
 fn data_are_shown_as_they_stand_as_a_model_sees_them_and_divided() {
     let home = folder();
@@ -42,6 +48,24 @@ fn data_are_shown_as_they_stand_as_a_model_sees_them_and_divided() {
     assert_eq!(report["unlabelled"], 1);
     let report = server.done("data.inspect", json!({ "data": [bare], "repair": ["unlabelled"] }));
     assert_eq!((&report["unlabelled"], &report["records"]), (&json!(0), &json!(2)));
+
+    // The chosen model decides which letters can be read; one that is not here decides nothing yet.
+    let codes = home.path().join("codes.csv");
+    std::fs::write(&codes, "dna,class\nACGTDCGTAC,x\nTTTTGGGGCA,y\nCATCATCATN,y\n").expect("written");
+    for model in [json!(null), json!("someone/not-downloaded")] {
+        let report = server.done("data.inspect", json!({ "data": [codes], "model": model }));
+        assert_eq!((&report["ambiguous_records"], &report["records"]), (&json!(2), &json!(3)), "{model}");
+        assert_eq!(report["model"], json!(null));
+    }
+    let chosen = json!({ "data": [codes], "model": "episome-mini" });
+    let (_, last) = server.job("data.inspect", chosen.clone());
+    assert_eq!(last["error"]["choices"], json!(["skip_invalid"]), "{last}");
+    assert!(last["error"]["where"].as_str().is_some_and(|place| place.contains("line 2")), "{last}");
+    let report = server.done("data.inspect", with(&chosen, "skip_invalid", json!(true)));
+    assert_eq!((&report["records"], &report["invalid"]), (&json!(2), &json!({ "ambiguity code": 1 })));
+    assert_eq!(report["model"], "episome-mini");
+    let split = server.call("data.split_preview", with(&chosen, "skip_invalid", json!(true)));
+    assert_eq!(split["parts"][0]["records"], 2, "{split}");
 
     let split = server.call(
         "data.split_preview",

@@ -37,6 +37,8 @@ pub struct DataReport {
     pub files: Vec<SourceFile>,
     /// Which column was taken for what, in the first file.
     pub columns: Columns,
+    /// The base model whose letters are kept; none: all IUPAC codes are.
+    pub model: Option<String>,
     /// The audit: counts, balance, lengths, composition, duplicates, contradictions.
     #[serde(flatten)]
     pub audit: Audit,
@@ -75,12 +77,13 @@ impl From<&Invalid> for Refused {
 pub struct DataSet {
     /// Each part by its files, the training files first.
     tables: Vec<(&'static str, Table)>,
+    model: Option<String>,
 }
 
 impl DataSet {
     /// The audit.
     pub fn report(self) -> DataReport {
-        report(self.tables)
+        report(self.tables, self.model)
     }
 
     /// Measures how well short words alone tell the classes apart, on a sample of the records that a training would not
@@ -143,7 +146,7 @@ pub fn read_data(
         }
     }
     leave_out(&mut tables, &request.repair);
-    Ok(DataSet { tables })
+    Ok(DataSet { tables, model: request.model.clone() })
 }
 
 /// Leaves records out as a training with the same repairs does.
@@ -184,7 +187,7 @@ pub fn preview_data(
     Ok(sequence::preview(file, &request.options, offset, limit)?)
 }
 
-fn report(tables: Vec<(&'static str, Table)>) -> DataReport {
+fn report(tables: Vec<(&'static str, Table)>, model: Option<String>) -> DataReport {
     let audit = match &tables[..] {
         [(_, table)] => Audit::of_table(table),
         _ => {
@@ -198,6 +201,7 @@ fn report(tables: Vec<(&'static str, Table)>) -> DataReport {
     DataReport {
         refused: tables.iter().flat_map(|(_, table)| table.invalid.iter().map(Refused::from)).collect(),
         columns: tables[0].1.columns.clone(),
+        model,
         files: tables.into_iter().flat_map(|(_, table)| table.files).collect(),
         audit,
     }

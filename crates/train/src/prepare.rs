@@ -160,8 +160,9 @@ fn unusual(settings: &Hyperparameters) -> Result<Vec<(&'static str, String)>, Er
 /// Below that many steps LoRA has moved too little to judge it by.
 const FEW_STEPS: usize = 50;
 
-/// Findings of the audit that reading and splitting have told in more detail.
-const TOLD_ALREADY: [&str; 3] = ["invalid", "missing-class", "repairs"];
+/// Findings of the audit that reading and splitting have told in more detail; and of codes that this model knows, or their
+/// records would have been refused.
+const TOLD_ALREADY: [&str; 4] = ["invalid", "missing-class", "repairs", "ambiguity"];
 
 fn audit(dataset: &Dataset) -> Audit {
     let of = |part| -> Vec<&Record> { dataset.of(part).map(|index| &dataset.records[index]).collect() };

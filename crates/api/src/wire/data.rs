@@ -16,7 +16,7 @@ use super::model::DownloadProgress;
 use super::results::Saved;
 use super::state::State;
 use crate::{
-    Error, InspectDataRequest, Kind, Mend, ReadOptions, TrainRequest, base_model, preview_data,
+    Engine, Error, InspectDataRequest, Kind, Mend, ReadOptions, TrainRequest, base_model, preview_data,
     preview_split, read_data,
 };
 pub(super) use report::Repairs;
@@ -108,15 +108,20 @@ impl DataRequest {
         }
     }
 
-    pub(super) fn asked(&self) -> InspectDataRequest {
+    /// The look that is asked for. No model is fetched for it: one that is not on this machine decides about no letter yet.
+    pub(super) fn asked(&self, engine: &Engine) -> InspectDataRequest {
         InspectDataRequest {
             data: self.data.clone(),
             validation: self.validation.clone(),
             test: self.test.clone(),
-            model: self.model.clone(),
+            model: self.model_here(engine),
             options: self.options(),
             repair: self.repair.iter().map(|repair| (*repair).into()).collect(),
         }
+    }
+
+    fn model_here(&self, engine: &Engine) -> Option<String> {
+        self.model.clone().filter(|model| crate::is_downloaded(engine, model))
     }
 }
 
@@ -285,7 +290,7 @@ fn inspect(_: &State, job: &Job<InspectProgress>, request: DataRequest) -> Resul
     job.tell(&InspectProgress::Reading);
     let mut tell =
         |progress: &crate::DownloadProgress| job.tell(&InspectProgress::Downloading(progress.into()));
-    let data = read_data(job.engine(), &request.asked(), &mut tell)?;
+    let data = read_data(job.engine(), &request.asked(job.engine()), &mut tell)?;
     job.tell(&InspectProgress::Checking);
     carry(&data.report())
 }
@@ -296,8 +301,8 @@ fn kmer_shortcut(
     request: DataRequest,
 ) -> Result<KmerShortcut, Error> {
     // The data was looked at before: nothing is fetched for this.
-    let here = crate::Engine { stop: Arc::clone(&job.engine().stop), ..super::model::here(state) };
-    let data = read_data(&here, &request.asked(), &mut |_| {})?;
+    let here = Engine { stop: Arc::clone(&job.engine().stop), ..super::model::here(state) };
+    let data = read_data(&here, &request.asked(&here), &mut |_| {})?;
     let mut tell = |stage: crate::ShortcutStage| {
         job.tell(&ShortcutProgress {
             stage: match stage {
@@ -314,7 +319,7 @@ fn rows(state: &State, request: DataRowsRequest) -> Result<DataRows, Error> {
     let limit = request.limit.unwrap_or(20).min(1000);
     // Only what is here: `data.inspect` fetches, and tells how it gets on.
     let engine = super::model::here(state);
-    carry(&preview_data(&engine, &request.data.asked(), request.offset, limit, &mut |_| {})?)
+    carry(&preview_data(&engine, &request.data.asked(&engine), request.offset, limit, &mut |_| {})?)
 }
 
 fn tokens(state: &State, request: TokensRequest) -> Result<TokenizedSequences, Error> {
@@ -391,6 +396,8 @@ impl DataRequest {
 }
 
 fn split_preview(state: &State, request: SplitRequest) -> Result<SplitPreview, Error> {
-    let asked = request.data.training(None, &request.configuration)?;
-    carry(&preview_split(&super::model::here(state), asked, &mut |_| {})?)
+    let engine = super::model::here(state);
+    let model = request.data.model_here(&engine);
+    let asked = DataRequest { model, ..request.data }.training(None, &request.configuration)?;
+    carry(&preview_split(&engine, asked, &mut |_| {})?)
 }

@@ -291,6 +291,8 @@ export type DataReport = {
   records: number,
   /** Their letters. */
   letters: number,
+  /** The base model whose letters are kept; none: all IUPAC codes are. */
+  model: string | null,
   /** Records per label. */
   labels: Array<ClassCount>,
   /** Records without a label. */

@@ -57,6 +57,13 @@ describe('a finding’s card', () => {
     expect(texts[1]).toContain('3 records of Test (10%) repeat sequences of Train');
   });
 
+  it('tells of ambiguity codes by whether a model that knows them is chosen', () => {
+    const found = { findings: [finding('ambiguity', { count: 15 })], labels: [], ambiguous_letters: 60 };
+    const text = (model: string | null) => cards(report({ ...found, model }))[0]?.text;
+    expect(text(null)).toContain('A model that does not know them refuses these records');
+    expect(text('episome-mini')).toContain('The chosen model knows them');
+  });
+
   it('falls back to the engine’s sentence for what this version does not know', () => {
     expect(cards(report({ findings: [finding('novelty')], labels: [] }))[0]?.text).toBe(
       'what the engine says',

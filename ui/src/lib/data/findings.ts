@@ -140,7 +140,10 @@ function sentence(finding: Finding, report: DataReport, turn: number, twin: numb
       });
     }
     case 'ambiguity':
-      return t('data.finding.ambiguity.text', { count: finding.count, letters: report.ambiguous_letters });
+      return t(report.model === null ? 'data.finding.ambiguity.text' : 'data.finding.ambiguity.known', {
+        count: finding.count,
+        letters: report.ambiguous_letters,
+      });
     case 'short':
       return t('data.finding.short.text', { count: numbers['minimum'] ?? 0 });
     case 'ids':

@@ -21,6 +21,12 @@ export function dataRequest(): DataRequest {
   return { data, validation, test, columns, skip_invalid, repair };
 }
 
+/** The same with the model, which decides which letters are kept, as a training with it will. */
+export function lookRequest(): DataRequest {
+  const { model } = projectNow();
+  return { ...dataRequest(), ...(model === null ? {} : { model }) };
+}
+
 /** The data that all three are about. */
 let about = '';
 let inspected = '';
@@ -35,7 +41,7 @@ export function looksAgain(): number {
 
 /** Looks at the data whenever it changed since the last look. Called by screens that need to know, inside a component. */
 export function keepInspecting(): void {
-  $effect(() => lookAt(dataRequest()));
+  $effect(() => lookAt(lookRequest()));
   $effect(() => previewRows(dataRequest().data));
 }
 
@@ -70,7 +76,7 @@ function forgetRows(): void {
 export function inspectAgain(): void {
   again += 1;
   previewed = '';
-  void inspection.start('data.inspect', dataRequest(), true);
+  void inspection.start('data.inspect', lookRequest(), true);
 }
 
 /** Asks again for the first rows, after that failed. */
@@ -82,7 +88,7 @@ export function previewAgain(): void {
 /** Measures the shortcut of data that was looked at, once. Called inside a component. */
 export function keepMeasuring(): void {
   $effect(() => {
-    const request = dataRequest();
+    const request = lookRequest();
     const asked = JSON.stringify(request);
     if (asked === measured || !inspection.value || inspection.loading || inspection.failure) return;
     measured = asked;
@@ -92,5 +98,5 @@ export function keepMeasuring(): void {
 
 /** Measures again, after it was stopped or failed. */
 export function measureAgain(): void {
-  void shortcut.start('data.kmer_shortcut', dataRequest());
+  void shortcut.start('data.kmer_shortcut', lookRequest());
 }

@@ -8,7 +8,7 @@ vi.mock('$lib/carrier', async () => ({
   engine: () => ({ call, follow }),
 }));
 const { emptyProject, project, replaceProject } = await import('$lib/app/project.svelte');
-const { inspection, lookAt, preview, previewAgain, previewRows, dataRequest } =
+const { inspection, lookAt, preview, previewAgain, previewRows, dataRequest, lookRequest } =
   await import('./inspection.svelte');
 
 const settled = () => new Promise((resolve) => setTimeout(resolve));
@@ -45,6 +45,14 @@ it('nothing of the data before stands under other data, not even after it was st
   expect([inspection.loading, inspection.value, preview.value]).toEqual([true, undefined, undefined]);
   follow.mock.lastCall?.[2].failed?.({ kind: 'interrupted', message: 'stopped', where: null, remedy: '' });
   expect([inspection.stopped, inspection.value]).toEqual([true, undefined]);
+});
+
+it('the chosen model decides which letters can be read, and with it the look begins anew', () => {
+  project.model = null;
+  expect(lookRequest()).toEqual(dataRequest());
+  project.model = 'episome-mini';
+  expect(lookRequest()).toEqual({ ...dataRequest(), model: 'episome-mini' });
+  project.model = null;
 });
 
 it('a change of the columns keeps what is shown until the new look is done', async () => {

@@ -19,6 +19,9 @@ export function remedies(finding: Finding): Remedy[] {
   if (kind === 'unlabelled') found.push(...repairing('unlabelled'));
   if (kind === 'contradictions' && (numbers['sequences'] ?? 0) > 0)
     found.push(...repairing('contradictions'));
+  if (kind === 'ambiguity' && project.model === null && !project.skip_invalid) {
+    found.push({ label: t('data.repair.unreadable'), run: skipInvalid });
+  }
   if (kind === 'leak') found.push(...repairing('leaks'));
   if (kind === 'duplicates' && copies) found.push(...repairing('duplicates'));
   const alike = kind === 'near-leak' || (kind === 'duplicates' && (numbers['near'] ?? 0) > 0);

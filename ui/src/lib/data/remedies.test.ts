@@ -46,6 +46,16 @@ it('a repair is offered until it is in force', () => {
   expect(remedies({ ...finding('unlabelled'), severity: 'fine' })).toEqual([]);
 });
 
+it('what a model may not read is left out in one click, as long as none is chosen that decides', () => {
+  project.model = 'episome-mini';
+  expect(remedies(finding('ambiguity'))).toEqual([]);
+  project.model = null;
+  const [remedy] = remedies(finding('ambiguity'));
+  remedy?.run();
+  expect(project.skip_invalid).toBe(true);
+  expect(remedies(finding('ambiguity'))).toEqual([]);
+});
+
 it('files that were chosen for validation and test come back when another way to split is taken back', () => {
   Object.assign(project, { split: 'files', validation: ['v.csv'], test: ['t.csv'] });
   takeSplit('random', columns, settings);

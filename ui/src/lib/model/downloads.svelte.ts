@@ -1,4 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
+import { project } from '$lib/app/project.svelte';
 import { say } from '$lib/app/toasts.svelte';
 import {
   engine,
@@ -8,6 +9,7 @@ import {
   type Listener,
   type RunningJob,
 } from '$lib/carrier';
+import { inspectAgain } from '$lib/data/inspection.svelte';
 import { t } from '$lib/messages';
 import { forgetFits } from './fits.svelte';
 
@@ -62,6 +64,8 @@ function run(
         downloads.delete(model);
         jobs.delete(model);
         forgetFits(model);
+        // Its letters decide now which records can be read.
+        if (project.model === model && project.data.length > 0) inspectAgain();
         say(t('model.download.done', { name: model }), { tone: 'fine' });
         done();
       },

@@ -17,6 +17,8 @@ pub struct DataReport {
     pub records: u64,
     /// Their letters.
     pub letters: u64,
+    /// The base model whose letters are kept; none: all IUPAC codes are.
+    pub model: Option<String>,
     /// Records per label.
     pub labels: Vec<ClassCount>,
     /// Records without a label.

@@ -162,6 +162,10 @@ export const data = {
   'data.finding.shortcut.length':
     'Length alone tells “{label}” from the others with an AUROC of {auroc} (mean {mean} against {others}). If that is not biology but the way records were chosen, match the classes in it.',
   'data.finding.ambiguity': 'Ambiguity codes',
+  'data.finding.ambiguity.known': {
+    one: '{count} record holds letters such as N, {letters} in all. The chosen model knows them.',
+    other: '{count} records hold letters such as N, {letters} in all. The chosen model knows them.',
+  },
   'data.finding.ambiguity.text': {
     one: '{count} record holds letters such as N, {letters} in all. A model that does not know them refuses it.',
     other:
@@ -208,6 +212,7 @@ export const data = {
   'data.reason.label': 'no label',
   'data.reason.format': 'broken format',
   'data.repair.skip_invalid': 'Leave broken records out',
+  'data.repair.unreadable': 'Leave out what the model cannot read',
   'data.repair.advice': 'Leave such records out, or correct the file and try again.',
   'data.repair.duplicates': 'Keep one of each',
   'data.repair.contradictions': 'Leave contradicting records out',

@@ -138,6 +138,9 @@ export const data = {
   'data.finding.shortcut.length':
     '仅凭长度即可区分“{label}”与其他类别，AUROC 为 {auroc}（平均 {mean}，其他为 {others}）。如果这并非生物学差异，而是选取记录的方式所致，请使各类别在这方面相匹配。',
   'data.finding.ambiguity': '简并碱基',
+  'data.finding.ambiguity.known': {
+    other: '{count} 条记录含有 N 等简并字母，共 {letters} 个。所选模型认识这些字母。',
+  },
   'data.finding.ambiguity.text': {
     other: '{count} 条记录含有 N 等简并字母，共 {letters} 个。不认识这些字母的模型会拒绝这些记录。',
   },
@@ -166,6 +169,7 @@ export const data = {
   'data.reason.label': '没有标签',
   'data.reason.format': '格式损坏',
   'data.repair.skip_invalid': '排除损坏的记录',
+  'data.repair.unreadable': '排除模型无法读取的记录',
   'data.repair.advice': '可以排除这类记录，或修正文件后重试。',
   'data.repair.duplicates': '每种只保留一条',
   'data.repair.contradictions': '排除标签矛盾的记录',
