@@ -12,7 +12,7 @@ export const training = {
   'training.state.training': 'Training',
   'training.state.paused': 'Waiting until you let it go on.',
   'training.state.unfinished':
-    'The program that trained has gone, by a crash or a power cut. Nothing up to the last checkpoint is lost.',
+    'The program that trained has gone: by a crash, a power cut, or because memory ran out. Nothing up to the last checkpoint is lost. If it goes again, choose a smaller batch.',
   'training.doing': 'Epoch {epoch} of {epochs}',
   'training.doing.start': 'Starting…',
   'training.fact.step': 'Step',
