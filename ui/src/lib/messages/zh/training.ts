@@ -12,7 +12,8 @@ export const training = {
   'training.state.failed': '训练无法继续，此前的一切均已保留。',
   'training.state.training': '训练中',
   'training.state.paused': '等待您让它继续。',
-  'training.state.unfinished': '负责训练的程序因崩溃、断电或内存不足而中断。最近一个检查点之前的内容没有丢失。如再次中断，请减小批大小。',
+  'training.state.unfinished':
+    '负责训练的程序因崩溃、断电或内存不足而中断。最近一个检查点之前的内容没有丢失。如再次中断，请减小批大小。',
   'training.doing': '第 {epoch} 轮，共 {epochs} 轮',
   'training.doing.start': '正在启动…',
   'training.fact.step': '步数',
