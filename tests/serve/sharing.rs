@@ -51,23 +51,26 @@ fn data_are_shown_as_they_stand_as_a_model_sees_them_and_divided() {
 
     // The chosen model decides which letters can be read; one that is not here decides nothing yet.
     let codes = home.path().join("codes.csv");
-    std::fs::write(&codes, "dna,class\nACGTDCGTAC,x\nTTTTGGGGCA,y\nCATCATCATN,x\n").expect("written");
+    let mut text = std::fs::read_to_string(&motifs).expect("the table");
+    let more = text.lines().nth(1).expect("a record").replacen(['A', 'C', 'G', 'T'], "D", 1);
+    text.push_str(&format!("{more}\n{}\n", more.replace('D', "N")));
+    std::fs::write(&codes, text).expect("written");
     for model in [json!(null), json!("someone/not-downloaded")] {
         let report = server.done("data.inspect", json!({ "data": [codes], "model": model }));
-        assert_eq!((&report["ambiguous_records"], &report["records"]), (&json!(2), &json!(3)), "{model}");
+        assert_eq!((&report["ambiguous_records"], &report["records"]), (&json!(2), &json!(62)), "{model}");
         assert_eq!(report["model"], json!(null));
     }
     let chosen = json!({ "data": [codes], "model": "episome-mini" });
     let (_, last) = server.job("data.inspect", chosen.clone());
     assert_eq!(last["error"]["choices"], json!(["skip_invalid"]), "{last}");
-    assert!(last["error"]["where"].as_str().is_some_and(|place| place.contains("line 2")), "{last}");
+    assert!(last["error"]["where"].as_str().is_some_and(|place| place.contains("line 62")), "{last}");
     let report = server.done("data.inspect", with(&chosen, "skip_invalid", json!(true)));
-    assert_eq!((&report["records"], &report["invalid"]), (&json!(2), &json!({ "ambiguity code": 1 })));
+    assert_eq!((&report["records"], &report["invalid"]), (&json!(61), &json!({ "ambiguity code": 1 })));
     assert_eq!(report["model"], "episome-mini");
     let split = server.call("data.split_preview", with(&chosen, "skip_invalid", json!(true)));
     let records: u64 =
         split["parts"].as_array().expect("parts").iter().filter_map(|part| part["records"].as_u64()).sum();
-    assert_eq!(records, 2, "{split}");
+    assert_eq!(records, 61, "{split}");
 
     let split = server.call(
         "data.split_preview",
