@@ -5,7 +5,7 @@ mod packed;
 
 use crate::{
     host::Fresh,
-    simd::{self, Instructions, vectorised},
+    simd::{self, vectorised},
 };
 use gemm::Parallelism;
 use rayon::prelude::*;
@@ -89,7 +89,7 @@ unsafe fn run(out: *mut f32, terms: &[Term<'_>], bias: Option<&[f32]>) {
     unsafe {
         match simd::instructions() {
             #[cfg(target_arch = "x86_64")]
-            Instructions::Avx2 | Instructions::Avx512 => packed::run(out, terms, bias),
+            simd::Instructions::Avx2 | simd::Instructions::Avx512 => packed::run(out, terms, bias),
             _ => library(out, terms, bias),
         }
     }

@@ -5,7 +5,7 @@
 
 #![allow(unsafe_code)]
 
-use crate::simd::{self, Instructions};
+use crate::simd;
 
 /// What the columns of a right operand and a result must be padded to a multiple of.
 pub(crate) const PAD: usize = 16;
@@ -104,11 +104,11 @@ impl Call {
         unsafe {
             match simd::instructions() {
                 #[cfg(target_arch = "x86_64")]
-                Instructions::Avx512 if self.sizes.columns.is_multiple_of(48) => x86::avx512_wide(self),
+                simd::Instructions::Avx512 if self.sizes.columns.is_multiple_of(48) => x86::avx512_wide(self),
                 #[cfg(target_arch = "x86_64")]
-                Instructions::Avx512 => x86::avx512(self),
+                simd::Instructions::Avx512 => x86::avx512(self),
                 #[cfg(target_arch = "x86_64")]
-                Instructions::Avx2 => x86::avx2(self),
+                simd::Instructions::Avx2 => x86::avx2(self),
                 _ => self.run::<Four, 4, 2>(),
             }
         }
@@ -299,13 +299,14 @@ mod tests {
     type Path = (&'static str, unsafe fn(Call));
 
     fn paths() -> Vec<Path> {
+        #[cfg_attr(not(target_arch = "x86_64"), expect(unused_mut, reason = "there is one path only"))]
         let mut paths: Vec<Path> = vec![("baseline", |call| unsafe { call.run::<Four, 4, 2>() })];
         #[cfg(target_arch = "x86_64")]
         {
-            if simd::instructions() != Instructions::Baseline {
+            if simd::instructions() != simd::Instructions::Baseline {
                 paths.push(("AVX2", |call| unsafe { x86::avx2(call) }));
             }
-            if simd::instructions() == Instructions::Avx512 {
+            if simd::instructions() == simd::Instructions::Avx512 {
                 paths.push(("AVX-512", |call| unsafe { x86::avx512(call) }));
                 paths.push(("AVX-512, three registers wide", |call| unsafe { x86::avx512_wide(call) }));
             }

@@ -27,10 +27,14 @@ pub fn run(settings: &Settings) -> Result<()> {
     let more = series("1,000 to 50,000 sequences of 300 bp", json!("accent"), &by_count, settings)?;
     let longer = series("4,000 sequences of 100 to 800 bp", json!({"class": 1}), &by_length, settings)?;
     let threads = settings.threads;
+    let runs = match settings.repeats {
+        1 => "one run of each".to_owned(),
+        repeats => format!("medians of {repeats} runs"),
+    };
     let figure = json!({
         "figure": "lines",
         "title": "What an epoch costs",
-        "note": format!("episome-mini with LoRA on simulated sequences, {threads} threads; medians of {} runs.", settings.repeats),
+        "note": format!("episome-mini with LoRA on simulated sequences, {threads} threads; {runs}."),
         "x": {"label": "Tokens of an epoch (millions)", "range": null, "whole": false, "from_zero": true},
         "y": {"label": "Seconds", "range": null, "whole": false, "from_zero": true},
         "series": [more, longer],
