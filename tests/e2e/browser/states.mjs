@@ -63,7 +63,7 @@ export async function training(journey) {
 
 /** The run whose worker has gone: what happened, and what to do. */
 export async function deadWorker(journey) {
-  const gone = inLanguage('The program that trained has gone', '负责训练的程序因崩溃或断电而中断');
+  const gone = inLanguage('The program that trained has gone', '负责训练的程序因崩溃、断电或内存不足而中断');
   await inEachLook(journey, 'dead-worker', async (look) => {
     await screen(journey, `#/train?run=${encodeURIComponent(journey.run)}`);
     await journey.page.getByText(gone(look)).first().waitFor({ timeout: 30_000 });
