@@ -43,8 +43,8 @@ export async function everyScreen(journey) {
         await settled(page);
       }
       if (screen === 'adapters') {
-        // The form of an upload is a part of the screen.
-        await page.getByRole('button', { name: /^(Upload…|上传…)$/ }).click();
+        // The form of an upload is a part of the screen. Once open, it is open again after each reload.
+        if (look === LOOKS[0]) await page.getByRole('button', { name: 'Upload…' }).click();
         await page.locator('form .code input').first().waitFor();
         await settled(page);
       }
