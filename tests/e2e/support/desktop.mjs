@@ -107,8 +107,6 @@ export async function openDesktop() {
       await hand('type', '--delay', '5', path);
       await hand('key', 'Return');
     },
-    /** Takes the pointer away: what lies under it is held. */
-    park: () => hand('mousemove', '0', '0'),
     end() {
       bus.end();
       screen.end();

@@ -8,10 +8,9 @@ import { until } from '../support/runs.mjs';
 
 const SCREENS = ['home', 'data', 'model', 'method', 'train', 'results', 'predict', 'adapters', 'settings'];
 
-export async function everyScreen({ page, run, desktop }) {
-  // Words of the steps before do not belong to these pictures.
-  await desktop.park();
-  await until('the words to go', () => page.run("return document.querySelector('.toast') === null"));
+export async function everyScreen({ page, run }) {
+  // Words of the steps before do not belong to these pictures. The pointer of the driver may hold them.
+  while (await page.run("return document.querySelector('.toast') !== null")) await page.press('Dismiss');
   const wrong = [];
   const look = async (name) => {
     for (const screen of SCREENS) {
