@@ -159,9 +159,13 @@ mod tests {
 
     #[test]
     fn gradients_agree_for_segments_and_heads_of_any_size() {
-        for (lengths, heads, size) in
-            [(&[1][..], 1, 1), (&[3, 0, 5], 2, 3), (&[31, 32, 33, 2], 2, 16), (&[70, 7], 3, 20)]
-        {
+        for (lengths, heads, size) in [
+            (&[1][..], 1, 1),
+            (&[3, 0, 5], 2, 3),
+            (&[31, 32, 33, 2], 2, 16),
+            (&[70, 7], 3, 20),
+            (&[260, 5], 1, 16),
+        ] {
             for causal in [true, false] {
                 for dropout in [None, Some(Dropout { probability: 0.2, seed: 3 })] {
                     let segments = Segments::from_lengths(lengths);

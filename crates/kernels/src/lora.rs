@@ -10,6 +10,7 @@ use crate::{
     host::{self, Values},
     linear,
     product::{self, Matrix, Term},
+    transpose::transpose,
 };
 use candle_core::{DType, Shape, Tensor};
 
@@ -123,10 +124,11 @@ impl Kernel for Backward {
         }
         if step.wanted[2] {
             // By way of hᵀ·dy: of the two factors h is the one that costs nothing to transpose.
-            let transposed = product::product(Matrix::new(&self.down, rows, rank).transposed(), dy);
-            let db =
-                (0..outer * rank).map(|index| self.scale * transposed[index % rank * outer + index / rank]);
-            let db: Vec<f32> = db.collect();
+            let h = Matrix::new(&self.down, rows, rank).transposed();
+            let transposed = product::product(h, dy);
+            let mut db = vec![0.0; outer * rank];
+            transpose(&mut db, rank, &transposed, outer, outer, rank);
+            db.iter_mut().for_each(|value| *value *= self.scale);
             gradients[2] = Some(Tensor::from_vec(db, (outer, rank), device)?);
         }
         if step.wanted[3] {

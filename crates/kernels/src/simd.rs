@@ -16,25 +16,41 @@ pub enum Instructions {
     Avx512,
 }
 
-const ALL: [Instructions; 3] = [Instructions::Baseline, Instructions::Avx2, Instructions::Avx512];
-
-/// The place in [`ALL`] of the most that may be used.
-static MOST: AtomicU8 = AtomicU8::new(2);
+/// What the kernels use, as a number of [`Instructions`]; [`UNKNOWN`] until somebody asks.
+static CHOSEN: AtomicU8 = AtomicU8::new(UNKNOWN);
+const UNKNOWN: u8 = u8::MAX;
 
 /// Lets the kernels use no more than these instructions, though the machine may have more. For comparisons: the results
 /// agree within rounding.
 pub fn limit_instructions(most: Instructions) {
-    MOST.store(most as u8, Ordering::Relaxed);
+    CHOSEN.store(most.min(machine()) as u8, Ordering::Relaxed);
 }
 
 /// What the kernels use here: the most that the machine has and that is allowed.
-#[inline]
+#[inline(always)]
 pub fn instructions() -> Instructions {
-    ALL[usize::from(MOST.load(Ordering::Relaxed))].min(machine())
+    const BASELINE: u8 = Instructions::Baseline as u8;
+    const AVX2: u8 = Instructions::Avx2 as u8;
+    const AVX512: u8 = Instructions::Avx512 as u8;
+    match CHOSEN.load(Ordering::Relaxed) {
+        BASELINE => Instructions::Baseline,
+        AVX2 => Instructions::Avx2,
+        AVX512 => Instructions::Avx512,
+        _ => choose(),
+    }
 }
 
-/// What this machine can run; the standard library remembers the answer.
-#[inline]
+#[cold]
+fn choose() -> Instructions {
+    let most = machine();
+    // Unless a limit has been set meanwhile.
+    match CHOSEN.compare_exchange(UNKNOWN, most as u8, Ordering::Relaxed, Ordering::Relaxed) {
+        Ok(_) => most,
+        Err(_) => instructions(),
+    }
+}
+
+/// What this machine can run.
 fn machine() -> Instructions {
     #[cfg(target_arch = "x86_64")]
     {

@@ -40,14 +40,6 @@ pub(super) fn transpose_into(data: &[f32], length: usize, size: usize, stride: u
 }
 
 vectorised! {
-    pub(super) fn scaled_into(out: &mut [f32], values: &[f32], factor: f32) {
-        for (out, value) in out.iter_mut().zip(values) {
-            *out = factor * value;
-        }
-    }
-}
-
-vectorised! {
     pub(super) fn scale(values: &mut [f32], factor: f32) {
         for value in values {
             *value *= factor;
