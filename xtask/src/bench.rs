@@ -9,6 +9,7 @@ mod cost;
 mod floor;
 mod gpu;
 mod measure;
+mod peer;
 mod start;
 mod stream;
 mod workload;
@@ -18,19 +19,23 @@ use std::fmt::Write as _;
 use anyhow::{Result, bail};
 
 use self::measure::{Measurement, Padding, Run, Summary, Task};
+use self::peer::Peer;
 use self::workload::Workload;
-use crate::{project, python, system};
+use crate::{project, system};
 
 const HELP: &str = "\
 Time Episome beside transformers + peft
 
 Usage: cargo xtask bench [CASE]... [--repeats N] [--steps N] [--threads N] [--sequences N]
+                         [--mkl-as-on-intel]
 
   CASE           tutorial, full, upper, long, predict, sample, floor, cost, stream or gpu (default: all of them)
   --repeats N    alternating runs of each program (default 5)
   --steps N      training steps of 8 sequences a run (default 60)
   --sequences N  sequences to predict a run (default 2,000)
   --threads N    threads for both (default: all cores)
+  --mkl-as-on-intel
+                 let the peer's MKL use what it uses on Intel's processors: on AMD's it chooses slower code (Linux)
 
 `cargo xtask bench start [--repeats N]` times how the programs start instead, as they are packed.
 ";
@@ -42,16 +47,28 @@ struct Settings {
     steps: usize,
     sequences: usize,
     threads: usize,
+    mkl_as_on_intel: bool,
 }
 
 impl Settings {
     fn parse(arguments: &[String]) -> Result<Self> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
-        let mut settings = Self { cases: Vec::new(), repeats: 5, steps: 60, sequences: 2_000, threads };
+        let mut settings = Self {
+            cases: Vec::new(),
+            repeats: 5,
+            steps: 60,
+            sequences: 2_000,
+            threads,
+            mkl_as_on_intel: false,
+        };
         let mut words = arguments.iter();
         while let Some(word) = words.next() {
             if CASES.iter().any(|case| case.name == word) || OTHERS.iter().any(|(name, _)| name == word) {
                 settings.cases.push(word.clone());
+                continue;
+            }
+            if word == "--mkl-as-on-intel" {
+                settings.mkl_as_on_intel = true;
                 continue;
             }
             let value = words.next().and_then(|word| word.parse().ok()).filter(|number| *number > 0);
@@ -158,6 +175,10 @@ const OTHERS: &[Other] =
 
 /// Runs the benchmark and prints its tables.
 pub fn run(arguments: &[String]) -> Result<()> {
+    if arguments.iter().any(|word| word == "--help") {
+        println!("{HELP}");
+        return Ok(());
+    }
     if let Some((word, rest)) = arguments.split_first()
         && word == start::NAME
     {
@@ -179,7 +200,7 @@ pub fn run(arguments: &[String]) -> Result<()> {
 
 /// Runs each program of each case in alternation.
 fn compare(cases: &[&Case], settings: &Settings) -> Result<()> {
-    let workload = Workload::prepare(settings, &python::interpreter()?)?;
+    let workload = Workload::prepare(settings, Peer::prepare(settings)?)?;
     println!(
         "{} threads, {} runs of each in alternation, medians (smallest to largest). Speed and memory are Episome's (the first \
          row's) as multiples of the row's.",

@@ -6,8 +6,9 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::Settings;
-use super::measure::{median, number, peer};
-use crate::{project, python, system};
+use super::measure::{median, number};
+use super::peer::Peer;
+use crate::{project, system};
 
 /// What computes the plain products: its name in the table, and the field of its milliseconds.
 const PRODUCTS: [(&str, &str); 3] =
@@ -18,7 +19,7 @@ const STEP: &str = "step_ms";
 /// GPT-2 small's shape with LoRA on c_attn, 8 × 128 tokens, by one thread and by all in alternation.
 pub fn run(settings: &Settings) -> Result<()> {
     system::ensure_build()?;
-    let python = python::interpreter()?;
+    let peer = Peer::prepare(settings)?;
     let threads = [1, settings.threads];
     let mut rates = [Rates::default(), Rates::default()];
     for repeat in 1..=settings.repeats {
@@ -26,7 +27,7 @@ pub fn run(settings: &Settings) -> Result<()> {
             eprintln!("floor, {threads} threads, {repeat} of {}", settings.repeats);
             let ours = measure(threads)?;
             let operations = number(&ours, "operations")?;
-            let theirs = project::output(peer(&python, threads).arg("products"))?;
+            let theirs = project::output(peer.command(threads).arg("products"))?;
             let theirs = serde_json::from_str(&theirs).context("the peer's script printed something else")?;
             rates.add(operations, &ours, &["gemm_ms", "own_ms", STEP])?;
             rates.add(operations, &theirs, &["products_ms"])?;

@@ -12,9 +12,10 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use super::Settings;
-use super::measure::{Measurement, Summary, Watched, new_folder, peer, train_as_tutorial};
+use super::measure::{Measurement, Summary, Watched, new_folder, train_as_tutorial};
+use super::peer::Peer;
 use super::workload::Workload;
-use crate::{project, python};
+use crate::project;
 
 /// One workload: its table, the most tokens of a sequence, and steps of eight sequences; none: as the benchmark is told.
 struct Case {
@@ -49,13 +50,13 @@ pub fn run(settings: &Settings) -> Result<()> {
     if !program.exists() {
         bail!("{} is not there: build it with `cargo xtask cuda`", program.display());
     }
-    let workload = &Workload::prepare(settings, &python::interpreter()?)?;
+    let workload = &Workload::prepare(settings, Peer::prepare(settings)?)?;
     for case in &CASES {
         let steps = case.steps.unwrap_or(settings.steps);
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for _ in 0..settings.repeats {
             ours.push(episome(&program, &workload.folder.join(case.data), case.max_length, "1", workload)?.0);
-            let mut command = peer(&workload.python, settings.threads);
+            let mut command = workload.peer.command(settings.threads);
             command
                 .args(["train", "--device", "cuda", "--dtype", "bf16", "--padding", "longest"])
                 .args(["--batch-size", "8", "--max-length", case.max_length])

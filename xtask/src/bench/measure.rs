@@ -163,27 +163,13 @@ impl Run {
     }
 }
 
-/// The peer's script on so many threads.
-pub fn peer(python: &Path, threads: usize) -> Command {
-    let threads = threads.to_string();
-    let mut command = project::command(python);
-    command
-        .arg("tests/bench/peer.py")
-        .args(["--threads", &threads])
-        .env("OMP_NUM_THREADS", &threads)
-        .env("HF_HUB_OFFLINE", "1")
-        .env("TRANSFORMERS_VERBOSITY", "error")
-        .stderr(Stdio::null());
-    command
-}
-
 fn measure_peer(
     task: Task,
     padding: Padding,
     workload: &Workload,
     settings: &Settings,
 ) -> Result<Measurement> {
-    let mut command = peer(&workload.python, settings.threads);
+    let mut command = workload.peer.command(settings.threads);
     let steps = if matches!(task, Task::Train("long.csv", _)) { LONG_STEPS } else { settings.steps };
     let (name, data, max_length, batch_size) = match task {
         Task::Train(data, max_length) => ("train", data, max_length, "8"),

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use anyhow::{Context, Result, bail};
 
 use super::Settings;
-use super::measure;
+use super::peer::Peer;
 use crate::project;
 
 /// Where the files are, and what runs the peer.
@@ -15,13 +15,13 @@ pub struct Workload {
     pub folder: PathBuf,
     /// The base model.
     pub base: PathBuf,
-    /// The interpreter of the peer.
-    pub python: PathBuf,
+    /// What Episome is compared with.
+    pub peer: Peer,
 }
 
 impl Workload {
     /// Makes the files.
-    pub fn prepare(settings: &Settings, python: &Path) -> Result<Self> {
+    pub fn prepare(settings: &Settings, peer: Peer) -> Result<Self> {
         let folder = project::target().join("bench");
         if folder.exists() {
             std::fs::remove_dir_all(&folder)?;
@@ -30,7 +30,7 @@ impl Workload {
         let data = project::root().join("../shared/data");
         let base = folder.join("base");
         project::run(
-            measure::peer(python, settings.threads)
+            peer.command(settings.threads)
                 .arg("base")
                 .arg("--tokenizer")
                 .arg(data.join("tokenizers/dna_gpt2_v0"))
@@ -48,7 +48,7 @@ impl Workload {
         ] {
             std::fs::write(folder.join(name), rows)?;
         }
-        Ok(Self { folder, base, python: python.to_owned() })
+        Ok(Self { folder, base, peer })
     }
 }
 
