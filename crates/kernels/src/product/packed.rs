@@ -10,13 +10,13 @@
 use super::{Matrix, Term};
 use crate::{
     simd,
-    tile::{Call, Sizes, padded},
+    tile::{Call, PAD, Sizes, padded},
     transpose::transpose,
 };
 use rayon::prelude::*;
 use std::{cell::RefCell, ops::Range};
 
-/// The columns of a panel: three of AVX-512's registers.
+/// The most columns of a panel: three of AVX-512's registers.
 const PANEL: usize = 48;
 /// The inner dimension of a packed block: 72 KiB of a panel, which stay in the second-level cache.
 const DEPTH: usize = 384;
@@ -43,22 +43,36 @@ pub(super) unsafe fn run(out: *mut f32, terms: &[Term<'_>], bias: Option<&[f32]>
     });
     let terms: Vec<Term<'_>> = in_rows.collect();
     let threads = rayon::current_num_threads();
-    let panels = columns.div_ceil(PANEL);
-    let group = (panels / (4 * threads)).clamp(1, GROUP);
-    let groups = panels.div_ceil(group);
+    let panels = panels(columns);
+    let group = (panels.len() / (4 * threads)).clamp(1, GROUP);
+    let groups = panels.len().div_ceil(group);
     let parts = (4 * threads).div_ceil(groups).min(rows.div_ceil(FEW)).max(1);
-    let (height, width) = (rows.div_ceil(parts), group * PANEL);
+    let height = rows.div_ceil(parts);
     let result = Output { data: out, rows, columns };
     (0..groups * parts).into_par_iter().for_each(|task| {
-        let (column, row) = (task / parts * width, task % parts * height);
+        let (first, row) = (task / parts * group, task % parts * height);
         let task = Task {
             result,
             rows: row..(row + height).min(rows),
-            columns: column..(column + width).min(columns),
+            panels: &panels[first..(first + group).min(panels.len())],
         };
         // SAFETY: the tasks' rows and columns are inside the matrices and belong to one task each.
         unsafe { task.run(&terms, bias) }
     });
+}
+
+/// The columns of each panel. Where 16 would be left for the last, it shares with the one before: two of 32 keep more sums
+/// in the registers than one of 48 and one of 16.
+fn panels(columns: usize) -> Vec<Range<usize>> {
+    let mut panels = Vec::with_capacity(columns.div_ceil(PANEL));
+    let mut first = 0;
+    while first < columns {
+        let left = padded(columns - first);
+        let width = if left == PANEL + PAD { left / 2 } else { PANEL };
+        panels.push(first..(first + width).min(columns));
+        first += width;
+    }
+    panels
 }
 
 /// The result, its rows one after the other.
@@ -75,10 +89,10 @@ unsafe impl Send for Output {}
 unsafe impl Sync for Output {}
 
 /// What one thread does of a product.
-struct Task {
+struct Task<'a> {
     result: Output,
     rows: Range<usize>,
-    columns: Range<usize>,
+    panels: &'a [Range<usize>],
 }
 
 /// Some inner indices of a term, and what its elements are added to.
@@ -129,27 +143,24 @@ enum Start<'a> {
     Held,
 }
 
-impl Task {
+impl Task<'_> {
     /// # Safety
     /// As for [`run`]; nothing else uses this task's rows and columns of the result.
     unsafe fn run(self, terms: &[Term<'_>], bias: Option<&[f32]>) {
-        let panels = self.columns.clone().step_by(PANEL);
-        let panels: Vec<Range<usize>> =
-            panels.map(|first| first..(first + PANEL).min(self.columns.end)).collect();
         let deepest = terms.iter().map(|term| term.a.columns).max().unwrap_or(0).min(DEPTH);
         let mut start = bias.map_or(Start::Zero, Start::Bias);
-        with_buffer(panels.len() * PANEL * deepest, |buffer| {
+        with_buffer(self.panels.len() * PANEL * deepest, |buffer| {
             for term in terms {
                 for begin in (0..term.a.columns).step_by(DEPTH) {
                     let inner = begin..(begin + DEPTH).min(term.a.columns);
-                    let rights = panels.iter().zip(buffer.chunks_exact_mut(PANEL * deepest));
+                    let rights = self.panels.iter().zip(buffer.chunks_exact_mut(PANEL * deepest));
                     let rights: Vec<Right<'_>> = rights
                         .map(|(columns, buffer)| Right::of(term, &inner, columns, self.rows.len(), buffer))
                         .collect();
                     let block = Block { a: term.a, inner, start };
                     for first in self.rows.clone().step_by(ROWS) {
                         let rows = first..(first + ROWS).min(self.rows.end);
-                        for (columns, right) in panels.iter().zip(&rights) {
+                        for (columns, right) in self.panels.iter().zip(&rights) {
                             // SAFETY: as the caller vouches.
                             unsafe { self.block(&block, rows.clone(), columns.clone(), *right) }
                         }
