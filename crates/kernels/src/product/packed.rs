@@ -1,9 +1,9 @@
 //! Large matrix products: panels of the right operand, packed into the cache, and tiles of the result in registers.
 //!
 //! A task owns some panels of columns of the result and some of its rows. It goes through the inner dimension in blocks:
-//! packs the block of its panels, and multiplies all of its rows with it; few rows meet a panel that lies in rows unpacked. Tasks share nothing, so no thread waits for
-//! another before the end. Each element is the sum of its blocks' sums, each in the order of the inner dimension: neither
-//! the split into tasks nor the number of rows changes a bit of it.
+//! packs the block of its panels, and multiplies all of its rows with it; few rows are multiplied with panels where they
+//! lie. Tasks share nothing, so no thread waits for another before the end. Each element is the sum of its blocks' sums,
+//! each in the order of the inner dimension: neither the split into tasks nor the number of rows changes a bit of it.
 
 #![allow(unsafe_code)]
 
