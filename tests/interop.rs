@@ -1,8 +1,12 @@
 //! Python's transformers and peft open what we write, with equal logits.
 
+use std::path::Path;
+
 use serde_json::Value;
 
-use crate::support::{csv_rows, data, episome, folder, merged, python, root, trained};
+use crate::support::{
+    csv_rows, data, episome, folder, merged, motif_table, python, quick_training, root, trained,
+};
 
 #[test]
 fn the_adapters_own_snippet_predicts_the_same_in_python() {
@@ -33,6 +37,26 @@ fn the_adapters_own_snippet_predicts_the_same_in_python() {
             assert!((ours - logit.as_f64().expect("a number")).abs() < 1e-4, "{row:?} and {reference}");
         }
     }
+}
+
+/// The embedded base is stored in 16 bits: Python must not compute in them.
+#[test]
+fn the_adapters_own_test_passes_in_python_on_the_embedded_base() {
+    let Some(mut python) = python() else { return };
+    let scratch = folder();
+    let run = scratch.path().join("run");
+    let table = motif_table(scratch.path(), 60);
+    quick_training(&table, Path::new("episome-mini"), &run).arg("--no-baseline").succeeds();
+    let output = python
+        .arg(run.join("adapter/load_adapter.py"))
+        .arg("--base")
+        .arg(root().join("assets/episome-mini"))
+        .output()
+        .expect("Python runs");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    let worst = said.trim_end().rsplit(' ').next().and_then(|word| word.parse::<f64>().ok());
+    assert!(worst.is_some_and(|worst| worst < 1e-4), "{said}");
 }
 
 #[test]

@@ -32,7 +32,7 @@ def main():
     names = labels["labels"] if isinstance(labels, dict) else labels
     tokenizer = AutoTokenizer.from_pretrained(f"{folder}/tokenizer")
     model = AutoModelForSequenceClassification.from_pretrained(base, num_labels=len(names))
-    model = PeftModel.from_pretrained(model, adapter).eval()
+    model = PeftModel.from_pretrained(model.float(), adapter).eval()
     logits = []
     for sequence in read_fasta(fasta):
         ids = tokenizer(sequence, return_tensors="pt", padding=False, truncation=False)["input_ids"]

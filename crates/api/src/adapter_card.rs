@@ -205,7 +205,7 @@ pub fn snippet(engine: &Engine, adapter: &Path, model: Option<&str>) -> Result<S
          adapter = {}\n\
          labels = {}\n\
          base = AutoModelForSequenceClassification.from_pretrained({}, num_labels=len(labels))\n\
-         model = PeftModel.from_pretrained(base, adapter).eval()\n\
+         model = PeftModel.from_pretrained(base.float(), adapter).eval()\n\
          tokenizer = Tokenizer.from_file(adapter + \"/tokenizer/tokenizer.json\")\n\
          tokenizer.no_padding()\n\
          tokenizer.no_truncation()\n\

@@ -27,7 +27,8 @@ def load(base):
         id2label=dict(enumerate(names)),
         label2id={name: index for index, name in enumerate(names)},
     )
-    return PeftModel.from_pretrained(model, HERE).eval(), names
+    # A base that is stored in 16 bits is opened so; Episome computes with 32, and so must this to agree.
+    return PeftModel.from_pretrained(model.float(), HERE).eval(), names
 
 
 def tokenizer():
